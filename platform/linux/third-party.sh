@@ -1,0 +1,58 @@
+#!/bin/sh
+# third-party.sh - fetch the pinned npm packages and build SQLite once.
+#
+# Prints the folder that holds both, for CMake's BEATBOOK_THIRD_PARTY:
+#   DIR/node_modules       what npm/package-lock.json pins
+#   DIR/sqlite/<flags>/    libsqlite3mc.a, one for each compiler and flags
+#
+# The folder lies outside the build, in the user's cache, so that a clean
+# build does not pay the minute that SQLite's amalgamation costs.
+#   CC       compiler (cc)
+#   SQLITE_CFLAGS  extra flags, for example -fsanitize=address
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+cache=${BEATBOOK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/beatbook}
+cc=${CC:-cc}
+extra=${SQLITE_CFLAGS:-}
+
+lock=$(sha256sum "$here/npm/package-lock.json" | cut -c1-16)
+dir=$cache/third-party-$lock
+mkdir -p "$dir"
+exec 9>"$dir/lock"
+flock 9 # two builds at once wait for each other here
+
+if [ ! -e "$dir/npm.done" ]; then
+    cp "$here/npm/package.json" "$here/npm/package-lock.json" "$dir/"
+    (cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) ||
+        { cat "$dir/npm.log" >&2; exit 1; }
+    touch "$dir/npm.done"
+fi
+
+src=$dir/node_modules/better-sqlite3-multiple-ciphers/deps/sqlite3
+# What each switch is for: platform/README.md, "SQLite".
+flags="-O2 -g -fPIC -w
+ -DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_TEMP_STORE=3
+ -DSQLITE_DEFAULT_SYNCHRONOUS=2 -DSQLITE_DEFAULT_WAL_SYNCHRONOUS=2
+ -DSQLITE_DEFAULT_FOREIGN_KEYS=1 -DSQLITE_OMIT_LOAD_EXTENSION
+ -DSQLITE_OMIT_SHARED_CACHE -DSQLITE_OMIT_DEPRECATED
+ -DSQLITE_ENABLE_FTS5 -DSQLITE_ENABLE_RTREE
+ -DSQLITE_ENABLE_GEOPOLY -DSQLITE_ENABLE_API_ARMOR
+ -DSQLITE_SECURE_DELETE=1 -DHAVE_FDATASYNC=1 -DHAVE_USLEEP=1
+ -DSQLITE3MC_USE_RANDOM_FILL_MEMORY=1"
+case $($cc -dumpmachine) in
+x86_64*) flags="$flags -maes -msse4.2" ;;
+aarch64*) flags="$flags -march=armv8-a+crypto" ;;
+esac
+key=$(echo "$cc $($cc -dumpfullversion -dumpversion) $($cc -dumpmachine)" \
+    "$flags $extra" | sha256sum | cut -c1-16)
+out=$dir/sqlite/$key
+if [ ! -e "$out/libsqlite3mc.a" ]; then
+    mkdir -p "$out"
+    # shellcheck disable=SC2086 # the flags are words
+    $cc $flags $extra -c "$src/sqlite3.c" -o "$out/sqlite3.o"
+    ar=$($cc -print-prog-name=ar)
+    "$ar" rcs "$out/tmp.a" "$out/sqlite3.o"
+    mv "$out/tmp.a" "$out/libsqlite3mc.a"
+    rm "$out/sqlite3.o"
+fi
+echo "$dir $out"

@@ -1,0 +1,27 @@
+/*
+ * test.h - what every test file needs around cmocka.
+ *
+ * A test's name is a sentence that can be false. Tests that need real data
+ * look for it under BEATBOOK_DATA and skip() where it is missing.
+ */
+#ifndef TESTS_TEST_H
+#define TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/base.h"
+
+/* `call` returns the named error; both texts are printed when it doesn't. */
+#define assert_err(call, want) \
+    assert_string_equal(err_text(call), err_text(want))
+#define assert_ok(call) assert_err(call, ERR_OK)
+
+#define RUN_TESTS(tests) cmocka_run_group_tests(tests, NULL, NULL)
+
+#endif /* TESTS_TEST_H */
