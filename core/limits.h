@@ -1,0 +1,69 @@
+/*
+ * limits.h - every limit of the program: how much, of what, and why.
+ */
+#ifndef CORE_LIMITS_H
+#define CORE_LIMITS_H
+
+#include <assert.h>
+#include <stddef.h>
+
+/* --- CBOR --- */
+
+/* Our deepest message has 9 levels; deeper input is an attack. */
+#define CBOR_DEPTH_MAX 16
+
+/* --- events --- */
+
+/* The fixed fields come to about 250 bytes; the rest is for blob hashes. */
+#define HEADER_MAX_BYTES ((size_t)4 * 1024)
+/* Photos and recordings that one event may name. */
+#define HEADER_BLOBS_MAX 32
+/* A statement of several pages in a four-byte script, and its fields; a
+ * form definition with its texts. */
+#define BODY_MAX_BYTES ((size_t)256 * 1024)
+/* Fields of one event: the longest form has about 60. */
+#define BODY_FIELDS_MAX 256
+/* Values that one change may replace: one for each tablet that wrote. */
+#define BODY_BASES_MAX 64
+/* Longest text in one field, bytes of UTF-8. */
+#define TEXT_MAX_BYTES ((size_t)64 * 1024)
+/* A form's id, as in assets/forms. */
+#define FORM_ID_MAX 32
+/* An IANA zone name ("America/Argentina/ComodRivadavia" has 32). */
+#define ZONE_MAX 40
+
+/* --- clock --- */
+
+/* How far another device's clock may move ours (architecture, 2). */
+#define HLC_AHEAD_MAX_MS ((uint64_t)5 * 60 * 1000)
+
+/* --- sync --- */
+
+/* Events of one push, at its largest; shrinks 500 -> 100 -> 20 after cuts. */
+#define SYNC_BATCH_MAX 500
+/* One exchange body, packed: two minutes at 1 Mbit/s, far under it usually. */
+#define SYNC_BODY_MAX_BYTES ((size_t)4 * 1024 * 1024)
+/* The same unpacked (architecture 5: at most 16 x the input). */
+#define SYNC_PLAIN_MAX_BYTES ((size_t)16 * 1024 * 1024)
+#define SYNC_INFLATE_RATIO_MAX 16
+/* zstd window, log2: 1 MiB. */
+#define SYNC_WINDOW_LOG 20
+
+/* --- blobs --- */
+
+/* STREAM chunk of plain text (architecture, 4). */
+#define BLOB_CHUNK_BYTES ((size_t)64 * 1024)
+/* A 12 MP photo at quality 85 is about 4 MB; ten times that. */
+#define BLOB_MAX_BYTES ((size_t)40 * 1024 * 1024)
+/* One PATCH: a lost connection costs at most this. */
+#define BLOB_PART_MAX_BYTES ((size_t)256 * 1024)
+
+static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
+              "a header holds all the blobs it may name");
+static_assert(TEXT_MAX_BYTES + 4096 <= BODY_MAX_BYTES,
+              "the longest text fits one body");
+static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <=
+                  SYNC_BODY_MAX_BYTES,
+              "the largest event fits one exchange");
+
+#endif /* CORE_LIMITS_H */
