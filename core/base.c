@@ -48,8 +48,7 @@ bool hash_eq(const struct hash *a, const struct hash *b)
 
 bool bytes_eq(struct bytes a, struct bytes b)
 {
-    return a.len == b.len &&
-           (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
 void hex_format(const uint8_t *data, size_t len, char *out)

@@ -15,31 +15,31 @@
  * Name and text for logs. The numbers stand in exit codes' manual and in
  * stored reasons: append, never reorder.
  */
-#define ERR_MAP(X)                                                    \
-    X(OK, "ok")                                                       \
-    X(NOMEM, "out of memory")                                         \
-    X(FULL, "no space left")                                          \
-    X(TOO_LONG, "longer than the limit")                              \
-    X(BAD_DATA, "data does not follow its format")                    \
-    X(DENIED, "not allowed")                                          \
-    X(IO, "storage failed")                                           \
-    X(NOT_FOUND, "not found")                                         \
-    X(EXISTS, "exists already")                                       \
-    X(GAP, "an earlier item is missing")                              \
-    X(FORK, "the same number with other content")                     \
-    X(NEWER, "made by a newer version")                               \
-    X(BAD_SEAL, "signature or key does not hold")                     \
-    X(BAD_HASH, "hash does not match")                                \
-    X(WRONG_KEY, "wrong key or PIN")                                  \
-    X(BUSY, "busy, try again later")                                  \
-    X(UNREACHABLE, "no connection")                                   \
-    X(TLS, "secure connection refused")                               \
-    X(PORTAL, "the answer did not come from our server")              \
-    X(REFUSED, "the server refused")                                  \
-    X(WENT_BACK, "the server's log went backwards")                   \
-    X(CLOSED, "closed, nothing can be added")                         \
-    X(UNSUPPORTED, "not supported here")                              \
-    X(USAGE, "wrong use of a command")                                \
+#define ERR_MAP(X)                                       \
+    X(OK, "ok")                                          \
+    X(NOMEM, "out of memory")                            \
+    X(FULL, "no space left")                             \
+    X(TOO_LONG, "longer than the limit")                 \
+    X(BAD_DATA, "data does not follow its format")       \
+    X(DENIED, "not allowed")                             \
+    X(IO, "storage failed")                              \
+    X(NOT_FOUND, "not found")                            \
+    X(EXISTS, "exists already")                          \
+    X(GAP, "an earlier item is missing")                 \
+    X(FORK, "the same number with other content")        \
+    X(NEWER, "made by a newer version")                  \
+    X(BAD_SEAL, "signature or key does not hold")        \
+    X(BAD_HASH, "hash does not match")                   \
+    X(WRONG_KEY, "wrong key or PIN")                     \
+    X(BUSY, "busy, try again later")                     \
+    X(UNREACHABLE, "no connection")                      \
+    X(TLS, "secure connection refused")                  \
+    X(PORTAL, "the answer did not come from our server") \
+    X(REFUSED, "the server refused")                     \
+    X(WENT_BACK, "the server's log went backwards")      \
+    X(CLOSED, "closed, nothing can be added")            \
+    X(UNSUPPORTED, "not supported here")                 \
+    X(USAGE, "wrong use of a command")                   \
     X(STOPPED, "stopped")
 
 #define X(name, text) ERR_##name,

@@ -37,7 +37,7 @@ struct body_writer {
     uint64_t last_field, last_base;
     struct uuid parent; /* zero: none */
     uint64_t parent_field;
-    uint64_t kind;      /* restricted bodies only, else 0 */
+    uint64_t kind; /* restricted bodies only, else 0 */
     const char *form;
     uint64_t form_version;
 };
@@ -91,8 +91,12 @@ struct body_place {
     bool is_simulated;
     struct bytes words;
 };
-enum place_source { PLACE_GPS = 1, PLACE_MAP = 2, PLACE_ADDRESS = 3,
-                    PLACE_CAMERA = 4 }; /* stored: append only */
+enum place_source {
+    PLACE_GPS = 1,
+    PLACE_MAP = 2,
+    PLACE_ADDRESS = 3,
+    PLACE_CAMERA = 4
+}; /* stored: append only */
 void body_place_put(struct buf *out, const struct body_place *p);
 MUST_USE enum err body_place_parse(struct bytes in, struct body_place *out);
 

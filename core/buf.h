@@ -20,8 +20,8 @@ struct buf {
 
 /* An empty buffer that will never hold more than `max` bytes. */
 void buf_init(struct buf *b, size_t max);
-void buf_fini(struct buf *b); /* frees; may be called twice */
-void buf_wipe(struct buf *b); /* overwrites what it holds, then frees */
+void buf_fini(struct buf *b);  /* frees; may be called twice */
+void buf_wipe(struct buf *b);  /* overwrites what it holds, then frees */
 void buf_reset(struct buf *b); /* empty and without error, memory kept */
 
 void buf_put(struct buf *b, const void *data, size_t len);

@@ -23,8 +23,8 @@ void cbor_put_null(struct buf *b);
 void cbor_put_bytes(struct buf *b, const void *data, size_t len);
 void cbor_put_text(struct buf *b, const char *text, size_t len); /* UTF-8 */
 void cbor_put_str(struct buf *b, const char *text); /* up to its NUL */
-void cbor_put_array(struct buf *b, size_t count); /* then `count` items */
-void cbor_put_map(struct buf *b, size_t count);   /* then `count` pairs */
+void cbor_put_array(struct buf *b, size_t count);   /* then `count` items */
+void cbor_put_map(struct buf *b, size_t count);     /* then `count` pairs */
 void cbor_put_tag(struct buf *b, uint64_t tag);
 void cbor_put_raw(struct buf *b, struct bytes item); /* one encoded item */
 void cbor_put_uuid(struct buf *b, const struct uuid *id);
@@ -83,8 +83,8 @@ bool cbor_get_bool(struct cbor_reader *r);
 void cbor_get_null(struct cbor_reader *r);
 struct bytes cbor_get_bytes(struct cbor_reader *r);
 struct bytes cbor_get_text(struct cbor_reader *r); /* valid UTF-8 */
-size_t cbor_get_array(struct cbor_reader *r); /* number of items */
-size_t cbor_get_map(struct cbor_reader *r);   /* number of pairs */
+size_t cbor_get_array(struct cbor_reader *r);      /* number of items */
+size_t cbor_get_map(struct cbor_reader *r);        /* number of pairs */
 uint64_t cbor_get_tag(struct cbor_reader *r);
 void cbor_get_uuid(struct cbor_reader *r, struct uuid *out);
 void cbor_get_hash(struct cbor_reader *r, struct hash *out);

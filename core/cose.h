@@ -55,10 +55,8 @@ MUST_USE enum err cose_sign_put(struct buf *out, const struct ec_key *keys,
                                 size_t key_count, struct bytes payload,
                                 struct bytes aad);
 /* ERR_BAD_SEAL unless `pub` is one of the signers and its signature holds. */
-MUST_USE enum err cose_sign_verify(struct bytes in,
-                                   const struct ec_public *pub,
-                                   struct bytes aad,
-                                   struct bytes *payload_out);
+MUST_USE enum err cose_sign_verify(struct bytes in, const struct ec_public *pub,
+                                   struct bytes aad, struct bytes *payload_out);
 
 /* --- encryption; `out` gets the message, or the plain bytes --- */
 
@@ -75,8 +73,7 @@ MUST_USE enum err cose_encrypt_put(struct buf *out,
                                    struct crypto_random random,
                                    struct bytes plain, struct bytes aad);
 /* Tries the recipients whose kid is this key's, then those without one. */
-MUST_USE enum err cose_encrypt_open(struct buf *out,
-                                    const struct ec_key *key,
+MUST_USE enum err cose_encrypt_open(struct buf *out, const struct ec_key *key,
                                     struct bytes in, struct bytes aad);
 
 /* --- COSE_Key (RFC 9052 section 7), EC2 P-256, public half --- */

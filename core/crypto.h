@@ -42,8 +42,7 @@ void sha256_free(struct sha256 *h);
 
 void crypto_sha256(struct bytes data, struct hash *out);
 void crypto_sha256_2(struct bytes a, struct bytes b, struct hash *out);
-void crypto_hmac_sha256(struct bytes key, struct bytes data,
-                        struct hash *out);
+void crypto_hmac_sha256(struct bytes key, struct bytes data, struct hash *out);
 /* RFC 5869; `len` up to 255 * 32. */
 MUST_USE enum err crypto_hkdf_sha256(struct bytes salt, struct bytes secret,
                                      struct bytes info, uint8_t *out,
@@ -60,8 +59,8 @@ MUST_USE enum err crypto_ec_check(const struct ec_public *pub);
 MUST_USE enum err crypto_sign(const struct ec_key *key, struct bytes data,
                               uint8_t sig_out[CRYPTO_SIG_SIZE]);
 /* ERR_OK, or ERR_BAD_SEAL when the signature doesn't hold. */
-MUST_USE enum err crypto_verify(const struct ec_public *pub,
-                                struct bytes data, struct bytes sig);
+MUST_USE enum err crypto_verify(const struct ec_public *pub, struct bytes data,
+                                struct bytes sig);
 
 /* The x coordinate of d * pub. */
 MUST_USE enum err crypto_ecdh(const struct ec_key *key,

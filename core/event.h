@@ -77,8 +77,7 @@ MUST_USE enum err event_header_parse(struct bytes in, struct event_header *h);
 
 void event_commit(const uint8_t salt[EVENT_SALT_SIZE], struct bytes body,
                   struct hash *out);
-void event_link(const struct hash *prev, struct bytes header,
-                struct hash *out);
+void event_link(const struct hash *prev, struct bytes header, struct hash *out);
 
 /*
  * As sent: the header without its commitment when the body goes with it,
@@ -103,8 +102,7 @@ struct event_seal {
 MUST_USE enum err event_seal_put(struct buf *out, const struct ec_key *key,
                                  const struct event_seal *seal);
 /* ERR_BAD_SEAL when `pub` did not sign it. */
-MUST_USE enum err event_seal_open(struct bytes in,
-                                  const struct ec_public *pub,
+MUST_USE enum err event_seal_open(struct bytes in, const struct ec_public *pub,
                                   struct event_seal *out);
 
 /* --- the hybrid logical clock --- */

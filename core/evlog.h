@@ -112,7 +112,7 @@ MUST_USE enum err evlog_link_at(struct evlog *log,
 /* The server's verdict on what we sent. Counts say what `status` shows. */
 struct evlog_ack {
     struct uuid incarnation;
-    uint64_t held; /* contiguous, as the verified receipt says */
+    uint64_t held;        /* contiguous, as the verified receipt says */
     struct bytes receipt; /* COSE_Sign1, stored */
     struct uuid log_id;
     uint64_t log_size;
@@ -122,8 +122,7 @@ struct evlog_ack {
 };
 MUST_USE enum err evlog_acked(struct evlog *log, const struct evlog_ack *ack);
 /* "Held, not applied": kept, shown with its reason, never sent again. */
-MUST_USE enum err evlog_refused(struct evlog *log,
-                                const struct event_ref *ref,
+MUST_USE enum err evlog_refused(struct evlog *log, const struct event_ref *ref,
                                 const char *reason);
 
 /* An event from the server. Stored once, however often it comes;

@@ -44,7 +44,7 @@
 /* One exchange body, packed: two minutes at 1 Mbit/s, far under it usually. */
 #define SYNC_BODY_MAX_BYTES ((size_t)4 * 1024 * 1024)
 /* The same unpacked (architecture 5: at most 16 x the input). */
-#define SYNC_PLAIN_MAX_BYTES ((size_t)16 * 1024 * 1024)
+#define SYNC_PLAIN_MAX_BYTES   ((size_t)16 * 1024 * 1024)
 #define SYNC_INFLATE_RATIO_MAX 16
 /* zstd window, log2: 1 MiB. */
 #define SYNC_WINDOW_LOG 20
@@ -62,8 +62,7 @@ static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
               "a header holds all the blobs it may name");
 static_assert(TEXT_MAX_BYTES + 4096 <= BODY_MAX_BYTES,
               "the longest text fits one body");
-static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <=
-                  SYNC_BODY_MAX_BYTES,
+static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,
               "the largest event fits one exchange");
 
 #endif /* CORE_LIMITS_H */

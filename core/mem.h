@@ -7,10 +7,10 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);         /* zeroed; NULL when there is none */
+void *mem_alloc(size_t size);           /* zeroed; NULL when there is none */
 void *mem_array(size_t n, size_t size); /* zeroed; NULL on overflow too */
 void *mem_realloc(void *p, size_t size);
-void mem_free(void *p); /* NULL is allowed */
+void mem_free(void *p);           /* NULL is allowed */
 char *mem_text(const char *text); /* a copy; NULL stays NULL */
 
 #endif /* CORE_MEM_H */

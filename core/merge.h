@@ -19,7 +19,7 @@ struct merge_event {
     struct uuid device;
     struct uuid officer;
     uint64_t op;
-    struct bytes body;  /* data NULL: erased or not held; no fields then */
+    struct bytes body;   /* data NULL: erased or not held; no fields then */
     bool is_quarantined; /* known, not applied */
 };
 
@@ -42,16 +42,16 @@ struct merge_record {
     struct merge_field *fields; /* ascending id */
     struct uuid parent;
     uint64_t parent_field;
-    bool is_struck;     /* every head of every field is a strike */
+    bool is_struck; /* every head of every field is a strike */
     bool has_conflict;
-    bool has_missing;   /* names a base that isn't held yet */
-    bool has_newer;     /* an operation that this version doesn't know */
+    bool has_missing; /* names a base that isn't held yet */
+    bool has_newer;   /* an operation that this version doesn't know */
 };
 
 /* `events` in any order. ERR_NOMEM, or ERR_BAD_DATA for a body that isn't
  * one (callers quarantine those first). Free with merge_fini. */
-MUST_USE enum err merge_record(const struct merge_event *events,
-                               size_t count, struct merge_record *out);
+MUST_USE enum err merge_record(const struct merge_event *events, size_t count,
+                               struct merge_record *out);
 void merge_fini(struct merge_record *r);
 
 #endif /* CORE_MERGE_H */

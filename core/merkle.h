@@ -15,7 +15,7 @@
 #define MERKLE_LEVELS 48 /* 2^48 leaves: more than a council will write */
 
 struct merkle {
-    uint64_t size;                     /* leaves */
+    uint64_t size;                       /* leaves */
     struct hash frontier[MERKLE_LEVELS]; /* [level], set where size has it */
 };
 
@@ -23,8 +23,8 @@ struct merkle {
 typedef enum err (*merkle_node_fn)(void *ctx, unsigned level, uint64_t index,
                                    struct hash *out);
 /* Told of each node that an append completes, for storing it. */
-typedef enum err (*merkle_store_fn)(void *ctx, unsigned level,
-                                    uint64_t index, const struct hash *node);
+typedef enum err (*merkle_store_fn)(void *ctx, unsigned level, uint64_t index,
+                                    const struct hash *node);
 
 void merkle_init(struct merkle *m);
 
@@ -49,13 +49,12 @@ MUST_USE enum err merkle_prove_prefix(uint64_t old_size, uint64_t size,
                                       struct merkle_proof *out);
 
 /* ERR_BAD_HASH unless the proof leads from `data` to `root`. */
-MUST_USE enum err merkle_check(struct bytes data, uint64_t index,
-                               uint64_t size, const struct merkle_proof *p,
+MUST_USE enum err merkle_check(struct bytes data, uint64_t index, uint64_t size,
+                               const struct merkle_proof *p,
                                const struct hash *root);
 MUST_USE enum err merkle_check_prefix(uint64_t old_size,
                                       const struct hash *old_root,
-                                      uint64_t size,
-                                      const struct hash *root,
+                                      uint64_t size, const struct hash *root,
                                       const struct merkle_proof *p);
 
 #endif /* CORE_MERKLE_H */

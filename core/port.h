@@ -16,13 +16,13 @@
 
 /* Evidence of when: stored as read, never corrected (architecture, 2). */
 struct port_time {
-    int64_t wall_ms;        /* UTC, Unix milliseconds */
-    uint64_t mono_ms;       /* since boot, never goes back within one boot */
-    struct uuid boot;       /* changes with each boot */
-    int utc_offset_min;     /* of local time */
-    char zone[ZONE_MAX];    /* IANA name, "" when unknown */
+    int64_t wall_ms;     /* UTC, Unix milliseconds */
+    uint64_t mono_ms;    /* since boot, never goes back within one boot */
+    struct uuid boot;    /* changes with each boot */
+    int utc_offset_min;  /* of local time */
+    char zone[ZONE_MAX]; /* IANA name, "" when unknown */
     bool has_gnss;
-    int64_t gnss_ms;        /* receiver's UTC; may be 1,024 weeks off */
+    int64_t gnss_ms; /* receiver's UTC; may be 1,024 weeks off */
 };
 
 enum port_fix_source { PORT_FIX_NONE, PORT_FIX_2D, PORT_FIX_3D };
@@ -30,11 +30,11 @@ enum port_fix_source { PORT_FIX_NONE, PORT_FIX_2D, PORT_FIX_3D };
 /* The newest position that the receiver gave. */
 struct port_fix {
     enum port_fix_source source;
-    int32_t lat_e7, lon_e7;   /* WGS 84, 1e-7 degree */
-    uint32_t accuracy_mm;     /* 0 when the receiver gave none */
-    int64_t gnss_ms;          /* receiver time of the fix */
-    uint64_t age_ms;          /* since it arrived, by the monotonic clock */
-    bool is_simulated;        /* replayed or set by hand */
+    int32_t lat_e7, lon_e7; /* WGS 84, 1e-7 degree */
+    uint32_t accuracy_mm;   /* 0 when the receiver gave none */
+    int64_t gnss_ms;        /* receiver time of the fix */
+    uint64_t age_ms;        /* since it arrived, by the monotonic clock */
+    bool is_simulated;      /* replayed or set by hand */
 };
 
 enum port_log_level { PORT_LOG_ERROR, PORT_LOG_WARN, PORT_LOG_INFO };
@@ -60,17 +60,16 @@ struct port_ops {
      * its final one. Writing beyond the part's end is ERR_GAP.
      */
     enum err (*part_size)(void *ctx, const struct hash *part, uint64_t *out);
-    enum err (*part_write)(void *ctx, const struct hash *part,
-                           uint64_t offset, struct bytes data);
-    enum err (*part_read)(void *ctx, const struct hash *part,
-                          uint64_t offset, uint8_t *out, size_t len,
-                          size_t *got_out);
+    enum err (*part_write)(void *ctx, const struct hash *part, uint64_t offset,
+                           struct bytes data);
+    enum err (*part_read)(void *ctx, const struct hash *part, uint64_t offset,
+                          uint8_t *out, size_t len, size_t *got_out);
     enum err (*part_commit)(void *ctx, const struct hash *part,
                             const struct hash *name);
     enum err (*part_drop)(void *ctx, const struct hash *part);
     enum err (*blob_size)(void *ctx, const struct hash *name, uint64_t *out);
-    enum err (*blob_read)(void *ctx, const struct hash *name,
-                          uint64_t offset, uint8_t *out, size_t len,
+    enum err (*blob_read)(void *ctx, const struct hash *name, uint64_t offset,
+                          uint8_t *out, size_t len,
                           size_t *got_out); /* got 0 at the end */
     enum err (*blob_remove)(void *ctx, const struct hash *name);
 };

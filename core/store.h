@@ -3,7 +3,7 @@
  *
  * WAL, synchronous=FULL, secure_delete, one connection, encrypted as a
  * whole. Only store_*.c, evlog.c and project_*.c hold SQL. Tables and
- * their meaning: core/sql/*.sql.
+ * their meaning: the files of core/sql.
  */
 #ifndef CORE_STORE_H
 #define CORE_STORE_H
@@ -15,9 +15,9 @@
 struct store; /* opaque */
 
 struct store_options {
-    const char *path;    /* as SQLite takes it */
-    const char *vfs;     /* NULL: SQLite's default below the cipher */
-    struct bytes key32;  /* raw database key; empty: not encrypted (tests) */
+    const char *path;   /* as SQLite takes it */
+    const char *vfs;    /* NULL: SQLite's default below the cipher */
+    struct bytes key32; /* raw database key; empty: not encrypted (tests) */
     const struct port *port; /* outlives the store */
 };
 

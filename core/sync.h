@@ -17,11 +17,11 @@
 struct sync; /* opaque */
 
 struct sync_options {
-    struct evlog *log;          /* outlives the engine */
+    struct evlog *log; /* outlives the engine */
     const struct port *port;
     const struct uuid *officers; /* with a wrap on this tablet */
     size_t officer_count;
-    bool is_metered;            /* hold originals back */
+    bool is_metered; /* hold originals back */
 };
 MUST_USE enum err sync_open(const struct sync_options *options,
                             struct sync **out);
@@ -32,11 +32,11 @@ enum sync_method { SYNC_POST, SYNC_HEAD, SYNC_PATCH, SYNC_GET };
 /* Views are valid until the next call of the engine. */
 struct sync_request {
     enum sync_method method;
-    char path[160];      /* "/v1/exchange", "/v1/blobs/<hex>" */
-    struct bytes body;   /* zstd-packed CBOR, or a piece of a blob */
+    char path[160];    /* "/v1/exchange", "/v1/blobs/<hex>" */
+    struct bytes body; /* zstd-packed CBOR, or a piece of a blob */
     const char *content_type;
     uint64_t upload_offset, upload_length; /* PATCH only (tus 1.0) */
-    uint32_t timeout_ms; /* whole request */
+    uint32_t timeout_ms;                   /* whole request */
 };
 
 /*
@@ -51,8 +51,8 @@ struct sync_response {
     const char *content_type; /* "" when absent */
     struct bytes body;
     bool has_offset;
-    uint64_t upload_offset;   /* header Upload-Offset */
-    uint32_t retry_after_s;   /* 0: none */
+    uint64_t upload_offset; /* header Upload-Offset */
+    uint32_t retry_after_s; /* 0: none */
 };
 /* Returns what the answer meant: ERR_OK, ERR_PORTAL, ERR_REFUSED, ... */
 enum err sync_feed(struct sync *s, uint64_t mono_ms,
@@ -65,19 +65,19 @@ void sync_failed(struct sync *s, uint64_t mono_ms, enum err err,
 void sync_now(struct sync *s, uint64_t mono_ms);
 
 enum sync_state {
-    SYNC_IDLE,      /* nothing waits, last exchange succeeded */
-    SYNC_SENDING,   /* a request is out, or the next is due */
-    SYNC_WAITING,   /* back-off after a failure */
-    SYNC_STOPPED    /* needs a person: revoked, alarm, re-enrolment */
+    SYNC_IDLE,    /* nothing waits, last exchange succeeded */
+    SYNC_SENDING, /* a request is out, or the next is due */
+    SYNC_WAITING, /* back-off after a failure */
+    SYNC_STOPPED  /* needs a person: revoked, alarm, re-enrolment */
 };
 struct sync_status {
     enum sync_state state;
     enum err last_err;
-    char why[200];          /* plain words, no personal data */
-    uint64_t next_try_ms;   /* mono, while waiting */
+    char why[200];                    /* plain words, no personal data */
+    uint64_t next_try_ms;             /* mono, while waiting */
     uint64_t bytes_total, bytes_done; /* of the blob on its way */
-    struct hash blob;       /* that blob; zero: none */
-    bool is_alarm;          /* log went back, fork: shown until resolved */
+    struct hash blob;                 /* that blob; zero: none */
+    bool is_alarm; /* log went back, fork: shown until resolved */
 };
 void sync_status(const struct sync *s, struct sync_status *out);
 

@@ -75,8 +75,7 @@ MUST_USE enum err tablet_entry(struct tablet *t, const char *text,
  * in `why`; nothing of the file is stored then.
  */
 MUST_USE enum err tablet_import_police_uk(struct tablet *t, struct bytes csv,
-                                          uint64_t *rows_out,
-                                          struct buf *why);
+                                          uint64_t *rows_out, struct buf *why);
 
 /* {"events":...,"waiting":...} as the command line prints it. */
 MUST_USE enum err tablet_status_json(struct tablet *t, struct buf *out);

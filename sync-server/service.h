@@ -14,8 +14,8 @@
 struct service; /* opaque */
 
 struct service_options {
-    const char *dir;     /* of the council: database, blobs, keys */
-    const char *vfs;     /* NULL: SQLite's default */
+    const char *dir;         /* of the council: database, blobs, keys */
+    const char *vfs;         /* NULL: SQLite's default */
     const struct port *port; /* clock, random, blob files, log */
 };
 MUST_USE enum err service_open(const struct service_options *options,
@@ -30,7 +30,7 @@ enum service_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PATCH };
 struct service_request {
     enum service_listener listener;
     enum service_method method;
-    char path[512];  /* decoded, starts with '/', no dot segments */
+    char path[512];   /* decoded, starts with '/', no dot segments */
     char query[1024]; /* as sent, without '?' */
     char content_type[64];
     char cookie[512];
@@ -38,10 +38,10 @@ struct service_request {
     char host[200];
     bool has_upload_offset;
     uint64_t upload_offset, upload_length;
-    bool has_peer;      /* a client certificate of our CA was shown */
-    struct uuid device; /* from that certificate */
+    bool has_peer;         /* a client certificate of our CA was shown */
+    struct uuid device;    /* from that certificate */
     struct hash peer_cert; /* SHA-256 of its DER */
-    char address[64];   /* of the peer, for limits; never logged */
+    char address[64];      /* of the peer, for limits; never logged */
     struct bytes body;
 };
 
