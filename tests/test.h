@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -22,6 +23,9 @@
     assert_string_equal(err_text(call), err_text(want))
 #define assert_ok(call) assert_err(call, ERR_OK)
 
-#define RUN_TESTS(tests) cmocka_run_group_tests(tests, NULL, NULL)
+/* By lines, so that neither a crash nor a fork loses or repeats a result. */
+#define RUN_TESTS(tests)               \
+    (setvbuf(stdout, NULL, _IOLBF, 0), \
+     cmocka_run_group_tests(tests, NULL, NULL))
 
 #endif /* TESTS_TEST_H */
