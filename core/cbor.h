@@ -13,6 +13,7 @@
 
 #include "core/base.h"
 #include "core/buf.h"
+#include "core/cbor_gate.h"
 
 /* --- writing: the caller puts map keys in ascending encoded order --- */
 
@@ -30,19 +31,7 @@ void cbor_put_raw(struct buf *b, struct bytes item); /* one encoded item */
 void cbor_put_uuid(struct buf *b, const struct uuid *id);
 void cbor_put_hash(struct buf *b, const struct hash *h);
 
-/* --- the gate --- */
-
-/*
- * Check that `in` is exactly one canonical item. ERR_BAD_DATA if not, with
- * the offset of the first bad byte in `*at_out` (may be NULL).
- */
-MUST_USE enum err cbor_gate(struct bytes in, size_t *at_out);
-
-/*
- * The same for the first item of a longer input (a CBOR sequence, RFC
- * 8742); its length goes to `*used_out`.
- */
-MUST_USE enum err cbor_gate_first(struct bytes in, size_t *used_out);
+/* --- the gate: cbor_gate() and cbor_gate_first(), core/cbor_gate.h --- */
 
 /* --- reading what the gate let through --- */
 
