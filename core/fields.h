@@ -1,0 +1,89 @@
+/*
+ * fields.h - body fields of the kinds that have no form: what the council
+ * publishes and what the programs write by themselves. Field 1-15 are in
+ * body.h. The numbers stand in events: append only, never change a type.
+ */
+#ifndef CORE_FIELDS_H
+#define CORE_FIELDS_H
+
+enum council_field {
+    COUNCIL_NAME = 16, /* tstr */
+    COUNCIL_CODE = 17, /* tstr, two letters in notice numbers: "WB" */
+    COUNCIL_HOST = 18  /* tstr, "host:port" of the device listener */
+};
+
+enum officer_field {
+    OFFICER_NUMBER = 16, /* tstr, as on the warrant card: "4417" */
+    OFFICER_NAME = 17,   /* tstr */
+    OFFICER_ROLES = 18,  /* codes: ids of roles, "neighbourhood-officer" */
+    OFFICER_TEAM = 19    /* bstr .size 16: record of kind team */
+};
+
+enum team_field { TEAM_NAME = 16 /* tstr */ };
+
+enum device_field {
+    DEVICE_NAME = 16,        /* tstr */
+    DEVICE_KIOSK = 17,       /* bool */
+    DEVICE_STORAGE = 18,     /* int: 1 TPM, 2 encrypted disk, 3 weak */
+    DEVICE_INCARNATION = 19, /* bstr .size 16, new-incarnation: the old */
+    DEVICE_SEQUENCE = 20     /* int, the last one held of it */
+};
+
+/* Operations grant and revoke on kind key; record = id of the key. */
+enum key_field {
+    KEY_PUBLIC = 16, /* bstr: COSE_Key, EC2 P-256 */
+    KEY_USE = 17,    /* tstr: "seal", "officer", "holder", "server" */
+    KEY_OWNER = 18,  /* bstr .size 16: device, officer or council */
+    KEY_ROLE = 19    /* tstr: of a holder of sealed records */
+};
+
+/* A definition: the JSON text as in assets, its id in FIELD_TITLE. */
+enum definition_field { DEFINITION_JSON = 16 /* tstr */ };
+
+enum patrol_field {
+    PATROL_AREA = 16,       /* tstr: beat */
+    PATROL_CREW = 17,       /* codes: officers' numbers */
+    PATROL_DISTANCE_MM = 18 /* int, at the end */
+};
+
+enum book_field { BOOK_NUMBER = 16 /* int */ };
+
+/* Parent of an entry: its book. */
+enum entry_field {
+    ENTRY_NUMBER = 16,  /* int, 1..n in the book */
+    ENTRY_LATE_MS = 17, /* int, UTC ms it was made late for */
+    ENTRY_AMENDS = 18,  /* int, number of the entry that it corrects */
+    ENTRY_ABOUT = 19    /* bstr .size 16: a record it speaks of */
+};
+
+/* Parent: the record that the photo belongs to. */
+enum photo_field {
+    PHOTO_BLOB = 16,        /* bstr .size 32: name (SHA-256 of ciphertext) */
+    PHOTO_KEY = 17,         /* bstr .size 32 */
+    PHOTO_HASH = 18,        /* bstr .size 32: SHA-256 of the plain bytes */
+    PHOTO_BYTES = 19,       /* int: size of the plain bytes */
+    PHOTO_TYPE = 20,        /* tstr: "image/jpeg" */
+    PHOTO_ORIENTATION = 21, /* int: EXIF 1-8 */
+    PHOTO_SMALL_BLOB = 22,  /* bstr .size 32: the small derivative */
+    PHOTO_SMALL_KEY = 23,   /* bstr .size 32 */
+    PHOTO_SMALL_HASH = 24,  /* bstr .size 32 */
+    PHOTO_SMALL_BYTES = 25, /* int */
+    PHOTO_TAKEN_MS = 26,    /* int, UTC ms by the camera's clock */
+    PHOTO_CAPTION = 27      /* tstr */
+};
+
+/* The server's own history (kind log). */
+enum log_field {
+    LOG_BLOB = 16,        /* bstr .size 32: blob-held */
+    LOG_BYTES = 17,       /* int: its size */
+    LOG_INCARNATION = 18, /* bstr .size 16: refuse, close-incarnation */
+    LOG_SEQUENCE = 19,    /* int */
+    LOG_CODE = 20,        /* int: enum err of the refusal */
+    LOG_OLD_ID = 21,      /* bstr .size 16: log-restart: the log before */
+    LOG_OLD_SIZE = 22,    /* int */
+    LOG_OLD_ROOT = 23,    /* bstr .size 32 */
+    LOG_SEEN_SIZE = 24,   /* int: highest checkpoint shown by a tablet */
+    LOG_SEEN_ROOT = 25    /* bstr .size 32 */
+};
+
+#endif /* CORE_FIELDS_H */
