@@ -6,7 +6,8 @@
 #   DIR/sqlite/<flags>/    libsqlite3mc.a, one for each compiler and flags
 #
 # The folder lies outside the build, in the user's cache, so that a clean
-# build does not pay the minute that SQLite's amalgamation costs.
+# build does not pay the minute that SQLite's amalgamation costs. A run that
+# is killed leaves nothing that a later one takes for finished.
 #   CC       compiler (cc)
 #   SQLITE_CFLAGS  extra flags, for example -fsanitize=address
 set -eu
@@ -22,9 +23,13 @@ exec 9>"$dir/lock"
 flock 9 # two builds at once wait for each other here
 
 if [ ! -e "$dir/npm.done" ]; then
+    echo "fetching the pinned npm packages" >&2
     cp "$here/npm/package.json" "$here/npm/package-lock.json" "$dir/"
-    (cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) ||
-        { cat "$dir/npm.log" >&2; exit 1; }
+    (cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund \
+        >npm.log 2>&1 9>&-) || {
+        cat "$dir/npm.log" >&2
+        exit 1
+    }
     touch "$dir/npm.done"
 fi
 
@@ -43,13 +48,14 @@ case $($cc -dumpmachine) in
 x86_64*) flags="$flags -maes -msse4.2" ;;
 aarch64*) flags="$flags -march=armv8-a+crypto" ;;
 esac
-key=$(echo "$cc $($cc -dumpfullversion -dumpversion) $($cc -dumpmachine)" \
+key=$(echo "$cc $($cc --version | head -1) $($cc -dumpmachine)" \
     "$flags $extra" | sha256sum | cut -c1-16)
 out=$dir/sqlite/$key
 if [ ! -e "$out/libsqlite3mc.a" ]; then
     mkdir -p "$out"
+    echo "compiling SQLite with $cc: about a minute, once" >&2
     # shellcheck disable=SC2086 # the flags are words
-    $cc $flags $extra -c "$src/sqlite3.c" -o "$out/sqlite3.o"
+    $cc $flags $extra -c "$src/sqlite3.c" -o "$out/sqlite3.o" 9>&-
     ar=$($cc -print-prog-name=ar)
     "$ar" rcs "$out/tmp.a" "$out/sqlite3.o"
     mv "$out/tmp.a" "$out/libsqlite3mc.a"
