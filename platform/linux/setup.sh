@@ -88,10 +88,14 @@ case $want in
 esac
 echo "setup.sh: installing $(echo "$list" | wc -l) packages" >&2
 # shellcheck disable=SC2086 # a command and package names are words
-{
-    $as_root $apt update
-    $as_root env DEBIAN_FRONTEND=noninteractive \
-        $apt install -y --no-install-recommends $list >&2
+install() {
+    $as_root $apt update &&
+        $as_root env DEBIAN_FRONTEND=noninteractive \
+            $apt install -y --no-install-recommends $list
+}
+said=$(install 2>&1) || {
+    echo "$said" | tail -40 >&2
+    exit 1
 }
 list=$(missing)
 [ -z "$list" ] || {
