@@ -58,6 +58,17 @@
 /* One PATCH: a lost connection costs at most this. */
 #define BLOB_PART_MAX_BYTES ((size_t)256 * 1024)
 
+/* An encrypted blob: a tag for each chunk, and a header. */
+#define BLOB_FILE_MAX_BYTES \
+    (BLOB_MAX_BYTES + (BLOB_MAX_BYTES / BLOB_CHUNK_BYTES + 2) * 64)
+
+/* --- platform --- */
+
+/* One log file; there are two. About 10,000 lines, a month of patrols. */
+#define LOG_FILE_MAX_BYTES ((size_t)1024 * 1024)
+/* The device secret with its wrapping by a TPM. */
+#define KEYSTORE_FILE_MAX_BYTES ((size_t)4 * 1024)
+
 static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
               "a header holds all the blobs it may name");
 static_assert(TEXT_MAX_BYTES + 4096 <= BODY_MAX_BYTES,

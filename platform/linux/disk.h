@@ -1,0 +1,17 @@
+/*
+ * disk.h - is what lies in a folder encrypted on its disk?
+ */
+#ifndef PLATFORM_LINUX_DISK_H
+#define PLATFORM_LINUX_DISK_H
+
+#include "core/base.h"
+
+/*
+ * True where the folder has an fscrypt policy, or its file system lies on
+ * dm-crypt, directly or through other device-mapper layers (LVM on LUKS).
+ * Doubt is "no". `sys` and `mountinfo` are the kernel's files, given so
+ * that a test can show others; NULL for the real ones.
+ */
+bool disk_is_encrypted(int folder, const char *sys, const char *mountinfo);
+
+#endif /* PLATFORM_LINUX_DISK_H */
