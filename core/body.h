@@ -19,14 +19,20 @@
 
 /* Fields that every record may have; forms number theirs from 16 on. */
 enum body_field {
-    FIELD_CATEGORY = 1, /* tstr, id in assets/categories.json */
-    FIELD_NOTED_MS = 2, /* int, UTC ms: when it was seen */
-    FIELD_PLACE = 3,    /* place */
-    FIELD_NOTE = 4,     /* tstr */
-    FIELD_MARKING = 5,  /* tstr */
-    FIELD_TITLE = 6,    /* tstr */
-    FIELD_PATROL = 7,   /* bstr: the patrol it belongs to */
-    FIELD_REASON = 8,   /* tstr: of a strike, pause, void */
+    FIELD_CATEGORY = 1,     /* tstr, id in assets/categories.json */
+    FIELD_NOTED_MS = 2,     /* int, UTC ms: when it was seen */
+    FIELD_PLACE = 3,        /* place */
+    FIELD_NOTE = 4,         /* tstr */
+    FIELD_MARKING = 5,      /* tstr */
+    FIELD_TITLE = 6,        /* tstr */
+    FIELD_PATROL = 7,       /* bstr: the patrol it belongs to */
+    FIELD_REASON = 8,       /* tstr: of a strike, pause, void */
+    FIELD_PLACE_NAME = 9,   /* tstr: the place as people call it */
+    FIELD_KNOWN_HOW = 10,   /* tstr: code: seen, told, CCTV ... */
+    FIELD_EXTERNAL = 11,    /* tstr: reference in another system */
+    FIELD_ENDED_MS = 12,    /* int, UTC ms: when it was over */
+    FIELD_LINKED = 13,      /* codes: record ids, hex */
+    FIELD_LATE_REASON = 14, /* tstr: why it was made late */
     FIELD_CUSTOM = 16
 };
 
