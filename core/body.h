@@ -2,7 +2,7 @@
  * body.h - the part of an event that can be erased: fields, and for each
  * field the set of values that its author saw and replaces ("bases").
  *
- * body = { 1: { + field-id => value }, ? 2: { + field-id => [+ ref] },
+ * body = { 1: { * field-id => value }, ? 2: { + field-id => [+ ref] },
  *          ? 3: parent record, ? 4: field of the parent,
  *          ? 5: kind, ? 6: form id, ? 7: form version }   ; 5-7: restricted
  * value = int / bool / tstr / bstr / null (emptied) / place / codes
@@ -52,12 +52,17 @@ void body_begin(struct body_writer *w);
 void body_fini(struct body_writer *w); /* wipes; may be called twice */
 
 /* Announces field `id`; exactly one value must be put next. */
-struct buf *body_field(struct body_writer *w, uint64_t id);
+MUST_USE struct buf *body_field(struct body_writer *w, uint64_t id);
 void body_put_int(struct body_writer *w, uint64_t id, int64_t value);
 void body_put_bool(struct body_writer *w, uint64_t id, bool value);
 void body_put_text(struct body_writer *w, uint64_t id, const char *text);
 void body_put_bytes(struct body_writer *w, uint64_t id, struct bytes data);
 void body_put_raw(struct body_writer *w, uint64_t id, struct bytes value);
+void body_put_uuid(struct body_writer *w, uint64_t id, const struct uuid *v);
+/* A set field: codes added and removed, each list ascending by bytes. */
+void body_put_codes(struct body_writer *w, uint64_t id,
+                    const char *const *added, size_t added_count,
+                    const char *const *removed, size_t removed_count);
 void body_put_base(struct body_writer *w, uint64_t id,
                    const struct uuid *own_incarnation,
                    const struct event_ref *refs, size_t count);
@@ -78,6 +83,7 @@ struct body_view {
     uint64_t kind;
     struct bytes form;
     uint64_t form_version;
+    bool has_newer; /* keys that this version doesn't know */
 };
 
 /* ERR_BAD_DATA unless canonical and of the shape above. */

@@ -1,21 +1,7 @@
 /*
  * bundle.h - the evidence bundle: a folder that anybody can check with the
- * small tool `beatbook-verify`, or with core/PROTOCOL.md and libraries of
- * another make.
- *
- *   manifest.cose     COSE_Sign1 by the server's seal key: what is in the
- *                     bundle and the SHA-256 of every other file
- *   events.cborseq    RFC 8742: [position, header, salt, body] of the log,
- *                     ascending; a neighbour that isn't disclosed stands as
- *                     [position, SHA-256(header)]
- *   seals.cborseq     [seal, key id] for each closing seal that covers them
- *   chains.cborseq    for each incarnation, what lies between: [incarnation,
- *                     first sequence, link before, [+ header hash]]
- *   checkpoint.cose   COSE_Sign1 {log id, size, root}
- *   proofs.cborseq    [position, [* node]]: inclusion in the checkpoint
- *   certs/            NAME.cose-key and the grants of the keys
- *   blobs/HEX         ciphertexts; the keys are in the bodies
- *   records.csv, records.geojson   for people; recomputed and compared
+ * small tool beatbook-verify, or with section 9 of core/PROTOCOL.md and
+ * libraries of another make. This is the checking side.
  */
 #ifndef CORE_BUNDLE_H
 #define CORE_BUNDLE_H
@@ -23,26 +9,51 @@
 #include "core/buf.h"
 #include "core/event.h"
 
-/* Whole files by name; the platform reads and writes the folder. */
+#define BUNDLE_VERSION     1
+#define BUNDLE_BLOCK_BYTES ((size_t)4096) /* the manifest hashes each */
+
+#define BUNDLE_MANIFEST   "manifest.cose"
+#define BUNDLE_EVENTS     "events.cborseq"
+#define BUNDLE_CHAINS     "chains.cborseq"
+#define BUNDLE_SEALS      "seals.cborseq"
+#define BUNDLE_CHECKPOINT "checkpoint.cose"
+#define BUNDLE_PROOFS     "proofs.cborseq"
+#define BUNDLE_BLOBS      "blobs/"
+#define BUNDLE_CSV        "records.csv"
+#define BUNDLE_GEOJSON    "records.geojson"
+
+enum bundle_scope { BUNDLE_ALL, BUNDLE_RECORD, BUNDLE_PATROL, BUNDLE_NOTICE };
+
+/* Whole files by name; the program reads the folder. */
 struct bundle_file {
     const char *name; /* relative, '/' between parts */
     struct bytes data;
 };
 
+/* One item of events.cborseq; views into the file. */
+struct bundle_event {
+    uint64_t position;
+    struct bytes header;
+    struct bytes salt, body; /* data NULL: erased or not disclosed */
+};
+void bundle_event_put(struct buf *out, const struct bundle_event *e);
+MUST_USE enum err bundle_event_parse(struct bytes item,
+                                     struct bundle_event *out);
+
 /* What is wrong, and where: "events.cborseq: byte 1234: ..." */
 typedef void (*bundle_finding_fn)(void *ctx, const char *what);
 
-/* SHA-256 of the COSE_Key that signed the manifest: the council's anchor. */
 struct bundle_verdict {
-    struct hash anchor;
-    uint64_t records, events, blobs;
-    bool is_whole; /* nothing was found wrong */
+    struct hash anchor; /* SHA-256 of the COSE_Key that signed */
+    bool has_anchor;    /* the manifest's signature holds */
+    uint64_t events, bodies, blobs, missing_blobs;
+    uint64_t findings; /* 0: everything holds */
 };
 
 /*
  * Check everything that the files claim of each other. ERR_OK also when
- * something is wrong (see `is_whole`); ERR_NOMEM otherwise. Never crashes
- * on hostile files.
+ * something is wrong: see `findings`. ERR_NOMEM otherwise. Hostile files do
+ * no harm.
  */
 MUST_USE enum err bundle_verify(const struct bundle_file *files, size_t count,
                                 bundle_finding_fn found, void *ctx,

@@ -69,8 +69,8 @@ MUST_USE enum err crypto_ecdh(const struct ec_key *key,
 /*
  * AES-GCM with a 12-byte nonce and a 16-byte tag at the end. `key` has 16,
  * 24 or 32 bytes. `out` holds plain.len + 16, or sealed.len - 16 bytes.
- * Open returns ERR_WRONG_KEY when the tag doesn't hold (nothing is in
- * `out` then).
+ * Open returns ERR_WRONG_KEY when the tag doesn't hold (zeros are in `out`
+ * then), ERR_BAD_DATA for another nonce size or no room for a tag.
  */
 MUST_USE enum err crypto_gcm_seal(struct bytes key, struct bytes nonce,
                                   struct bytes aad, struct bytes plain,

@@ -36,6 +36,12 @@ const char *event_kind_word(uint64_t kind);
 #define EVENT_ENVELOPE  1 /* the envelope version that we write */
 #define EVENT_SALT_SIZE 16
 
+/* Names an event anywhere: an incarnation is globally unique. */
+struct event_ref {
+    struct uuid incarnation;
+    uint64_t sequence;
+};
+
 struct event_header {
     uint64_t envelope;
     struct uuid device;
@@ -58,17 +64,22 @@ struct event_header {
     struct hash commitment; /* SHA-256(salt || body) */
     size_t blob_count;
     struct hash blobs[HEADER_BLOBS_MAX]; /* ascending */
-};
-
-/* Names an event anywhere: an incarnation is globally unique. */
-struct event_ref {
-    struct uuid incarnation;
-    uint64_t sequence;
+    /* Recorded again after its incarnation was closed: this event counts in
+     * the place of `repeats` (in the header, as a body may be closed to its
+     * own author). */
+    bool has_repeats;
+    struct event_ref repeats;
 };
 
 MUST_USE enum err event_header_put(struct buf *out,
                                    const struct event_header *h);
 /*
+ * Keys of the map: 1 envelope, 2 device, 3 incarnation, 4 sequence, 5 hlc,
+ * 6 wall, 7 mono, 8 boot, 9 UTC offset, 10 zone, 11 GNSS, 12 officer,
+ * 13 record, 14 kind, 15 kind version, 16 op, 17 form, 18 form version,
+ * 19 commitment, 20 blobs, 21 repeats [incarnation, sequence]. What is none
+ * is absent. Unsigned values are below 2^63, so that SQL can hold them.
+ *
  * ERR_BAD_DATA unless canonical and complete; ERR_NEWER for another
  * envelope version (device, incarnation, sequence and record are read).
  * Unknown keys are allowed and kept in the bytes, never in the struct.

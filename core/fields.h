@@ -46,7 +46,10 @@ enum patrol_field {
     PATROL_DISTANCE_MM = 18 /* int, at the end */
 };
 
-enum book_field { BOOK_NUMBER = 16 /* int */ };
+enum book_field {
+    BOOK_NUMBER = 16,   /* int */
+    BOOK_SIGNATURE = 17 /* bstr: COSE_Sign by the officer's key, at the end */
+};
 
 /* Parent of an entry: its book. */
 enum entry_field {

@@ -62,6 +62,26 @@
 #define BLOB_FILE_MAX_BYTES \
     (BLOB_MAX_BYTES + (BLOB_MAX_BYTES / BLOB_CHUNK_BYTES + 2) * 64)
 
+/* --- enrolment --- */
+
+/* "https://" and a DNS name with its port; a name has at most 253. */
+#define ENROL_URL_MAX 270
+/* A PKCS#10 request of a P-256 key has about 250 bytes. */
+#define ENROL_CSR_MAX_BYTES ((size_t)4 * 1024)
+/* A certificate of ours has about 600 bytes; a council's own may be larger. */
+#define ENROL_CERT_MAX_BYTES ((size_t)8 * 1024)
+/* Officers that one tablet is told of: the largest council patrol has 150. */
+#define ENROL_OFFICERS_MAX 512
+/* Names, numbers and roles of people, bytes of UTF-8. */
+#define ENROL_TEXT_MAX 200
+/* A whole request or answer. */
+#define ENROL_BODY_MAX_BYTES ((size_t)512 * 1024)
+
+static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
+                      4 * ENROL_CERT_MAX_BYTES + 8192 <=
+                  ENROL_BODY_MAX_BYTES,
+              "the longest answer to an enrolment fits its limit");
+
 /* --- platform --- */
 
 /* One log file; there are two. About 10,000 lines, a month of patrols. */

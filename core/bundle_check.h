@@ -1,0 +1,80 @@
+/*
+ * bundle_check.h - what the parts of the bundle's check share: the parsed
+ * tables and how a finding is told. Private to core/bundle*.c.
+ */
+#ifndef CORE_BUNDLE_CHECK_H
+#define CORE_BUNDLE_CHECK_H
+
+#include "core/bundle.h"
+#include "core/merkle.h"
+
+/* One disclosed event, as far as the checks need it again. */
+struct bundle_row {
+    struct bundle_event event;
+    struct event_ref ref;
+    struct uuid device;
+    struct hash header_hash;
+    size_t offset; /* in events.cborseq */
+    bool in_chain;
+};
+
+/* Rows by ref, for finding one. */
+struct bundle_index {
+    struct event_ref ref;
+    size_t row;
+};
+
+/* A public key that a grant in the bundle publishes. */
+struct bundle_key {
+    struct uuid owner;
+    struct ec_public pub;
+};
+
+struct bundle_check {
+    const struct bundle_file *files;
+    size_t file_count;
+    bundle_finding_fn found;
+    void *ctx;
+    struct bundle_verdict *verdict;
+
+    struct ec_public signer; /* of the manifest */
+    struct uuid council;
+    const struct hash *missing; /* owned: list 9 of the manifest */
+    size_t missing_count;
+
+    struct bundle_row *rows; /* owned, ascending by position */
+    size_t row_count, row_cap;
+    struct bundle_index *by_ref; /* owned, ascending */
+    struct bundle_key *keys;     /* owned */
+    size_t key_count, key_cap;
+};
+
+/* Tell one finding; counted in the verdict. */
+void bundle_found(struct bundle_check *c, const char *format, ...) PRINTF(2, 3);
+/* The named file's bytes, or NULL. */
+const struct bundle_file *bundle_file_find(const struct bundle_check *c,
+                                           const char *name);
+/* < 0, 0, > 0: by incarnation, then sequence. */
+int bundle_ref_compare(const struct event_ref *a, const struct event_ref *b);
+/* The disclosed event `ref`, or NULL. */
+struct bundle_row *bundle_row_find(const struct bundle_check *c,
+                                   const struct event_ref *ref);
+
+/* Walk a CBOR sequence; tells where it breaks. False at the end. */
+struct bundle_seq {
+    struct bundle_check *check;
+    const struct bundle_file *file;
+    size_t offset; /* of the item that `next` gave */
+    size_t next;
+};
+bool bundle_seq_next(struct bundle_seq *seq, struct bytes *item_out);
+
+/* The steps; each returns ERR_NOMEM or ERR_OK and tells what it found. */
+MUST_USE enum err bundle_check_manifest(struct bundle_check *c);
+MUST_USE enum err bundle_check_events(struct bundle_check *c);
+MUST_USE enum err bundle_check_log(struct bundle_check *c);
+MUST_USE enum err bundle_check_chains(struct bundle_check *c);
+MUST_USE enum err bundle_check_blobs(struct bundle_check *c);
+MUST_USE enum err bundle_check_people(struct bundle_check *c);
+
+#endif /* CORE_BUNDLE_CHECK_H */
