@@ -1,0 +1,234 @@
+#include "platform/sim/faultvfs_disk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+
+struct faultvfs_file *faultvfs_disk_find(const struct faultvfs *v,
+                                         const char *name)
+{
+    for (struct faultvfs_file *f = v->files; f != NULL; f = f->next) {
+        if (strcmp(f->name, name) == 0) {
+            return f;
+        }
+    }
+    return NULL;
+}
+
+struct faultvfs_file *faultvfs_disk_add(struct faultvfs *v, const char *name)
+{
+    struct faultvfs_file *f = mem_alloc(sizeof(*f));
+
+    if (f != NULL) {
+        snprintf(f->name, sizeof(f->name), "%s", name);
+        f->next = v->files;
+        v->files = f;
+    }
+    return f;
+}
+
+void faultvfs_disk_shm_free(struct faultvfs_file *f)
+{
+    for (size_t i = 0; i < FAULTVFS_SHM_PAGES; i++) {
+        mem_free(f->shm[i]);
+        f->shm[i] = NULL;
+    }
+    memset(f->shm_shared, 0, sizeof(f->shm_shared));
+    for (size_t i = 0; i < SQLITE_SHM_NLOCK; i++) {
+        f->shm_exclusive[i] = NULL;
+    }
+}
+
+static void forget_writes(struct faultvfs_file *f)
+{
+    while (f->first != NULL) {
+        struct faultvfs_write *w = f->first;
+
+        f->first = w->next;
+        mem_free(w);
+    }
+    f->last = NULL;
+}
+
+void faultvfs_disk_remove(struct faultvfs *v, struct faultvfs_file *f)
+{
+    struct faultvfs_file **at = &v->files;
+
+    while (*at != f) {
+        at = &(*at)->next;
+    }
+    *at = f->next;
+    faultvfs_disk_shm_free(f);
+    forget_writes(f);
+    mem_free(f->now.data);
+    mem_free(f->durable.data);
+    mem_free(f);
+}
+
+static enum err resize(struct faultvfs_bytes *b, size_t len)
+{
+    if (len > b->cap) {
+        size_t cap = len + len / 2 + 4096;
+        uint8_t *more = mem_realloc(b->data, cap);
+
+        if (more == NULL) {
+            return ERR_NOMEM;
+        }
+        b->data = more;
+        b->cap = cap;
+    }
+    if (len > b->len) {
+        memset(b->data + b->len, 0, len - b->len);
+    }
+    b->len = len;
+    return ERR_OK;
+}
+
+static enum err apply(struct faultvfs_bytes *b, size_t offset,
+                      struct bytes data)
+{
+    if (offset + data.len > b->len) {
+        enum err err = resize(b, offset + data.len);
+
+        if (err)
+            return err;
+    }
+    if (data.len > 0) {
+        memcpy(b->data + offset, data.data, data.len);
+    }
+    return ERR_OK;
+}
+
+static enum err remember(struct faultvfs_file *f, size_t offset,
+                         struct bytes data, bool is_truncate)
+{
+    struct faultvfs_write *w = mem_alloc(sizeof(*w) + data.len);
+
+    if (w == NULL) {
+        return ERR_NOMEM;
+    }
+    w->offset = offset;
+    w->len = data.len;
+    w->is_truncate = is_truncate;
+    if (data.len > 0) {
+        memcpy(w->data, data.data, data.len);
+    }
+    if (f->last == NULL) {
+        f->first = w;
+    } else {
+        f->last->next = w;
+    }
+    f->last = w;
+    return ERR_OK;
+}
+
+enum err faultvfs_disk_write(struct faultvfs_file *f, size_t offset,
+                             struct bytes data)
+{
+    enum err err = remember(f, offset, data, false);
+
+    return err ? err : apply(&f->now, offset, data);
+}
+
+enum err faultvfs_disk_truncate(struct faultvfs_file *f, size_t size)
+{
+    enum err err = remember(f, size, (struct bytes){ NULL, 0 }, true);
+
+    return err ? err : resize(&f->now, size);
+}
+
+static enum err apply_write(struct faultvfs_bytes *b,
+                            const struct faultvfs_write *w, size_t len)
+{
+    return w->is_truncate ? resize(b, w->offset)
+                          : apply(b, w->offset, (struct bytes){ w->data, len });
+}
+
+enum err faultvfs_disk_sync(struct faultvfs_file *f)
+{
+    for (struct faultvfs_write *w = f->first; w != NULL; w = w->next) {
+        enum err err = apply_write(&f->durable, w, w->len);
+
+        if (err)
+            return err;
+    }
+    forget_writes(f);
+    return ERR_OK;
+}
+
+/* What one write since the last sync became. */
+static enum err settle(struct faultvfs *v, struct faultvfs_file *f,
+                       const struct faultvfs_write *w)
+{
+    size_t sectors = w->len / FAULTVFS_SECTOR;
+    uint64_t draw = sim_random_below(&v->random, 3);
+
+    if (draw == 0) {
+        v->fired[FAULTVFS_DROPPED]++;
+        return ERR_OK;
+    }
+    if (draw == 1 || sectors < 2) {
+        v->fired[FAULTVFS_KEPT]++;
+        return apply_write(&f->durable, w, w->len);
+    }
+    v->fired[FAULTVFS_TORN]++;
+    return apply_write(
+        &f->durable, w,
+        FAULTVFS_SECTOR *
+            (size_t)(1 + sim_random_below(&v->random, sectors - 1)));
+}
+
+void faultvfs_disk_power_loss(struct faultvfs *v)
+{
+    for (struct faultvfs_file *f = v->files; f != NULL; f = f->next) {
+        for (struct faultvfs_write *w = f->first; w != NULL; w = w->next) {
+            enum err err = settle(v, f, w);
+
+            ASSERT(!err); /* memory of the simulation itself */
+        }
+        forget_writes(f);
+        ASSERT(resize(&f->now, 0) == ERR_OK);
+        ASSERT(apply(&f->now, 0,
+                     (struct bytes){ f->durable.data, f->durable.len }) ==
+               ERR_OK);
+    }
+}
+
+enum err faultvfs_copy(struct faultvfs *to, const struct faultvfs *from)
+{
+    ASSERT(to != from);
+    while (to->files != NULL) {
+        ASSERT(to->files->open_count == 0);
+        faultvfs_disk_remove(to, to->files);
+    }
+    for (const struct faultvfs_file *f = from->files; f; f = f->next) {
+        struct faultvfs_file *copy = faultvfs_disk_add(to, f->name);
+        struct bytes now = { f->now.data, f->now.len };
+        enum err err = copy == NULL ? ERR_NOMEM : apply(&copy->now, 0, now);
+
+        err = err ? err : apply(&copy->durable, 0, now);
+        if (err)
+            return err;
+    }
+    return ERR_OK;
+}
+
+size_t faultvfs_size(const struct faultvfs *v, const char *file)
+{
+    const struct faultvfs_file *f = faultvfs_disk_find(v, file);
+
+    return f == NULL ? 0 : f->now.len;
+}
+
+bool faultvfs_flip(struct faultvfs *v, const char *file, size_t offset)
+{
+    struct faultvfs_file *f = faultvfs_disk_find(v, file);
+
+    if (f == NULL || offset >= f->now.len || offset >= f->durable.len) {
+        return false;
+    }
+    f->now.data[offset] ^= 1;
+    f->durable.data[offset] ^= 1;
+    return true;
+}
