@@ -4,8 +4,11 @@
  * Encrypt with ECDH-ES + HKDF-256 on P-256 to several recipients.
  *
  * Only what Beatbook needs is written; what others wrote is read strictly:
- * unknown critical headers, other algorithms or non-canonical bytes are
- * refused. Messages are tagged (18, 98, 16, 96).
+ * unknown critical headers or other algorithms are ERR_UNSUPPORTED, bytes
+ * that aren't canonical or a missing tag (18, 98, 16, 96) ERR_BAD_DATA. An
+ * algorithm may stand in the unprotected header: the key allows just one.
+ * A key id is a hint about which key to try, never a proof. After an error
+ * a writer's `out` may hold an unfinished message; a reader's is unchanged.
  */
 #ifndef CORE_COSE_H
 #define CORE_COSE_H
@@ -54,7 +57,10 @@ MUST_USE enum err cose_sign1_verify(const struct cose_sign1 *msg,
 MUST_USE enum err cose_sign_put(struct buf *out, const struct ec_key *keys,
                                 size_t key_count, struct bytes payload,
                                 struct bytes aad);
-/* ERR_BAD_SEAL unless `pub` is one of the signers and its signature holds. */
+/*
+ * ERR_BAD_SEAL unless `pub` is one of the signers and its signature holds.
+ * Signers with other algorithms are passed over.
+ */
 MUST_USE enum err cose_sign_verify(struct bytes in, const struct ec_public *pub,
                                    struct bytes aad, struct bytes *payload_out);
 
@@ -67,12 +73,21 @@ MUST_USE enum err cose_encrypt0_put(struct buf *out, struct bytes key32,
 MUST_USE enum err cose_encrypt0_open(struct buf *out, struct bytes key,
                                      struct bytes in, struct bytes aad);
 
+/*
+ * One recipient gets the content key by direct agreement; for several each
+ * one's agreed key wraps it by A256GCM (RFC 9052 section 5.3,
+ * "Enc_Recipient"), with the agreement nested in that recipient.
+ */
 MUST_USE enum err cose_encrypt_put(struct buf *out,
                                    const struct ec_public *recipients,
                                    size_t recipient_count,
                                    struct crypto_random random,
                                    struct bytes plain, struct bytes aad);
-/* Tries the recipients whose kid is this key's, then those without one. */
+/*
+ * Tries the recipients whose kid is this key's, then the others.
+ * ERR_WRONG_KEY when none opens; ERR_UNSUPPORTED for a compressed sender
+ * key or a named party, which nobody here writes.
+ */
 MUST_USE enum err cose_encrypt_open(struct buf *out, const struct ec_key *key,
                                     struct bytes in, struct bytes aad);
 
