@@ -28,7 +28,10 @@ typedef enum err (*merkle_store_fn)(void *ctx, unsigned level, uint64_t index,
 
 void merkle_init(struct merkle *m);
 
-/* Add one leaf; `data` is hashed with the leaf prefix. */
+/*
+ * Add one leaf; `data` is hashed with the leaf prefix. `store` may be NULL.
+ * After its error the tree is as it was.
+ */
 MUST_USE enum err merkle_append(struct merkle *m, struct bytes data,
                                 merkle_store_fn store, void *ctx);
 /* SHA-256 of nothing for the empty tree. */
@@ -39,7 +42,10 @@ struct merkle_proof {
     struct hash nodes[2 * MERKLE_LEVELS];
 };
 
-/* Audit path of leaf `index` in the tree of the first `size` leaves. */
+/*
+ * Audit path of leaf `index` in the tree of the first `size` leaves.
+ * ERR_NOT_FOUND when there is no such leaf; else the error of `node`.
+ */
 MUST_USE enum err merkle_prove(uint64_t index, uint64_t size,
                                merkle_node_fn node, void *ctx,
                                struct merkle_proof *out);
