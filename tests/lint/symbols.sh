@@ -7,13 +7,15 @@
 build=${1:-build}
 table=$(dirname "$0")/symbols.txt
 
-# FILE SYMBOL TYPE SECTION for every extern or data symbol of our objects.
+# FILE SYMBOL TYPE SECTION for every symbol of our objects.
 list() {
     for folder in core platform ui sync-server; do
         find "$build/$folder" -name '*.c.o' 2>/dev/null | sort |
             while read -r object; do
-                file=$folder/${object#*.dir/}
-                nm -f sysv "$object" | awk -F'|' -v file="${file%.o}" '
+                file=$(echo "${object%.o}" |
+                    sed "s#^$build/##; s#CMakeFiles/[^/]*\.dir/##")
+                [ -f "$file" ] || continue # left over from an older build
+                nm -f sysv "$object" | awk -F'|' -v file="$file" '
                     NF == 7 {
                         gsub(/ /, "")
                         print file, $1, $3, ($7 == "" ? "-" : $7)
