@@ -1,0 +1,95 @@
+/*
+ * main.c - beatbook-verify: checks an evidence bundle, offline and alone.
+ *
+ *   beatbook-verify FOLDER [--anchor FINGERPRINT]
+ *
+ * Exit 0: all holds and the anchor matches. 3: all holds, no anchor was
+ * given. 1: something is wrong, and each finding is named. 2: wrong use.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/bundle.h"
+#include "core/mem.h"
+#include "sync-server/verify/folder.h"
+
+enum { EXIT_HOLDS = 0, EXIT_WRONG = 1, EXIT_USAGE = 2, EXIT_NO_ANCHOR = 3 };
+
+static void tell(void *ctx, const char *what)
+{
+    (void)ctx;
+    printf("WRONG  %s\n", what);
+}
+
+static int verdict(const struct bundle_verdict *v, const char *anchor)
+{
+    char hex[65];
+    struct hash want;
+
+    hex_format(v->anchor.bytes, sizeof(v->anchor.bytes), hex);
+    printf("%llu events (%llu with their text), %llu photos and recordings",
+           (unsigned long long)v->events, (unsigned long long)v->bodies,
+           (unsigned long long)v->blobs);
+    if (v->missing_blobs > 0) {
+        printf(", %llu had not arrived when this was made",
+               (unsigned long long)v->missing_blobs);
+    }
+    printf("\n");
+    if (v->findings > 0) {
+        printf("This bundle does NOT hold: %llu found wrong.\n",
+               (unsigned long long)v->findings);
+        return EXIT_WRONG;
+    }
+    if (anchor == NULL) {
+        printf("All holds. Signed by %s:\ncompare this fingerprint with the "
+               "one that the council publishes.\n",
+               hex);
+        return EXIT_NO_ANCHOR;
+    }
+    if (strlen(anchor) != 64 ||
+        hex_parse(anchor, sizeof(want.bytes), want.bytes) ||
+        !hash_eq(&want, &v->anchor)) {
+        printf("WRONG  " BUNDLE_MANIFEST ": signed by %s, not by the anchor "
+               "given\n",
+               hex);
+        return EXIT_WRONG;
+    }
+    printf("All holds, and it is signed by the anchor given.\n");
+    return EXIT_HOLDS;
+}
+
+static int usage(void)
+{
+    fprintf(stderr, "use: beatbook-verify FOLDER [--anchor FINGERPRINT]\n");
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    const char *anchor = NULL;
+    struct bundle_verdict v;
+    struct folder folder;
+    enum err err;
+    int status;
+
+    if (argc == 4 && strcmp(argv[2], "--anchor") == 0) {
+        anchor = argv[3];
+    } else if (argc != 2) {
+        return usage();
+    }
+    err = folder_read(argv[1], &folder);
+    if (err) {
+        fprintf(stderr, "%s: cannot read this folder: %s\n", argv[1],
+                err_text(err));
+        return EXIT_WRONG;
+    }
+    err = bundle_verify(folder.files, folder.count, tell, NULL, &v);
+    if (err) {
+        fprintf(stderr, "cannot check: %s\n", err_text(err));
+        status = EXIT_WRONG;
+    } else {
+        status = verdict(&v, anchor);
+    }
+    folder_free(&folder);
+    return status;
+}
