@@ -49,6 +49,45 @@
 /* zstd window, log2: 1 MiB. */
 #define SYNC_WINDOW_LOG 20
 
+/* --- forms and other JSON --- */
+
+/* What one event can carry. */
+#define JSON_MAX_BYTES BODY_MAX_BYTES
+/* Form, fields, group, its fields, choices, choice: 7 levels. */
+#define JSON_DEPTH_MAX 12
+/* The category list has about 2,500. */
+#define JSON_NODES_MAX 16384
+
+/* One form: its texts and choices, and what they point to. */
+#define FORM_MAX_BYTES TEXT_MAX_BYTES
+/* Fields of one form, those in its groups included. */
+#define FORM_FIELDS_MAX 96
+/* Field ids below are common to all forms (assets/forms/README.md). */
+#define FORM_FIELD_ID_MIN 16
+#define FORM_FIELD_ID_MAX 65535
+/* Choices of one field: the countries' list is no form field. */
+#define FORM_CHOICES_MAX 64
+#define FORM_CODE_MAX    48
+/* Categories that one form serves: the largest group has 22. */
+#define FORM_CATEGORIES_MAX 64
+/* Labels, hints and messages, bytes: they stand on a 10-inch screen. */
+#define FORM_LABEL_MAX 240
+/* Answers in one field: photos, persons, rows of a group, codes of a set. */
+#define FORM_ITEMS_MAX 64
+/* Problems that one check reports; the rest shows after the next save. */
+#define FORM_PROBLEMS_MAX 32
+
+/* Expressions (architecture, 9). The longest of ours has 150 bytes. */
+#define EXPR_MAX_BYTES       512
+#define EXPR_TOKENS_MAX      160
+#define EXPR_DEPTH_MAX       16
+#define EXPR_NAME_MAX        32
+#define EXPR_NAMES_MAX       (FORM_FIELDS_MAX + FORM_FIELD_ID_MIN)
+#define EXPR_VALUE_MAX_BYTES (64 * 1024)
+#define EXPR_VDBE_OP_MAX     1000
+/* In place of architecture's 10 ms: the core has no clock. */
+#define EXPR_STEPS_MAX 10000
+
 /* --- blobs --- */
 
 /* STREAM chunk of plain text (architecture, 4). */
