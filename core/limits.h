@@ -46,6 +46,16 @@
 /* The same unpacked (architecture 5: at most 16 x the input). */
 #define SYNC_PLAIN_MAX_BYTES   ((size_t)16 * 1024 * 1024)
 #define SYNC_INFLATE_RATIO_MAX 16
+/* Officers with a wrap on one tablet: a team of 40 shares it at most. */
+#define SYNC_OFFICERS_MAX 64
+/* Subscriptions of one tablet: its officers, their teams and roles. */
+#define SYNC_CURSORS_MAX 256
+/* Blobs that one exchange asks about, and that one receipt names. */
+#define SYNC_BLOBS_MAX 64
+/* Old pages given back in one exchange after a log restart. */
+#define SYNC_OFFERS_MAX 4
+/* Packed bytes of events in one push or page; the rest waits its turn. */
+#define SYNC_EVENTS_MAX_BYTES ((size_t)2 * 1024 * 1024)
 /* zstd window, log2: 1 MiB. */
 #define SYNC_WINDOW_LOG 20
 
