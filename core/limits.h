@@ -131,6 +131,35 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
                   ENROL_BODY_MAX_BYTES,
               "the longest answer to an enrolment fits its limit");
 
+/* --- unlocking --- */
+
+/* Officers with a wrap on one tablet: a team and its reliefs. */
+#define KEYRING_SLOTS_MAX 64
+/* An officer's number or name on the sign-in screen, bytes of UTF-8. */
+#define KEYRING_TEXT_MAX 100
+/* One wrap: 32 bytes of key, 50 of COSE around it; for the council 250. */
+#define KEYRING_WRAP_MAX 320
+/* The whole file of wraps. */
+#define KEYRING_FILE_MAX_BYTES ((size_t)128 * 1024)
+/* Wrong PINs in a row before an officer's wrap is dropped. */
+#define KEYRING_TRIES_MAX 10
+/* Argon2id (RFC 9106): memory is at least what takes 60 ms on a tablet; the
+ * upper bounds keep a forged file from taking all of the machine. */
+#define KDF_MEMORY_MIN_KIB (46 * 1024)
+#define KDF_MEMORY_MAX_KIB (1024 * 1024)
+#define KDF_PASSES_MAX     10
+#define KDF_LANES_MAX      4
+/* A PIN has at least four digits: ten tries and the device secret guard it,
+ * not its length. */
+#define PIN_MIN_BYTES 4
+#define PIN_MAX_BYTES 64
+
+static_assert(KEYRING_SLOTS_MAX *
+                          (2 * KEYRING_WRAP_MAX + 2 * KEYRING_TEXT_MAX + 160) +
+                      4096 <=
+                  KEYRING_FILE_MAX_BYTES,
+              "all wraps fit their file");
+
 /* --- platform --- */
 
 /* One log file; there are two. About 10,000 lines, a month of patrols. */
