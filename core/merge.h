@@ -21,6 +21,8 @@ struct merge_event {
     uint64_t op;
     struct bytes body;   /* data NULL: erased or not held; no fields then */
     bool is_quarantined; /* known, not applied */
+    bool has_repeats;    /* recorded again: counts in the place of that */
+    struct event_ref repeats;
 };
 
 struct merge_value {

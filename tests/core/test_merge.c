@@ -1,0 +1,455 @@
+#include "core/merge.h"
+
+#include <string.h>
+
+#include "core/mem.h"
+#include "tests/test.h"
+
+#define HISTORY_MAX 24
+
+/* A record's history being written: event i lies in `events[i]`. */
+struct history {
+    struct merge_event events[HISTORY_MAX];
+    struct buf bodies[HISTORY_MAX];
+    size_t count;
+};
+
+static void history_free(struct history *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        buf_fini(&h->bodies[i]);
+    }
+    h->count = 0;
+}
+
+static struct event_ref ref_of(uint8_t tablet, uint64_t sequence)
+{
+    struct event_ref ref = { .sequence = sequence };
+
+    memset(ref.incarnation.bytes, tablet, sizeof(ref.incarnation.bytes));
+    return ref;
+}
+
+static struct merge_event *add(struct history *h, uint8_t tablet,
+                               uint64_t sequence, enum event_op op,
+                               struct body_writer *w)
+{
+    struct merge_event *e = &h->events[h->count];
+    struct buf *body = &h->bodies[h->count];
+
+    buf_init(body, BODY_MAX_BYTES);
+    assert_ok(body_end(w, body));
+    body_fini(w);
+    *e = (struct merge_event){ .ref = ref_of(tablet, sequence),
+                               .hlc = sequence * 100 + tablet,
+                               .op = op,
+                               .body = buf_bytes(body) };
+    memset(e->device.bytes, tablet, sizeof(e->device.bytes));
+    h->count++;
+    return e;
+}
+
+/* `tablet` writes text into FIELD_NOTE, replacing `bases`. */
+static struct merge_event *note(struct history *h, uint8_t tablet,
+                                uint64_t sequence, const char *text,
+                                const struct event_ref *bases, size_t count)
+{
+    const struct event_ref own = ref_of(tablet, 0);
+    struct body_writer w;
+
+    body_begin(&w);
+    body_put_text(&w, FIELD_NOTE, text);
+    if (count > 0) {
+        body_put_base(&w, FIELD_NOTE, &own.incarnation, bases, count);
+    }
+    return add(h, tablet, sequence, count > 0 ? OP_SET : OP_CREATE, &w);
+}
+
+static struct merge_event *strike(struct history *h, uint8_t tablet,
+                                  uint64_t sequence,
+                                  const struct event_ref *bases, size_t count)
+{
+    const struct event_ref own = ref_of(tablet, 0);
+    struct body_writer w;
+
+    body_begin(&w);
+    body_put_base(&w, FIELD_NOTE, &own.incarnation, bases, count);
+    return add(h, tablet, sequence, OP_STRIKE, &w);
+}
+
+static struct merge_event *codes(struct history *h, uint8_t tablet,
+                                 uint64_t sequence, const char *added,
+                                 const char *removed,
+                                 const struct event_ref *bases, size_t count)
+{
+    const struct event_ref own = ref_of(tablet, 0);
+    struct body_writer w;
+
+    body_begin(&w);
+    body_put_codes(&w, FIELD_LINKED, &added, added != NULL, &removed,
+                   removed != NULL);
+    if (count > 0) {
+        body_put_base(&w, FIELD_LINKED, &own.incarnation, bases, count);
+    }
+    return add(h, tablet, sequence, OP_SET, &w);
+}
+
+/* "a|b": the texts of the note's heads in order, "-" for a strike. */
+static void heads_text(const struct merge_record *r, char *out, size_t size)
+{
+    size_t at = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct merge_field *f = &r->fields[i];
+
+        for (size_t k = 0; f->id == FIELD_NOTE && k < f->head_count; k++) {
+            struct cbor_reader in;
+            struct bytes text = { (const uint8_t *)"-", 1 };
+
+            if (f->heads[k].value.data != NULL) {
+                cbor_open(&in, f->heads[k].value);
+                text = cbor_get_text(&in);
+            }
+            assert_true(at + text.len + 2 < size);
+            if (at > 0) {
+                out[at++] = '|';
+            }
+            memcpy(out + at, text.data, text.len);
+            at += text.len;
+            out[at] = '\0';
+        }
+    }
+}
+
+/* "a|b": the members of the set. */
+static void codes_text(const struct merge_record *r, char *out, size_t size)
+{
+    size_t at = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < r->field_count; i++) {
+        struct cbor_reader in;
+        size_t count;
+
+        if (!r->fields[i].is_set) {
+            continue;
+        }
+        cbor_open(&in, buf_bytes(&r->fields[i].codes));
+        count = cbor_get_array(&in);
+        for (size_t k = 0; k < count; k++) {
+            const struct bytes text = cbor_get_text(&in);
+
+            assert_true(at + text.len + 2 < size);
+            if (at > 0) {
+                out[at++] = '|';
+            }
+            memcpy(out + at, text.data, text.len);
+            at += text.len;
+            out[at] = '\0';
+        }
+        assert_ok(cbor_close(&in));
+    }
+}
+
+static void check_note(const struct history *h, const char *want, bool conflict,
+                       bool struck)
+{
+    struct merge_record r;
+    char got[200];
+
+    assert_ok(merge_record(h->events, h->count, &r));
+    heads_text(&r, got, sizeof(got));
+    assert_string_equal(got, want);
+    assert_int_equal(r.has_conflict, conflict);
+    assert_int_equal(r.is_struck, struck);
+    merge_fini(&r);
+}
+
+static void a_later_value_that_saw_the_first_replaces_it(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    note(&h, 2, 1, "two wires", &a, 1);
+    check_note(&h, "two wires", false, false);
+    history_free(&h);
+}
+
+static void two_that_did_not_know_of_each_other_both_stay(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+    const struct event_ref heads[] = { ref_of(2, 1), ref_of(3, 1) };
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    note(&h, 2, 1, "two", &a, 1);
+    note(&h, 3, 1, "three", &a, 1);
+    check_note(&h, "two|three", true, false);
+    note(&h, 1, 2, "three wires", heads, 2); /* a person decides */
+    check_note(&h, "three wires", false, false);
+    history_free(&h);
+}
+
+static void the_same_words_from_two_tablets_are_no_conflict(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    note(&h, 2, 1, "two", &a, 1);
+    note(&h, 3, 1, "two", &a, 1);
+    check_note(&h, "two|two", false, false);
+    history_free(&h);
+}
+
+static void a_deletion_never_silently_beats_an_edit(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+    const struct event_ref s = ref_of(2, 1);
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    strike(&h, 2, 1, &a, 1);
+    check_note(&h, "-", false, true);
+    note(&h, 3, 1, "three", &a, 1); /* did not know of the strike */
+    check_note(&h, "-|three", true, false);
+    history_free(&h);
+
+    note(&h, 1, 1, "wire", NULL, 0);
+    strike(&h, 2, 1, &a, 1);
+    note(&h, 3, 1, "written again", &s, 1); /* knew of it */
+    check_note(&h, "written again", false, false);
+    history_free(&h);
+}
+
+static void a_field_first_set_beside_a_strike_is_a_conflict(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref own = ref_of(1, 0);
+    struct merge_record r;
+    struct body_writer w;
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    strike(&h, 2, 1, &(struct event_ref){ own.incarnation, 1 }, 1);
+    body_begin(&w);
+    body_put_text(&w, FIELD_TITLE, "bin store");
+    add(&h, 3, 1, OP_SET, &w);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_true(r.has_conflict);
+    assert_false(r.is_struck);
+    merge_fini(&r);
+    history_free(&h);
+}
+
+static void a_quarantined_event_replaces_nothing(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    note(&h, 2, 1, "two", &a, 1)->is_quarantined = true;
+    check_note(&h, "wire", false, false);
+    history_free(&h);
+}
+
+static void a_base_that_is_not_held_yet_is_told(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref later = ref_of(9, 4);
+    struct merge_record r;
+
+    (void)state;
+    note(&h, 2, 1, "two", &later, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_true(r.has_missing);
+    merge_fini(&r);
+    history_free(&h);
+}
+
+static void an_event_recorded_again_counts_once(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref first = ref_of(1, 1);
+    const struct event_ref again = ref_of(7, 1);
+    struct merge_event *e;
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    e = note(&h, 7, 1, "wire", NULL, 0);
+    e->has_repeats = true;
+    e->repeats = first;
+    check_note(&h, "wire", false, false);
+    note(&h, 3, 1, "three", &first, 1);
+    check_note(&h, "three", false, false);
+    note(&h, 4, 1, "four", &again, 1); /* knew it under its second name */
+    check_note(&h, "three|four", true, false);
+    history_free(&h);
+}
+
+static void an_unknown_operation_changes_nothing_and_is_told(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+    struct merge_record r;
+    char got[100];
+
+    (void)state;
+    note(&h, 1, 1, "wire", NULL, 0);
+    note(&h, 2, 1, "two", &a, 1)->op = 9999;
+    assert_ok(merge_record(h.events, h.count, &r));
+    heads_text(&r, got, sizeof(got));
+    assert_string_equal(got, "wire");
+    assert_true(r.has_newer);
+    merge_fini(&r);
+    history_free(&h);
+}
+
+static void codes_join_and_a_seen_one_can_be_taken_out(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref a = ref_of(1, 1);
+    struct merge_record r;
+    char got[100];
+
+    (void)state;
+    codes(&h, 1, 1, "race", NULL, NULL, 0);
+    codes(&h, 2, 1, "faith", NULL, NULL, 0);
+    codes(&h, 3, 1, NULL, "race", &a, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    codes_text(&r, got, sizeof(got));
+    assert_string_equal(got, "faith");
+    assert_false(r.has_conflict);
+    merge_fini(&r);
+
+    codes(&h, 4, 1, "race", NULL, NULL, 0); /* did not see the removal */
+    assert_ok(merge_record(h.events, h.count, &r));
+    codes_text(&r, got, sizeof(got));
+    assert_string_equal(got, "race|faith");
+    merge_fini(&r);
+    history_free(&h);
+}
+
+static uint32_t roll(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*seed >> 33);
+}
+
+/* Everything that a merge says, as bytes to compare. */
+static void describe(const struct merge_record *r,
+                     const struct merge_event *events, struct buf *out)
+{
+    buf_printf(out, "%d%d%d%d;", r->is_struck, r->has_conflict, r->has_missing,
+               r->has_newer);
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct merge_field *f = &r->fields[i];
+
+        buf_printf(out, "%d:%d:%d:", (int)f->id, f->is_conflict, f->is_set);
+        for (size_t k = 0; k < f->head_count; k++) {
+            const struct merge_event *e = &events[f->heads[k].event];
+
+            buf_printf(out, "%d/%d ", e->ref.incarnation.bytes[0],
+                       (int)e->ref.sequence);
+            buf_put(out, f->heads[k].value.data, f->heads[k].value.len);
+        }
+        buf_put(out, f->codes.data, f->codes.len);
+    }
+}
+
+/* A random history of up to 5 tablets, each knowing a random part. */
+static void random_history(struct history *h, uint64_t *seed)
+{
+    const size_t events = 2 + roll(seed) % 10;
+    uint64_t next[6] = { 0 };
+
+    h->count = 0;
+    for (size_t i = 0; i < events; i++) {
+        const uint8_t tablet = (uint8_t)(1 + roll(seed) % 5);
+        struct event_ref bases[4];
+        size_t count = 0;
+        char text[3] = { (char)('a' + (int)(roll(seed) % 4)), '\0', '\0' };
+
+        for (size_t k = 0; k < h->count && count < ARRAY_LEN(bases); k++) {
+            if (roll(seed) % 3 == 0) {
+                bases[count++] = h->events[k].ref;
+            }
+        }
+        next[tablet]++;
+        if (roll(seed) % 5 == 0 && count > 0) {
+            strike(h, tablet, next[tablet], bases, count);
+        } else if (roll(seed) % 3 == 0) {
+            codes(h, tablet, next[tablet], text, roll(seed) % 2 ? "b" : NULL,
+                  bases, count);
+        } else {
+            note(h, tablet, next[tablet], text, bases, count);
+        }
+    }
+}
+
+static void arrival_order_and_repetition_never_matter(void **state)
+{
+    uint64_t seed = 20261016;
+
+    (void)state;
+    for (int run = 0; run < 400; run++) {
+        struct history h;
+        struct merge_record r;
+        struct buf want;
+
+        random_history(&h, &seed);
+        buf_init(&want, 65536);
+        assert_ok(merge_record(h.events, h.count, &r));
+        describe(&r, h.events, &want);
+        merge_fini(&r);
+        for (int order = 0; order < 8; order++) {
+            struct merge_event mixed[HISTORY_MAX + 1];
+            struct buf got;
+
+            memcpy(mixed, h.events, sizeof(h.events));
+            for (size_t i = h.count; i-- > 1;) {
+                const size_t k = roll(&seed) % (i + 1);
+                const struct merge_event swap = mixed[i];
+
+                mixed[i] = mixed[k];
+                mixed[k] = swap;
+            }
+            mixed[h.count] = mixed[roll(&seed) % h.count]; /* sent twice */
+            buf_init(&got, 65536);
+            assert_ok(merge_record(mixed, h.count + 1, &r));
+            describe(&r, mixed, &got);
+            merge_fini(&r);
+            assert_int_equal(got.len, want.len);
+            assert_memory_equal(got.data, want.data, want.len);
+            buf_fini(&got);
+        }
+        buf_fini(&want);
+        history_free(&h);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_later_value_that_saw_the_first_replaces_it),
+        cmocka_unit_test(two_that_did_not_know_of_each_other_both_stay),
+        cmocka_unit_test(the_same_words_from_two_tablets_are_no_conflict),
+        cmocka_unit_test(a_deletion_never_silently_beats_an_edit),
+        cmocka_unit_test(a_field_first_set_beside_a_strike_is_a_conflict),
+        cmocka_unit_test(a_quarantined_event_replaces_nothing),
+        cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
+        cmocka_unit_test(an_event_recorded_again_counts_once),
+        cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
+        cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
+        cmocka_unit_test(arrival_order_and_repetition_never_matter),
+    };
+
+    return RUN_TESTS(tests);
+}
