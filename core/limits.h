@@ -87,6 +87,9 @@
 /* Problems that one check reports; the rest shows after the next save. */
 #define FORM_PROBLEMS_MAX 32
 
+/* The parsed category list: 2,500 nodes, its texts, twice over. */
+#define CATEGORIES_MAX_BYTES ((size_t)4 * 1024 * 1024)
+
 /* Expressions (architecture, 9). The longest of ours has 150 bytes. */
 #define EXPR_MAX_BYTES       512
 #define EXPR_TOKENS_MAX      160

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/category.h"
+#include "core/fields.h"
 #include "core/form.h"
 #include "core/form_check.h"
 #include "core/json.h"
@@ -16,6 +18,7 @@
 struct shipped {
     struct form *forms[MAX_ALL];
     size_t count;
+    struct categories *categories;
 };
 
 /* The whole file; the caller frees it. */
@@ -53,6 +56,15 @@ static void load(struct shipped *all, const char *name)
     free(text);
 }
 
+static void load_categories(struct shipped *all)
+{
+    size_t len;
+    char *text = read_file(ASSETS "categories.json", &len);
+
+    assert_ok(categories_parse(text, len, &all->categories));
+    free(text);
+}
+
 static int load_all(void **state)
 {
     struct shipped *all = calloc(1, sizeof(*all));
@@ -70,6 +82,7 @@ static int load_all(void **state)
         }
     }
     closedir(dir);
+    load_categories(all);
     *state = all;
     return 0;
 }
@@ -81,6 +94,7 @@ static int free_all(void **state)
     for (size_t i = 0; i < all->count; i++) {
         form_free(all->forms[i]);
     }
+    categories_free(all->categories);
     free(all);
     return 0;
 }
@@ -175,12 +189,140 @@ static void the_import_form_has_every_column_of_the_open_data(void **state)
     }
 }
 
+static bool serves(const struct form *form, const char *category)
+{
+    for (size_t i = 0; i < form->category_count; i++) {
+        if (strcmp(form->categories[i], category) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void every_category_has_a_form_that_serves_it(void **state)
+{
+    const struct shipped *all = *state;
+
+    assert_int_equal(all->categories->count, 152);
+    for (size_t i = 0; i < all->categories->count; i++) {
+        const struct category *c = &all->categories->list[i];
+        const struct form *form = find_form(all, c->form);
+
+        print_message("%s\n", c->id);
+        assert_non_null(form);
+        assert_true(serves(form, c->id));
+        assert_string_equal(form->kind, "observation");
+        assert_true(strlen(c->definition) > 0);
+    }
+}
+
+static void every_form_serves_categories_that_exist(void **state)
+{
+    const struct shipped *all = *state;
+
+    for (size_t i = 0; i < all->count; i++) {
+        for (size_t k = 0; k < all->forms[i]->category_count; k++) {
+            const struct category *c =
+                categories_find(all->categories, all->forms[i]->categories[k]);
+
+            assert_non_null(c);
+            assert_string_equal(c->form, all->forms[i]->id);
+        }
+    }
+}
+
+static void concerns_about_people_are_not_open(void **state)
+{
+    static const struct {
+        const char *id;
+        enum category_tier tier;
+    } rows[] = {
+        { "PRV", CATEGORY_SEALED },        { "PRV-01", CATEGORY_SEALED },
+        { "PRV-04", CATEGORY_SEALED },     { "WEL-03", CATEGORY_SEALED },
+        { "VAWG-07", CATEGORY_SEALED },    { "HATE", CATEGORY_RESTRICTED },
+        { "SUS-01", CATEGORY_RESTRICTED }, { "TEN-03", CATEGORY_RESTRICTED },
+        { "ASB-09", CATEGORY_OPEN },
+    };
+    const struct shipped *all = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct category *c = categories_find(all->categories, rows[i].id);
+
+        assert_non_null(c);
+        assert_int_equal(c->tier, rows[i].tier);
+    }
+}
+
+static void a_category_without_a_known_tier_is_refused(void **state)
+{
+    static const char head[] =
+        "{\"id\": \"X\", \"label\": \"X\", \"marking\": \"OFFICIAL\","
+        " \"form\": \"asb\"";
+    struct categories *all = NULL;
+    char json[256];
+
+    (void)state;
+    snprintf(json, sizeof(json), "%s}", head);
+    assert_err(categories_parse(json, strlen(json), &all), ERR_BAD_DATA);
+    snprintf(json, sizeof(json), "%s, \"tier\": \"secret\"}", head);
+    assert_err(categories_parse(json, strlen(json), &all), ERR_NEWER);
+    snprintf(json, sizeof(json), "%s, \"tier\": \"sealed\"}", head);
+    assert_ok(categories_parse(json, strlen(json), &all));
+    assert_int_equal(categories_find(all, "X")->tier, CATEGORY_SEALED);
+    categories_free(all);
+}
+
+static void fields_that_programs_write_have_the_same_ids(void **state)
+{
+    static const struct {
+        const char *form, *key;
+        uint32_t id;
+        enum form_type type;
+    } rows[] = {
+        { "photo", "blob_hash", PHOTO_BLOB, FORM_TYPE_BYTES },
+        { "photo", "blob_key", PHOTO_KEY, FORM_TYPE_BYTES },
+        { "photo", "plain_hash", PHOTO_HASH, FORM_TYPE_BYTES },
+        { "photo", "size_bytes", PHOTO_BYTES, FORM_TYPE_NUMBER },
+        { "photo", "media_type", PHOTO_TYPE, FORM_TYPE_TEXT },
+        { "photo", "orientation", PHOTO_ORIENTATION, FORM_TYPE_NUMBER },
+        { "photo", "small_blob_hash", PHOTO_SMALL_BLOB, FORM_TYPE_BYTES },
+        { "photo", "small_blob_key", PHOTO_SMALL_KEY, FORM_TYPE_BYTES },
+        { "photo", "small_plain_hash", PHOTO_SMALL_HASH, FORM_TYPE_BYTES },
+        { "photo", "small_size_bytes", PHOTO_SMALL_BYTES, FORM_TYPE_NUMBER },
+        { "photo", "taken_at", PHOTO_TAKEN_MS, FORM_TYPE_DATE_TIME },
+        { "photo", "caption", PHOTO_CAPTION, FORM_TYPE_TEXT },
+        { "patrol", "area", PATROL_AREA, FORM_TYPE_TEXT },
+        { "patrol", "crew", PATROL_CREW, FORM_TYPE_MANY_OF },
+        { "patrol", "distance_mm", PATROL_DISTANCE_MM, FORM_TYPE_NUMBER },
+        { "notebook_entry", "entry_no", ENTRY_NUMBER, FORM_TYPE_NUMBER },
+        { "notebook_entry", "late_for", ENTRY_LATE_MS, FORM_TYPE_DATE_TIME },
+        { "notebook_entry", "amends", ENTRY_AMENDS, FORM_TYPE_NUMBER },
+        { "notebook_entry", "about", ENTRY_ABOUT, FORM_TYPE_BYTES },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct form *form = find_form(*state, rows[i].form);
+        const struct form_field *f;
+
+        assert_non_null(form);
+        f = form_find_key(form, rows[i].key);
+        assert_non_null(f);
+        assert_int_equal(f->id, rows[i].id);
+        assert_int_equal(f->type, rows[i].type);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_is_known_and_every_child_form_is_there),
         cmocka_unit_test(an_empty_record_lacks_only_what_the_form_requires),
         cmocka_unit_test(questions_follow_the_category),
+        cmocka_unit_test(every_category_has_a_form_that_serves_it),
+        cmocka_unit_test(every_form_serves_categories_that_exist),
+        cmocka_unit_test(concerns_about_people_are_not_open),
+        cmocka_unit_test(a_category_without_a_known_tier_is_refused),
+        cmocka_unit_test(fields_that_programs_write_have_the_same_ids),
         cmocka_unit_test(the_import_form_has_every_column_of_the_open_data),
     };
 
