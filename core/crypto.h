@@ -69,6 +69,7 @@ MUST_USE enum err crypto_ecdh(const struct ec_key *key,
 /*
  * AES-GCM with a 12-byte nonce and a 16-byte tag at the end. `key` has 16,
  * 24 or 32 bytes. `out` holds plain.len + 16, or sealed.len - 16 bytes.
+ * It may be the memory of the input.
  * Open returns ERR_WRONG_KEY when the tag doesn't hold (zeros are in `out`
  * then), ERR_BAD_DATA for another nonce size or no room for a tag.
  */

@@ -56,6 +56,8 @@
 #define SYNC_OFFERS_MAX 4
 /* Packed bytes of events in one push or page; the rest waits its turn. */
 #define SYNC_EVENTS_MAX_BYTES ((size_t)2 * 1024 * 1024)
+/* Unpacked whatever its input: a short answer has no use for a ratio. */
+#define ZPACK_FLOOR_BYTES ((size_t)4 * 1024)
 /* zstd window, log2: 1 MiB. */
 #define SYNC_WINDOW_LOG 20
 
