@@ -7,8 +7,8 @@
 #include "core/limits.h"
 #include "core/mem.h"
 
-struct categories_owned {
-    struct categories all; /* first, so that it finds its owner */
+struct category_list_owned {
+    struct category_list all; /* first, so that it finds its owner */
     struct arena arena;
 };
 
@@ -100,7 +100,8 @@ static enum err read_one(const struct json *object, struct category *c)
     return ERR_OK;
 }
 
-static enum err read_list(struct categories_owned *own, const struct json *list)
+static enum err read_list(struct category_list_owned *own,
+                          const struct json *list)
 {
     struct category *all = arena_array(&own->arena, list->count, sizeof(*all));
     size_t count = 0;
@@ -124,7 +125,7 @@ static enum err read_list(struct categories_owned *own, const struct json *list)
     return ERR_OK;
 }
 
-static enum err read_single(struct categories_owned *own,
+static enum err read_single(struct category_list_owned *own,
                             const struct json *object)
 {
     struct category *c = arena_alloc(&own->arena, sizeof(*c));
@@ -132,13 +133,14 @@ static enum err read_single(struct categories_owned *own,
     if (c == NULL) {
         return ERR_NOMEM;
     }
-    own->all = (struct categories){ c, 1 };
+    own->all = (struct category_list){ c, 1 };
     return read_one(object, c);
 }
 
-enum err categories_parse(const char *json, size_t len, struct categories **out)
+enum err category_list_parse(const char *json, size_t len,
+                             struct category_list **out)
 {
-    struct categories_owned *own = mem_alloc(sizeof(*own));
+    struct category_list_owned *own = mem_alloc(sizeof(*own));
     const struct json *root;
     const struct json *list;
     enum err err;
@@ -158,16 +160,16 @@ enum err categories_parse(const char *json, size_t len, struct categories **out)
         }
     }
     if (err) {
-        categories_free(&own->all);
+        category_list_free(&own->all);
         return err;
     }
     *out = &own->all;
     return ERR_OK;
 }
 
-void categories_free(struct categories *all)
+void category_list_free(struct category_list *all)
 {
-    struct categories_owned *own = (struct categories_owned *)all;
+    struct category_list_owned *own = (struct category_list_owned *)all;
 
     if (own != NULL) {
         arena_fini(&own->arena);
@@ -175,8 +177,8 @@ void categories_free(struct categories *all)
     }
 }
 
-const struct category *categories_find(const struct categories *all,
-                                       const char *id)
+const struct category *category_find(const struct category_list *all,
+                                     const char *id)
 {
     return find(all->list, all->count, id);
 }

@@ -29,7 +29,7 @@ struct category {
     bool is_to_be_confirmed;
 };
 
-struct categories {
+struct category_list {
     const struct category *list; /* in the order of the file */
     size_t count;
 };
@@ -38,12 +38,12 @@ struct categories {
  * ERR_BAD_DATA: not of this shape, an id twice, a parent that isn't before
  * its children. ERR_NEWER: a tier that this version can't keep.
  */
-MUST_USE enum err categories_parse(const char *json, size_t len,
-                                   struct categories **out);
-void categories_free(struct categories *all); /* NULL is allowed */
+MUST_USE enum err category_list_parse(const char *json, size_t len,
+                                      struct category_list **out);
+void category_list_free(struct category_list *all); /* NULL is allowed */
 
 /* NULL when there is none of that id. */
-const struct category *categories_find(const struct categories *all,
-                                       const char *id);
+const struct category *category_find(const struct category_list *all,
+                                     const char *id);
 
 #endif /* CORE_CATEGORY_H */

@@ -18,7 +18,7 @@
 struct shipped {
     struct form *forms[MAX_ALL];
     size_t count;
-    struct categories *categories;
+    struct category_list *categories;
 };
 
 /* The whole file; the caller frees it. */
@@ -61,7 +61,7 @@ static void load_categories(struct shipped *all)
     size_t len;
     char *text = read_file(ASSETS "categories.json", &len);
 
-    assert_ok(categories_parse(text, len, &all->categories));
+    assert_ok(category_list_parse(text, len, &all->categories));
     free(text);
 }
 
@@ -94,7 +94,7 @@ static int free_all(void **state)
     for (size_t i = 0; i < all->count; i++) {
         form_free(all->forms[i]);
     }
-    categories_free(all->categories);
+    category_list_free(all->categories);
     free(all);
     return 0;
 }
@@ -223,7 +223,7 @@ static void every_form_serves_categories_that_exist(void **state)
     for (size_t i = 0; i < all->count; i++) {
         for (size_t k = 0; k < all->forms[i]->category_count; k++) {
             const struct category *c =
-                categories_find(all->categories, all->forms[i]->categories[k]);
+                category_find(all->categories, all->forms[i]->categories[k]);
 
             assert_non_null(c);
             assert_string_equal(c->form, all->forms[i]->id);
@@ -246,7 +246,7 @@ static void concerns_about_people_are_not_open(void **state)
     const struct shipped *all = *state;
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        const struct category *c = categories_find(all->categories, rows[i].id);
+        const struct category *c = category_find(all->categories, rows[i].id);
 
         assert_non_null(c);
         assert_int_equal(c->tier, rows[i].tier);
@@ -258,18 +258,18 @@ static void a_category_without_a_known_tier_is_refused(void **state)
     static const char head[] =
         "{\"id\": \"X\", \"label\": \"X\", \"marking\": \"OFFICIAL\","
         " \"form\": \"asb\"";
-    struct categories *all = NULL;
+    struct category_list *all = NULL;
     char json[256];
 
     (void)state;
     snprintf(json, sizeof(json), "%s}", head);
-    assert_err(categories_parse(json, strlen(json), &all), ERR_BAD_DATA);
+    assert_err(category_list_parse(json, strlen(json), &all), ERR_BAD_DATA);
     snprintf(json, sizeof(json), "%s, \"tier\": \"secret\"}", head);
-    assert_err(categories_parse(json, strlen(json), &all), ERR_NEWER);
+    assert_err(category_list_parse(json, strlen(json), &all), ERR_NEWER);
     snprintf(json, sizeof(json), "%s, \"tier\": \"sealed\"}", head);
-    assert_ok(categories_parse(json, strlen(json), &all));
-    assert_int_equal(categories_find(all, "X")->tier, CATEGORY_SEALED);
-    categories_free(all);
+    assert_ok(category_list_parse(json, strlen(json), &all));
+    assert_int_equal(category_find(all, "X")->tier, CATEGORY_SEALED);
+    category_list_free(all);
 }
 
 static void fields_that_programs_write_have_the_same_ids(void **state)
