@@ -171,6 +171,15 @@ static_assert(KEYRING_SLOTS_MAX *
 #define LOG_FILE_MAX_BYTES ((size_t)1024 * 1024)
 /* The device secret with its wrapping by a TPM. */
 #define KEYSTORE_FILE_MAX_BYTES ((size_t)4 * 1024)
+/* A satellite link needs 3 s for TCP and TLS; five times that. */
+#define NET_CONNECT_TIMEOUT_MS 15000
+/* A whole exchange where the caller gives no other: 4 MiB at 70 kB/s. */
+#define NET_TIMEOUT_MS 60000
+/* Slower than this for that long is a dead link; longer than a long poll. */
+#define NET_SPEED_MIN_BYTES 16
+#define NET_SPEED_TIME_S    60
+/* A server may send a tablet away for a day, not longer. */
+#define NET_RETRY_AFTER_MAX_S 86400
 
 static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
               "a header holds all the blobs it may name");
