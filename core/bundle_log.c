@@ -11,8 +11,10 @@
 #include "core/cose.h"
 #include "core/fields.h"
 #include "core/mem.h"
+#include "core/wire.h"
 
-static const char checkpoint_aad[] = "beatbook/checkpoint/1";
+/* A council that restored this often has other troubles. */
+#define BUNDLE_LOGS_MAX 64
 
 static struct bytes text_bytes(const char *text)
 {
@@ -175,39 +177,88 @@ enum err bundle_check_events(struct bundle_check *c)
     return err ? err : index_rows(c);
 }
 
-struct checkpoint {
+/* One log of the council: after a restore there is more than one. */
+struct log_span {
+    uint64_t base; /* position of its first leaf */
     uint64_t size;
     struct hash root;
+    size_t first_row, row_count;
+    bool is_whole; /* every leaf is disclosed */
 };
 
-static bool read_checkpoint(struct bundle_check *c, struct checkpoint *out)
-{
-    const struct bundle_file *file = bundle_file_find(c, BUNDLE_CHECKPOINT);
-    struct cose_sign1 msg;
-    struct cbor_reader r;
-    struct uuid log_id;
+struct log_spans {
+    struct log_span list[BUNDLE_LOGS_MAX];
+    size_t count;
+};
 
-    if (file == NULL) {
-        return false; /* told as missing */
-    }
-    if (cose_sign1_parse(file->data, &msg) || msg.detached ||
+/* One signed checkpoint: {1: log id, 2: size, 3: root}. */
+static bool read_checkpoint(struct bundle_check *c, struct bytes item,
+                            struct log_span *out)
+{
+    struct wire_checkpoint point;
+    struct cose_sign1 msg;
+
+    if (cose_sign1_parse(item, &msg) || msg.detached ||
         cose_sign1_verify(&msg, &c->signer, (struct bytes){ 0 },
-                          text_bytes(checkpoint_aad))) {
-        bundle_found(c, BUNDLE_CHECKPOINT ": the signature does not hold");
+                          text_bytes(WIRE_AAD_CHECKPOINT)) ||
+        wire_checkpoint_get(msg.payload, &point)) {
         return false;
     }
-    cbor_open(&r, msg.payload);
-    if (cbor_get_array(&r) == 4) {
-        cbor_get_uuid(&r, &log_id);
-        out->size = cbor_get_uint(&r);
-        cbor_get_hash(&r, &out->root);
-        cbor_get_int(&r);
-        if (!cbor_close(&r)) {
-            return true;
+    out->size = point.size;
+    out->root = point.root;
+    return true;
+}
+
+static bool read_spans(struct bundle_check *c, struct log_spans *out)
+{
+    struct bundle_seq seq = { c, bundle_file_find(c, BUNDLE_CHECKPOINT), 0, 0 };
+    struct bytes item;
+    uint64_t base = 0;
+
+    while (bundle_seq_next(&seq, &item)) {
+        struct log_span *span = &out->list[out->count];
+
+        if (out->count == BUNDLE_LOGS_MAX || !read_checkpoint(c, item, span) ||
+            span->size > INT64_MAX / 2 || base > INT64_MAX / 2) {
+            bundle_found(c,
+                         BUNDLE_CHECKPOINT ": byte %zu: not a checkpoint that "
+                                           "the council signed",
+                         seq.offset);
+            return false;
         }
+        span->base = base;
+        base += span->size;
+        out->count++;
     }
-    bundle_found(c, BUNDLE_CHECKPOINT ": not a checkpoint");
-    return false;
+    if (out->count == 0) {
+        bundle_found(c, BUNDLE_CHECKPOINT ": no checkpoint in it");
+    }
+    return out->count > 0;
+}
+
+/* Which rows lie in which log; what lies in none is told. */
+static void place_rows(struct bundle_check *c, struct log_spans *spans)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < spans->count; i++) {
+        struct log_span *span = &spans->list[i];
+
+        span->first_row = at;
+        while (at < c->row_count &&
+               c->rows[at].event.position < span->base + span->size) {
+            at++;
+        }
+        span->row_count = at - span->first_row;
+        span->is_whole = span->row_count == span->size;
+    }
+    if (at < c->row_count) {
+        bundle_found(c,
+                     BUNDLE_EVENTS ": byte %zu: log position %llu lies beyond "
+                                   "the checkpoint",
+                     c->rows[at].offset,
+                     (unsigned long long)c->rows[at].event.position);
+    }
 }
 
 static struct bytes hash_bytes(const struct hash *h)
@@ -216,23 +267,27 @@ static struct bytes hash_bytes(const struct hash *h)
 }
 
 /* All leaves are here: the root itself is computed. */
-static enum err check_root(struct bundle_check *c, const struct checkpoint *p)
+static enum err check_root(struct bundle_check *c, const struct log_span *span)
 {
     struct merkle tree;
     struct hash root;
 
     merkle_init(&tree);
-    for (size_t i = 0; i < c->row_count; i++) {
-        const enum err err = merkle_append(
-            &tree, hash_bytes(&c->rows[i].header_hash), NULL, NULL);
+    for (size_t i = 0; i < span->row_count; i++) {
+        const struct bundle_row *row = &c->rows[span->first_row + i];
+        const enum err err =
+            merkle_append(&tree, hash_bytes(&row->header_hash), NULL, NULL);
 
         if (err)
             return err;
     }
     merkle_root(&tree, &root);
-    if (!hash_eq(&root, &p->root)) {
-        bundle_found(c, BUNDLE_EVENTS
-                     ": the events do not give the checkpoint's root");
+    if (!hash_eq(&root, &span->root)) {
+        bundle_found(c,
+                     BUNDLE_EVENTS ": log positions %llu to %llu do not give "
+                                   "the checkpoint's root",
+                     (unsigned long long)span->base,
+                     (unsigned long long)(span->base + span->size - 1));
     }
     return ERR_OK;
 }
@@ -257,51 +312,68 @@ static bool read_proof(struct bytes item, uint64_t *position,
     return cbor_close(&r) == ERR_OK;
 }
 
-/* One proof for each event, in the same order. */
-static void check_proofs(struct bundle_check *c, const struct checkpoint *p)
+/* The next item of proofs.cborseq must be this row's. */
+static bool check_proof(struct bundle_check *c, struct bundle_seq *seq,
+                        const struct bundle_row *row,
+                        const struct log_span *span)
 {
-    struct bundle_seq seq = { c, bundle_file_find(c, BUNDLE_PROOFS), 0, 0 };
     struct merkle_proof proof;
     struct bytes item;
-    size_t i = 0;
+    uint64_t position = 0;
 
-    while (bundle_seq_next(&seq, &item)) {
-        uint64_t position = 0;
-
-        if (!read_proof(item, &position, &proof) || i == c->row_count ||
-            position != c->rows[i].event.position) {
-            bundle_found(c, BUNDLE_PROOFS ": byte %zu: not the next proof",
-                         seq.offset);
-            return;
-        }
-        if (merkle_check(hash_bytes(&c->rows[i].header_hash), position, p->size,
-                         &proof, &p->root)) {
-            bundle_found(c,
-                         BUNDLE_PROOFS ": byte %zu: log position %llu is not "
-                                       "in the checkpoint",
-                         seq.offset, (unsigned long long)position);
-        }
-        i++;
-    }
-    if (i < c->row_count) {
+    if (!bundle_seq_next(seq, &item)) {
         bundle_found(c, BUNDLE_PROOFS ": no proof for log position %llu",
-                     (unsigned long long)c->rows[i].event.position);
+                     (unsigned long long)row->event.position);
+        return false;
     }
+    if (!read_proof(item, &position, &proof) ||
+        position != row->event.position) {
+        bundle_found(c,
+                     BUNDLE_PROOFS ": byte %zu: not the proof of log position "
+                                   "%llu",
+                     seq->offset, (unsigned long long)row->event.position);
+        return false;
+    }
+    if (merkle_check(hash_bytes(&row->header_hash), position - span->base,
+                     span->size, &proof, &span->root)) {
+        bundle_found(c,
+                     BUNDLE_PROOFS ": byte %zu: log position %llu is not in "
+                                   "the checkpoint",
+                     seq->offset, (unsigned long long)position);
+    }
+    return true;
 }
 
 enum err bundle_check_log(struct bundle_check *c)
 {
-    struct checkpoint point;
+    struct bundle_seq proofs = { c, bundle_file_find(c, BUNDLE_PROOFS), 0, 0 };
+    struct log_spans spans = { .count = 0 };
+    struct bytes item;
 
-    if (!c->verdict->has_anchor || !read_checkpoint(c, &point)) {
+    if (!c->verdict->has_anchor || !read_spans(c, &spans)) {
         return ERR_OK;
     }
-    if (c->row_count == point.size &&
-        (c->row_count == 0 ||
-         c->rows[c->row_count - 1].event.position == point.size - 1)) {
-        return check_root(c, &point);
+    place_rows(c, &spans);
+    for (size_t i = 0; i < spans.count; i++) {
+        const struct log_span *span = &spans.list[i];
+
+        if (span->is_whole) {
+            const enum err err = check_root(c, span);
+
+            if (err)
+                return err;
+            continue;
+        }
+        for (size_t k = 0; k < span->row_count; k++) {
+            if (!check_proof(c, &proofs, &c->rows[span->first_row + k], span)) {
+                return ERR_OK;
+            }
+        }
     }
-    check_proofs(c, &point);
+    if (bundle_seq_next(&proofs, &item)) {
+        bundle_found(c, BUNDLE_PROOFS ": byte %zu: a proof of no event",
+                     proofs.offset);
+    }
     return ERR_OK;
 }
 
