@@ -11,6 +11,7 @@
 #   BEATBOOK_BUILD   build folder (build)
 #   BEATBOOK_CMAKE   more arguments for cmake
 #   BEATBOOK_WRAP    command before each test program, e.g. valgrind
+#   BEATBOOK_EXCLUDE pattern of test programs to leave out
 #   BEATBOOK_DATA    folder with real data (../shared/data); tests that
 #                    need it say "skipped" where it is missing
 #
@@ -77,5 +78,6 @@ ninja -C "$build" -k 0 >"$build/ninja.log" || {
 CMOCKA_MESSAGE_OUTPUT=TAP
 export CMOCKA_MESSAGE_OUTPUT
 ctest --test-dir "$build" -V -j "$(nproc)" -L "${labels#|}" \
+    -E "${BEATBOOK_EXCLUDE:-^\$}" \
     >"$build/tests.log" 2>&1 || true
 awk -f tests/tally.awk "$build/tests.log"

@@ -5,7 +5,8 @@
 #   build  compile everything and run the unit tests (the default)
 #   run    start the programs: fonts, GPS daemon, virtual display
 #   lint   check the source text
-#   test   end-to-end tests, sanitizers, valgrind; implies lint and run
+#   test   tests on real data and of the real programs; implies run
+#   ci     clang with its sanitizers, valgrind, cppcheck
 #   cross  compile the core for arm64 and run its tests under qemu
 #
 # Debian 12 and 13, as root or with sudo. Returns at once, without asking
@@ -23,8 +24,9 @@ build="gcc libc6-dev cmake ninja-build ccache pkgconf git ca-certificates
     libjpeg-dev libexif-dev libseccomp-dev fonts-noto-core"
 run="fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl"
 lint="universal-ctags clang-format shellcheck binutils"
-test="$lint $run clang clang-tidy llvm libclang-rt-dev cppcheck valgrind
-    strace gpsbabel imagemagick swtpm swtpm-tools tpm2-tools jq curl python3"
+test="$run strace gpsbabel imagemagick swtpm swtpm-tools tpm2-tools jq curl
+    python3"
+ci="clang clang-tidy llvm libclang-rt-dev cppcheck valgrind"
 cross="crossbuild-essential-arm64 qemu-user libmbedtls-dev:arm64
     libcbor-dev:arm64 libzstd-dev:arm64 libcmocka-dev:arm64 libc6:arm64"
 
@@ -42,6 +44,7 @@ for group in "$@"; do
     run) want="$want $run" ;;
     lint) want="$want $lint" ;;
     test) want="$want $test" ;;
+    ci) want="$want $ci" ;;
     cross) want="$want $cross" ;;
     *)
         echo "setup.sh: no group \"$group\"" >&2
