@@ -225,13 +225,15 @@ static enum err find_heads(struct graph *g, struct merge_field *field,
         const struct node *node = &g->nodes[i];
         const struct body_field_view *f = part(node, field->id);
         const bool speaks = f != NULL && f->value.data != NULL;
+        struct merge_value head = { i, { NULL, 0 } };
 
         if (is_gone[i] || node->is_skipped || !(speaks || node->is_strike)) {
             continue;
         }
-        insert_head(g, field,
-                    (struct merge_value){
-                        i, node->is_strike ? (struct bytes){ 0 } : f->value });
+        if (!node->is_strike) {
+            head.value = f->value;
+        }
+        insert_head(g, field, head);
     }
     for (size_t i = 1; i < field->head_count; i++) {
         const struct merge_value *a = &field->heads[0];

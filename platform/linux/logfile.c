@@ -37,7 +37,7 @@ enum err logfile_open(int folder, const char *name, struct logfile **out)
     }
     ASSERT(strlen(name) < LOG_NAME_MAX);
     log->folder = folder;
-    strcpy(log->name, name);
+    memcpy(log->name, name, strlen(name) + 1);
     log->fd = open_current(log);
     if (log->fd < 0 || fstat(log->fd, &st)) {
         logfile_close(log);

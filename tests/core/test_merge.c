@@ -77,17 +77,21 @@ static struct merge_event *strike(struct history *h, uint8_t tablet,
     return add(h, tablet, sequence, OP_STRIKE, &w);
 }
 
+struct change {
+    const char *added;
+    const char *removed;
+};
+
 static struct merge_event *codes(struct history *h, uint8_t tablet,
-                                 uint64_t sequence, const char *added,
-                                 const char *removed,
+                                 uint64_t sequence, struct change change,
                                  const struct event_ref *bases, size_t count)
 {
     const struct event_ref own = ref_of(tablet, 0);
     struct body_writer w;
 
     body_begin(&w);
-    body_put_codes(&w, FIELD_LINKED, &added, added != NULL, &removed,
-                   removed != NULL);
+    body_put_codes(&w, FIELD_LINKED, &change.added, change.added != NULL,
+                   &change.removed, change.removed != NULL);
     if (count > 0) {
         body_put_base(&w, FIELD_LINKED, &own.incarnation, bases, count);
     }
@@ -320,16 +324,17 @@ static void codes_join_and_a_seen_one_can_be_taken_out(void **state)
     char got[100];
 
     (void)state;
-    codes(&h, 1, 1, "race", NULL, NULL, 0);
-    codes(&h, 2, 1, "faith", NULL, NULL, 0);
-    codes(&h, 3, 1, NULL, "race", &a, 1);
+    codes(&h, 1, 1, (struct change){ "race", NULL }, NULL, 0);
+    codes(&h, 2, 1, (struct change){ "faith", NULL }, NULL, 0);
+    codes(&h, 3, 1, (struct change){ NULL, "race" }, &a, 1);
     assert_ok(merge_record(h.events, h.count, &r));
     codes_text(&r, got, sizeof(got));
     assert_string_equal(got, "faith");
     assert_false(r.has_conflict);
     merge_fini(&r);
 
-    codes(&h, 4, 1, "race", NULL, NULL, 0); /* did not see the removal */
+    codes(&h, 4, 1, (struct change){ "race", NULL }, NULL,
+          0); /* did not see the removal */
     assert_ok(merge_record(h.events, h.count, &r));
     codes_text(&r, got, sizeof(got));
     assert_string_equal(got, "race|faith");
@@ -386,8 +391,9 @@ static void random_history(struct history *h, uint64_t *seed)
         if (roll(seed) % 5 == 0 && count > 0) {
             strike(h, tablet, next[tablet], bases, count);
         } else if (roll(seed) % 3 == 0) {
-            codes(h, tablet, next[tablet], text, roll(seed) % 2 ? "b" : NULL,
-                  bases, count);
+            codes(h, tablet, next[tablet],
+                  (struct change){ text, roll(seed) % 2 ? "b" : NULL }, bases,
+                  count);
         } else {
             note(h, tablet, next[tablet], text, bases, count);
         }

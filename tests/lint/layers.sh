@@ -30,7 +30,7 @@ allow() {
 libc='assert|ctype|errno|float|inttypes|limits|math|stdarg|stdatomic'
 libc="$libc|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string"
 
-allow core "core/.*|($libc)\.h|sqlite3\.h|zstd\.h|cbor\.h|cbor/.*|sql_[a-z0-9_]+\.h|mbedtls/.*" \
+allow core "core/.*|($libc)\.h|sqlite3\.h|zstd(_errors)?\.h|cbor\.h|cbor/.*|sql_[a-z0-9_]+\.h|mbedtls/.*" \
     'core may use itself, the C library, SQLite, zstd, libcbor, mbedcrypto'
 forbid core 'mbedtls/(ssl|net_sockets|x509|pkcs7|timing|debug|threading)' \
     'core uses mbedcrypto only, no TLS, no sockets, no clock'
