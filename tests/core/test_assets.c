@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/category.h"
+#include "core/expr.h"
 #include "core/fields.h"
 #include "core/form.h"
 #include "core/form_check.h"
@@ -189,6 +190,120 @@ static void the_import_form_has_every_column_of_the_open_data(void **state)
     }
 }
 
+/* Follows names from the root; the test fails where one is missing. */
+static const struct json *at_path(const struct json *root,
+                                  const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        root = json_get(root, names[i]);
+        assert_non_null(root);
+    }
+    return root;
+}
+
+#define AT(root, ...)                                   \
+    at_path(root, (const char *const[]){ __VA_ARGS__ }, \
+            ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
+
+static bool has_text(const struct json *list, const char *text)
+{
+    for (const struct json *at = list->first; at != NULL; at = at->next) {
+        if (strcmp(at->text, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void the_schema_has_the_limits_of_the_parser(void **state)
+{
+    struct arena arena;
+    const struct json *root;
+    const struct json *field;
+    size_t len;
+    char *text = read_file(ASSETS "forms/form.schema.json", &len);
+
+    (void)state;
+    arena_init(&arena, (size_t)1024 * 1024);
+    assert_ok(json_parse(text, len, &arena, &root));
+#define LIMIT(want, ...) \
+    assert_int_equal(AT(root, __VA_ARGS__)->number, (int64_t)(want))
+    LIMIT(FORM_ID_MAX, "properties", "id", "maxLength");
+    LIMIT(FORM_FIELDS_MAX, "properties", "fields", "maxItems");
+    LIMIT(FORM_CATEGORIES_MAX, "properties", "categories", "maxItems");
+    LIMIT(FORM_CODE_MAX, "$defs", "code", "maxLength");
+    LIMIT(FORM_LABEL_MAX, "$defs", "label", "maxLength");
+    LIMIT(EXPR_MAX_BYTES, "$defs", "expression", "maxLength");
+    field = AT(root, "$defs", "field", "properties");
+#undef LIMIT
+#define LIMIT(want, ...) \
+    assert_int_equal(AT(field, __VA_ARGS__)->number, (int64_t)(want))
+    LIMIT(FORM_FIELD_ID_MIN, "id", "minimum");
+    LIMIT(FORM_FIELD_ID_MAX, "id", "maximum");
+    LIMIT(TEXT_MAX_BYTES, "max_chars", "maximum");
+    LIMIT(FORM_ITEMS_MAX, "max_items", "maximum");
+    LIMIT(FORM_CHOICES_MAX, "choices", "maxItems");
+#undef LIMIT
+#define X(NAME, name) \
+    assert_true(has_text(AT(field, "type", "examples"), #name));
+    FORM_TYPES(X)
+#undef X
+    for (const struct json *word = AT(field, "key", "not", "enum")->first;
+         word != NULL; word = word->next) {
+        assert_false(expr_is_name(word->text));
+    }
+    free(text);
+    arena_fini(&arena);
+}
+
+static void every_source_key_leads_somewhere(void **state)
+{
+    struct arena arena;
+    const struct json *sources;
+    const struct json *root;
+    size_t len;
+    char *text = read_file(ASSETS "sources.json", &len);
+
+    (void)state;
+    arena_init(&arena, (size_t)8 * 1024 * 1024);
+    assert_ok(json_parse(text, len, &arena, &sources));
+    sources = AT(sources, "sources");
+    free(text);
+    text = read_file(ASSETS "categories.json", &len);
+    assert_ok(json_parse(text, len, &arena, &root));
+    free(text);
+    for (const struct json *c = AT(root, "categories")->first; c != NULL;
+         c = c->next) {
+        print_message("%s\n", json_get_text(c, "id"));
+        /* A definition has a source, or says that it needs one. */
+        assert_true(AT(c, "sources")->count > 0 ||
+                    json_get(c, "to_be_confirmed") != NULL);
+        for (const struct json *s = AT(c, "sources")->first; s != NULL;
+             s = s->next) {
+            assert_non_null(json_get(sources, s->text));
+        }
+    }
+    arena_fini(&arena);
+}
+
+static void every_imported_type_has_a_category(void **state)
+{
+    const struct shipped *all = *state;
+    struct arena arena;
+    const struct json *root;
+    size_t len;
+    char *text = read_file(ASSETS "police_uk_types.json", &len);
+
+    arena_init(&arena, (size_t)1024 * 1024);
+    assert_ok(json_parse(text, len, &arena, &root));
+    for (const struct json *t = AT(root, "types")->first; t != NULL;
+         t = t->next) {
+        assert_non_null(category_find(all->categories, t->text));
+    }
+    free(text);
+    arena_fini(&arena);
+}
+
 static bool serves(const struct form *form, const char *category)
 {
     for (size_t i = 0; i < form->category_count; i++) {
@@ -323,6 +438,9 @@ int main(void)
         cmocka_unit_test(concerns_about_people_are_not_open),
         cmocka_unit_test(a_category_without_a_known_tier_is_refused),
         cmocka_unit_test(fields_that_programs_write_have_the_same_ids),
+        cmocka_unit_test(the_schema_has_the_limits_of_the_parser),
+        cmocka_unit_test(every_source_key_leads_somewhere),
+        cmocka_unit_test(every_imported_type_has_a_category),
         cmocka_unit_test(the_import_form_has_every_column_of_the_open_data),
     };
 
