@@ -73,6 +73,7 @@ static int load_all(void **state)
     const struct dirent *entry;
 
     if (all == NULL || dir == NULL) {
+        free(all);
         return -1;
     }
     while ((entry = readdir(dir)) != NULL) {
