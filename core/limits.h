@@ -180,6 +180,48 @@ static_assert(KEYRING_SLOTS_MAX *
 #define NET_SPEED_TIME_S    60
 /* A server may send a tablet away for a day, not longer. */
 #define NET_RETRY_AFTER_MAX_S 86400
+/* --- server: HTTP (reliability, 3.7) --- */
+
+/* Request line and headers; browsers send about 1 KiB. */
+#define HTTP_HEAD_MAX_BYTES ((size_t)16 * 1024)
+#define HTTP_HEADERS_MAX    64
+/* The largest body is a packed exchange; blobs come in smaller parts. */
+#define HTTP_BODY_MAX_BYTES SYNC_BODY_MAX_BYTES
+/* Forms of the console and enrolment: the web listener takes no more. */
+#define HTTP_WEB_BODY_MAX_BYTES ((size_t)64 * 1024)
+/* All bodies being received at once. */
+#define HTTP_BODIES_MAX_BYTES ((size_t)64 * 1024 * 1024)
+/* From the first byte of a request to the end of its head. */
+#define HTTP_HEAD_MS 10000
+/* A connection without a request; long enough for a tablet's next poll. */
+#define HTTP_IDLE_MS 75000
+/* One whole request and its answer, at the slowest. */
+#define HTTP_TOTAL_MS 600000
+/* A body slower than this, after the grace, holds memory for nothing. */
+#define HTTP_RATE_MIN_BYTES_PER_S 250
+#define HTTP_RATE_GRACE_MS        20000
+/* Requests waiting for the store process; beyond: 503 and Retry-After. */
+#define HTTP_STORE_QUEUE_MAX 128
+/* Said in Retry-After when the server is full. */
+#define HTTP_RETRY_AFTER_S 5
+
+/* --- server: connections --- */
+
+/* Below the usual 1,024 file descriptors of a process. */
+#define CONN_MAX 800
+/* One address; a council's tablets may share one behind a router. */
+#define CONN_PER_ADDRESS_MAX 200
+/* From accept to the end of the TLS handshake: slow mobile links. */
+#define CONN_HANDSHAKE_MS 15000
+/* An answer of which nothing more can be written for so long. */
+#define CONN_WRITE_STALL_MS 60000
+/* Decrypted bytes on their way to the http process, for one connection. */
+#define CONN_WINDOW_BYTES ((size_t)128 * 1024)
+
+/* --- server: between its processes --- */
+
+/* One frame: the largest body or page of downloads, and its headers. */
+#define IPC_FRAME_MAX_BYTES (SYNC_PLAIN_MAX_BYTES + (size_t)64 * 1024)
 
 static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
               "a header holds all the blobs it may name");
