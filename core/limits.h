@@ -215,13 +215,21 @@ static_assert(KEYRING_SLOTS_MAX *
 #define CONN_HANDSHAKE_MS 15000
 /* An answer of which nothing more can be written for so long. */
 #define CONN_WRITE_STALL_MS 60000
+/* After our last word, for the peer to read it. */
+#define CONN_LINGER_MS 2000
 /* Decrypted bytes on their way to the http process, for one connection. */
 #define CONN_WINDOW_BYTES ((size_t)128 * 1024)
+/* Encrypted bytes received and not yet decrypted: the window, a record. */
+#define CONN_CIPHER_MAX_BYTES ((size_t)384 * 1024)
 
 /* --- server: between its processes --- */
 
 /* One frame: the largest body or page of downloads, and its headers. */
 #define IPC_FRAME_MAX_BYTES (SYNC_PLAIN_MAX_BYTES + (size_t)64 * 1024)
+/* The command line says all it has to say within this. */
+#define CONTROL_READ_MS 2000
+/* A child that dies sooner than this after its start will die again. */
+#define SERVE_CRASH_MS 5000
 
 static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
               "a header holds all the blobs it may name");
