@@ -55,6 +55,14 @@ struct evlog_new {
 };
 
 /*
+ * Several appends or receives as one transaction: nested in store_begin's
+ * sense. On rollback the log is as it was before the outermost begin.
+ */
+MUST_USE enum err evlog_begin(struct evlog *log);
+MUST_USE enum err evlog_commit(struct evlog *log);
+void evlog_rollback(struct evlog *log);
+
+/*
  * Append `count` events as one save: header, salt, commitment, link, one
  * seal, projections, one durable commit. `refs_out` (may be NULL) gets
  * `count` refs. After an error the log is as it was.
@@ -121,12 +129,20 @@ struct evlog_ack {
     size_t blob_count;
 };
 MUST_USE enum err evlog_acked(struct evlog *log, const struct evlog_ack *ack);
+/* The server's log restarted without what it had confirmed: everything of
+ * our own waits again, blobs too. */
+MUST_USE enum err evlog_unack(struct evlog *log);
 /* "Held, not applied": kept, shown with its reason, never sent again. */
 MUST_USE enum err evlog_refused(struct evlog *log, const struct event_ref *ref,
                                 const char *reason);
 
-/* An event from the server. Stored once, however often it comes;
- * ERR_FORK when the same ref came with another header (both are kept). */
+/*
+ * An event from the server. Stored once, however often it comes; a body
+ * that was missing is filled in. ERR_FORK when the same ref came with
+ * another header (both are kept, the transaction goes on). ERR_BAD_DATA for
+ * a header that isn't one, ERR_BAD_HASH for a body of another: nothing is
+ * stored then.
+ */
 MUST_USE enum err evlog_receive(struct evlog *log, struct bytes header,
                                 struct bytes salt, struct bytes body);
 

@@ -16,7 +16,7 @@ struct store; /* opaque */
 
 struct store_options {
     const char *path;   /* as SQLite takes it */
-    const char *vfs;    /* NULL: SQLite's default below the cipher */
+    const char *vfs;    /* NULL: the default; another has the cipher's layer */
     struct bytes key32; /* raw database key; empty: not encrypted (tests) */
     const struct port *port; /* outlives the store */
 };

@@ -1,0 +1,35 @@
+/*
+ * store_internal.h - what the files with SQL share. Not for others.
+ */
+#ifndef CORE_STORE_INTERNAL_H
+#define CORE_STORE_INTERNAL_H
+
+#include "core/db.h"
+#include "core/store.h"
+
+#define STORE_STATEMENTS_MAX 96 /* as many as there are SQL texts, about */
+
+struct store {
+    sqlite3 *db;
+    const struct port *port;
+    int depth;           /* of nested transactions */
+    bool is_rolled_back; /* an inner one failed: the outer can't commit */
+    struct {
+        const char *sql; /* by address: a static text */
+        sqlite3_stmt *st;
+    } statements[STORE_STATEMENTS_MAX];
+    size_t statement_count;
+};
+
+/*
+ * A prepared statement for the static text `sql`, ready to bind; kept for
+ * the next call. One that is in the middle of its rows isn't handed out
+ * twice. Reset it after the last row that is read.
+ */
+MUST_USE enum err store_statement(struct store *s, const char *sql,
+                                  sqlite3_stmt **out);
+
+/* The answer of a one-row, one-column query without values. */
+MUST_USE enum err store_number(struct store *s, const char *sql, int64_t *out);
+
+#endif /* CORE_STORE_INTERNAL_H */

@@ -1,0 +1,43 @@
+/*
+ * tier.h - bodies of restricted and sealed records: COSE_Encrypt0 under a
+ * content key, the record's id as external data (architecture, 2).
+ *
+ * A restricted record's content key stays in its author's store; a sealed
+ * one's leaves in share-key events and is forgotten.
+ */
+#ifndef CORE_TIER_H
+#define CORE_TIER_H
+
+#include "core/buf.h"
+#include "core/crypto.h"
+#include "core/event.h"
+#include "core/store.h"
+
+/* Stored in record.tier: append only. */
+enum tier { TIER_OPEN = 0, TIER_RESTRICTED = 1, TIER_SEALED = 2 };
+
+enum tier tier_of_kind(uint64_t header_kind);
+
+/* ERR_NOT_FOUND when no key held here opens it. */
+MUST_USE enum err tier_open(struct store *s, const struct uuid *record,
+                            struct bytes body, struct buf *plain_out);
+/* Under the record's key, which is made and kept the first time. */
+MUST_USE enum err tier_close(struct store *s, const struct uuid *record,
+                             struct bytes plain, struct buf *out);
+/* The record's key, for sharing; ERR_NOT_FOUND. */
+MUST_USE enum err tier_key(struct store *s, const struct uuid *record,
+                           uint8_t key_out[CRYPTO_KEY_SIZE]);
+/* Under a new key that isn't kept: the caller shares and wipes it. */
+MUST_USE enum err tier_seal(struct store *s, const struct uuid *record,
+                            struct bytes plain, struct buf *out,
+                            uint8_t key_out[CRYPTO_KEY_SIZE]);
+
+/* The content of a share-key event's field: the key, for one holder. */
+MUST_USE enum err tier_share(struct store *s, const struct uuid *record,
+                             const uint8_t key[CRYPTO_KEY_SIZE],
+                             const struct ec_public *holder, struct buf *out);
+/* What a holder does with it: the key is kept, the record can be read. */
+MUST_USE enum err tier_accept(struct store *s, const struct uuid *record,
+                              struct bytes share, const struct ec_key *holder);
+
+#endif /* CORE_TIER_H */

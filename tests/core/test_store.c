@@ -1,0 +1,142 @@
+#include <sqlite3.h>
+
+#include "tests/store_machine.h"
+
+static void a_wrong_key_is_named_and_the_right_one_still_opens(void **state)
+{
+    struct store_options options;
+    struct machine m;
+    struct store *s;
+
+    (void)state;
+    machine_new(&m, 1);
+    machine_close(&m);
+    m.key[3] ^= 1;
+    options = machine_options(&m);
+    assert_err(store_open(&options, &s), ERR_WRONG_KEY);
+    assert_null(s);
+    m.key[3] ^= 1;
+    assert_ok(machine_open(&m));
+    machine_free(&m);
+}
+
+static void a_store_of_a_newer_program_is_left_alone(void **state)
+{
+    struct store_options options;
+    struct machine m;
+    struct store *s;
+    uint64_t before;
+
+    (void)state;
+    machine_new(&m, 2);
+    assert_int_equal(sqlite3_exec(store_db(m.store),
+                                  "PRAGMA user_version = 1000", NULL, NULL,
+                                  NULL),
+                     SQLITE_OK);
+    machine_close(&m);
+    before = faultvfs_size(m.disk, "store.db");
+    options = machine_options(&m);
+    assert_err(store_open(&options, &s), ERR_NEWER);
+    assert_int_equal(faultvfs_size(m.disk, "store.db"), before);
+    machine_free(&m);
+}
+
+static void without_its_key_the_file_is_no_database(void **state)
+{
+    struct store_options options;
+    struct machine m;
+    struct store *s;
+
+    (void)state;
+    machine_new(&m, 3);
+    machine_close(&m);
+    options = machine_options(&m);
+    options.key32 = (struct bytes){ NULL, 0 };
+    assert_err(store_open(&options, &s), ERR_BAD_DATA);
+    machine_free(&m);
+}
+
+static void an_inner_rollback_undoes_the_outer_transaction(void **state)
+{
+    const struct bytes value = { (const uint8_t *)"x", 1 };
+    struct machine m;
+    struct buf got;
+
+    (void)state;
+    machine_new(&m, 4);
+    buf_init(&got, 10);
+    assert_ok(store_begin(m.store));
+    assert_ok(store_meta_put(m.store, "test", value));
+    assert_ok(store_begin(m.store));
+    store_rollback(m.store);
+    assert_err(store_commit(m.store), ERR_STOPPED);
+    assert_err(store_meta_get(m.store, "test", &got), ERR_NOT_FOUND);
+    assert_ok(store_begin(m.store)); /* and the next one works */
+    assert_ok(store_meta_put(m.store, "test", value));
+    assert_ok(store_commit(m.store));
+    assert_ok(store_meta_get(m.store, "test", &got));
+    buf_fini(&got);
+    machine_free(&m);
+}
+
+static void fsck_names_a_changed_body_and_a_missing_event(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 5);
+    for (int i = 0; i < 3; i++) {
+        assert_ok(machine_note(&m, &record, "same", NULL, 0, NULL));
+    }
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+    assert_int_equal(sqlite3_exec(store_db(m.store),
+                                  "UPDATE event SET body = x'a101a10463626164'"
+                                  " WHERE sequence = 2",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_err(store_fsck(m.store, machine_finding, NULL), ERR_BAD_DATA);
+    machine_free(&m);
+    machine_new(&m, 6);
+    for (int i = 0; i < 3; i++) {
+        assert_ok(machine_note(&m, &record, "same", NULL, 0, NULL));
+    }
+    assert_int_equal(sqlite3_exec(store_db(m.store),
+                                  "DELETE FROM event WHERE sequence = 2", NULL,
+                                  NULL, NULL),
+                     SQLITE_OK);
+    assert_err(store_fsck(m.store, machine_finding, NULL), ERR_BAD_DATA);
+    machine_free(&m);
+}
+
+static void fsck_notices_a_projection_that_was_changed(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 7);
+    assert_ok(machine_note(&m, &record, "seen", NULL, 0, NULL));
+    assert_int_equal(sqlite3_exec(store_db(m.store),
+                                  "UPDATE record SET is_struck = 1", NULL, NULL,
+                                  NULL),
+                     SQLITE_OK);
+    assert_err(store_fsck(m.store, machine_finding, NULL), ERR_BAD_DATA);
+    assert_ok(store_rebuild(m.store));
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+    machine_free(&m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_wrong_key_is_named_and_the_right_one_still_opens),
+        cmocka_unit_test(a_store_of_a_newer_program_is_left_alone),
+        cmocka_unit_test(without_its_key_the_file_is_no_database),
+        cmocka_unit_test(an_inner_rollback_undoes_the_outer_transaction),
+        cmocka_unit_test(fsck_names_a_changed_body_and_a_missing_event),
+        cmocka_unit_test(fsck_notices_a_projection_that_was_changed),
+    };
+
+    return RUN_TESTS(tests);
+}
