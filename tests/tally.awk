@@ -2,7 +2,8 @@
 #
 # A program that speaks TAP counts by its "ok" and "not ok" lines, any other
 # counts as one case. One that crashed, ran out of time or could not start
-# counts as a failure even where all that it said was "ok".
+# counts as a failure even where all that it said was "ok"; so does one that
+# ended well before it had told of every case that it had planned.
 
 /^ *Start +[0-9]+: / {
     id = $2
@@ -22,6 +23,8 @@
         passed[id]++
     } else if (line ~ /^not ok [0-9]+/) {
         failed[id]++
+    } else if (line ~ /^1\.\.[0-9]+$/) {
+        planned[id] += substr(line, 4)
     }
     next
 }
@@ -35,6 +38,9 @@
     } else if ($0 ~ / Passed /) {
         if (!passed[id] && !failed[id] && !skipped[id]) {
             passed[id] = 1
+        }
+        if (passed[id] + failed[id] + skipped[id] < planned[id]) {
+            failed[id]++
         }
     } else if (!failed[id]) {
         failed[id] = 1
