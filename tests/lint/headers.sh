@@ -28,7 +28,8 @@ find $folders -name '*.h' 2>/dev/null | sort |
         }
         printf "#include \"HEADER\"\ntypedef int not_empty;\n" |
             '"${compiler:-cc}"' -std=c11 -Wall -Wextra -Werror \
-                -D_POSIX_C_SOURCE=200809L -fsyntax-only -I . '"$flags"' \
+                -D_POSIX_C_SOURCE=200809L -DSOURCE_DIR=\".\" \
+                -fsyntax-only -I . '"$flags"' \
                 -x c - || {
             echo "HEADER: does not compile alone"
             exit 1

@@ -29,17 +29,16 @@ forbid '(^|[^A-Za-z])([T]ODO|[F]IXME|[X]XX|[H]ACK)([^A-Za-z]|$)' \
 forbid '[P]ermission is hereby granted|[R]edistribution and use in source|GNU [G]eneral Public License|[L]icensed under the Apache|[S]PDX-License-Identifier|[A]ll rights reserved' \
     'licence text of somebody else' 'package-lock\.json$'
 
-list | while read -r file; do
-    [ -s "$file" ] || continue
-    grep -qI . "$file" || continue # not a text
-    [ -z "$(tail -c 1 "$file")" ] || echo "$file: no newline at its end"
-    case $file in *.md) continue ;; esac
-    grep -nHE "[ 	]+\$" "$file" | sed 's/$/ <- spaces at the end/'
-    grep -nHE "	" "$file" | grep -E '\.[ch]:' | sed 's/$/ <- a tab/'
-done >"${TMPDIR:-/tmp}/words.$$"
-if [ -s "${TMPDIR:-/tmp}/words.$$" ]; then
-    cat "${TMPDIR:-/tmp}/words.$$"
+found=$(
+    list | xargs -r grep -lI . | while read -r file; do
+        [ -z "$(tail -c 1 "$file")" ] || echo "$file: no newline at its end"
+    done
+    list | grep -v '\.md$' | xargs -r grep -nHIE '[ 	]+$' |
+        sed 's/$/ <- spaces at the end/'
+    list | grep '\.[ch]$' | xargs -r grep -nHI '	' | sed 's/$/ <- a tab/'
+)
+if [ -n "$found" ]; then
+    echo "$found"
     bad=1
 fi
-rm -f "${TMPDIR:-/tmp}/words.$$"
 exit $bad
