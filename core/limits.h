@@ -171,6 +171,17 @@ static_assert(KEYRING_SLOTS_MAX *
 #define LOG_FILE_MAX_BYTES ((size_t)1024 * 1024)
 /* The device secret with its wrapping by a TPM. */
 #define KEYSTORE_FILE_MAX_BYTES ((size_t)4 * 1024)
+/* The small derivative: its longer side, its quality, its size at most. */
+#define PHOTO_SMALL_PX        320
+#define PHOTO_SMALL_QUALITY   80
+#define PHOTO_SMALL_MAX_BYTES ((size_t)256 * 1024)
+/* Cameras of 2026 have up to 200 megapixels, those of tablets 50; a PNG is
+ * decoded whole: a screenshot has 10. */
+#define PHOTO_PIXELS_MAX     ((uint64_t)100 * 1000 * 1000)
+#define PHOTO_PNG_PIXELS_MAX ((uint64_t)40 * 1000 * 1000)
+/* What decoding may take: the file, a progressive JPEG's coefficients. */
+#define PHOTO_MEMORY_MAX_BYTES ((size_t)512 * 1024 * 1024)
+#define PHOTO_TIMEOUT_MS       15000
 /* A satellite link needs 3 s for TCP and TLS; five times that. */
 #define NET_CONNECT_TIMEOUT_MS 15000
 /* A whole exchange where the caller gives no other: 4 MiB at 70 kB/s. */
