@@ -1,0 +1,110 @@
+/*
+ * draw.h - the draw list: what a screen wants to be seen, in order.
+ *
+ * It is the seam between screens and pixels. A renderer paints it, a test
+ * reads it, and the difference of two lists is the area to paint again.
+ * Boxes go in from start to end; when the list is flipped (right-to-left)
+ * they come out mirrored, once, here.
+ */
+#ifndef UI_KIT_DRAW_H
+#define UI_KIT_DRAW_H
+
+#include <stdint.h>
+
+#include "core/base.h"
+#include "ui/kit/icons.h"
+#include "ui/kit/image.h"
+#include "ui/kit/rect.h"
+#include "ui/kit/text.h"
+
+/* The fullest screen has about 500 commands and 6 KiB of text. */
+#define DRAW_CMDS_MAX 2048
+#define DRAW_TEXT_MAX (64 * 1024)
+
+enum draw_kind {
+    DRAW_BOX, /* fill and edge with rounded corners; edge lies inside */
+    DRAW_TEXT,
+    DRAW_ICON,
+    DRAW_IMAGE, /* fills the box, cut to its shape */
+    DRAW_ARC,   /* part of a ring along the box's inner edge */
+    DRAW_CLIP,  /* from here on only inside the box */
+    DRAW_UNCLIP
+};
+
+struct draw_cmd {
+    enum draw_kind kind;
+    struct rect box;
+    uint32_t fill; /* 0xAARRGGBB, alpha 0: none; colour of text and icon */
+    uint32_t edge; /* same; front colour of the mark */
+    int edge_w;
+    int radius;
+    /* text */
+    uint32_t text_at; /* in the list's text */
+    uint32_t text_len;
+    enum type type;
+    int percent; /* text size */
+    enum text_align align;
+    bool one_line;
+    bool is_rtl;
+    struct text_span spans[TEXT_SPANS_MAX];
+    int span_count;
+    /* icon, image, arc */
+    enum icon icon;
+    bool is_flipped;
+    const struct image *image;
+    uint32_t serial; /* of the image: addresses come again */
+    int turn;        /* arc: 0 to 1000 of a full turn from the top */
+};
+
+struct draw_list {
+    struct draw_cmd cmds[DRAW_CMDS_MAX];
+    int count;
+    char text[DRAW_TEXT_MAX];
+    uint32_t text_len;
+    int width; /* of the screen, dp */
+    int height;
+    bool is_flipped;
+    int percent; /* text size */
+    char lang[8];
+    bool is_full; /* something was left out: a bug that tests look for */
+};
+
+#define DRAW_RGB(rgb)        (0xFF000000u | (rgb))
+#define DRAW_RGBA(rgb, a255) (((uint32_t)(a255) << 24) | (rgb))
+
+/* Empties the list and sets what holds for the whole frame. */
+void draw_begin(struct draw_list *l, int width, int height);
+
+/* Each returns the index of its command, for draw_set_height. */
+int draw_box(struct draw_list *l, struct rect r, uint32_t fill, uint32_t edge,
+             int edge_w, int radius);
+int draw_icon(struct draw_list *l, struct rect r, enum icon icon, uint32_t fill,
+              uint32_t edge);
+int draw_image(struct draw_list *l, struct rect r, const struct image *image,
+               int radius);
+int draw_arc(struct draw_list *l, struct rect r, uint32_t color, int width,
+             int turn);
+void draw_clip(struct draw_list *l, struct rect r);
+void draw_unclip(struct draw_list *l);
+
+/* `job` says how, `color` 0xRRGGBB; the box is where the lines are. */
+int draw_text(struct draw_list *l, struct rect r, const struct text_job *job,
+              uint32_t color);
+
+/* For a card whose height is known only after its content. */
+void draw_set_height(struct draw_list *l, int index, int h);
+
+/* A copy of `text` that lives until the next draw_begin; "" when full. */
+const char *draw_keep(struct draw_list *l, const char *text, size_t len);
+
+/* `r` as it lies on the screen. */
+struct rect draw_flip(const struct draw_list *l, struct rect r);
+
+/* The text job of a DRAW_TEXT command. */
+struct text_job draw_job(const struct draw_list *l, const struct draw_cmd *c);
+
+/* What must be painted to turn `old` into `now`; empty: nothing. */
+struct rect draw_difference(const struct draw_list *old,
+                            const struct draw_list *now);
+
+#endif /* UI_KIT_DRAW_H */

@@ -1,0 +1,119 @@
+#include "ui/kit/edit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/kit/keyboard.h"
+
+void edit_begin(struct ui *ui, const struct target *field, bool by_touch)
+{
+    const bool is_same =
+        ui->field.id == field->id && ui->field.index == field->index;
+
+    ui->field.id = field->id;
+    ui->field.index = field->index;
+    ui->shows_keyboard = by_touch;
+    if (is_same) {
+        return;
+    }
+    snprintf(ui->edit, sizeof(ui->edit), "%s", field->text);
+    ui->caret = (int)strlen(ui->edit);
+    /* A sentence begins with a capital. */
+    ui->keyboard_page = field->flags & UI_NUMBER ? 3 : ui->caret == 0 ? 1 : 0;
+}
+
+void edit_end(struct ui *ui)
+{
+    ui->field.id = 0;
+    ui->shows_keyboard = false;
+    wipe(ui->edit, sizeof(ui->edit));
+}
+
+static bool edited(struct ui *ui, struct ui_event *ev)
+{
+    memset(ev, 0, sizeof(*ev));
+    ev->kind = UI_EDITED;
+    ev->id = ui->field.id;
+    ev->index = ui->field.index;
+    ev->text = ui->edit;
+    return true;
+}
+
+bool edit_insert(struct ui *ui, const char *utf8, struct ui_event *ev_out)
+{
+    const size_t len = strlen(ui->edit);
+    const size_t more = strlen(utf8);
+    const size_t at = (size_t)ui->caret;
+
+    if (ui->field.id == 0 || len + more > UI_EDIT_MAX) {
+        return false;
+    }
+    memmove(ui->edit + at + more, ui->edit + at, len - at + 1);
+    memcpy(ui->edit + at, utf8, more);
+    ui->caret += (int)more;
+    return edited(ui, ev_out);
+}
+
+bool edit_sign(struct ui *ui, unsigned code, struct ui_event *ev_out)
+{
+    char utf8[4] = { 0 };
+
+    if (code == KEY_ENTER) {
+        return edit_insert(ui, "\n", ev_out);
+    }
+    if (code < 0x80) {
+        utf8[0] = (char)code;
+    } else { /* our boards have two-byte letters at most */
+        utf8[0] = (char)(0xC0u | (code >> 6));
+        utf8[1] = (char)(0x80u | (code & 0x3Fu));
+    }
+    return edit_insert(ui, utf8, ev_out);
+}
+
+static bool is_tail(char byte)
+{
+    return ((unsigned char)byte & 0xC0u) == 0x80u;
+}
+
+static int letter_before(const struct ui *ui)
+{
+    int at = ui->caret;
+
+    while (at > 0) {
+        at--;
+        if (!is_tail(ui->edit[at])) {
+            break;
+        }
+    }
+    return at;
+}
+
+bool edit_erase(struct ui *ui, struct ui_event *ev_out)
+{
+    const int from = letter_before(ui);
+
+    if (ui->field.id == 0 || from == ui->caret) {
+        return false;
+    }
+    memmove(ui->edit + from, ui->edit + ui->caret,
+            strlen(ui->edit + ui->caret) + 1);
+    ui->caret = from;
+    return edited(ui, ev_out);
+}
+
+void edit_move(struct ui *ui, enum ui_key key)
+{
+    const int len = (int)strlen(ui->edit);
+
+    if (key == KEY_LEFT) {
+        ui->caret = letter_before(ui);
+    } else if (key == KEY_RIGHT && ui->caret < len) {
+        do {
+            ui->caret++;
+        } while (is_tail(ui->edit[ui->caret]));
+    } else if (key == KEY_FIRST) {
+        ui->caret = 0;
+    } else if (key == KEY_LAST) {
+        ui->caret = len;
+    }
+}

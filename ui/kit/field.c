@@ -1,0 +1,75 @@
+#include "ui/kit/field.h"
+
+#include <string.h>
+
+#define PAD_X     16 /* 14 and the edge */
+#define PAD_Y     14
+#define LABEL_GAP 6
+
+int label_draw(struct ui *ui, struct rect r, const char *text, bool is_bad)
+{
+    return ui_text(ui, r, TYPE_SMALL_B, is_bad ? COLOR_DANGER_TEXT : COLOR_TEXT,
+                   0, text) +
+           LABEL_GAP;
+}
+
+static void draw_caret(struct ui *ui, struct rect in, const char *text)
+{
+    const struct text_job job = { .text = text,
+                                  .len = strlen(text),
+                                  .type = TYPE_BODY,
+                                  .percent = ui->percent,
+                                  .width = in.w,
+                                  .is_rtl = ui->list.is_flipped,
+                                  .lang = ui->list.lang };
+    int x = 0;
+    int y = 0;
+
+    if (job.len > 0) {
+        text_caret(ui->engine, &job, ui->caret, &x, &y);
+        /* Pango counts from the left of what is drawn; boxes flip. */
+        x = ui->list.is_flipped ? in.w - x : x;
+    }
+    (void)ui_box(
+        ui, rect_make(in.x + x, in.y + y + 3, 2, ui_line(ui, TYPE_BODY) - 6),
+        COLOR_PRIMARY_TEXT, COLOR_NONE, 0, 0);
+}
+
+int field_draw(struct ui *ui, struct rect r, const struct field *f)
+{
+    const bool is_editing =
+        ui->field.id == f->id && ui->field.index == f->index;
+    const int line = ui_line(ui, TYPE_BODY);
+    struct rect box = r;
+    struct rect in;
+    int text_h;
+
+    box.y += label_draw(ui, r, f->label, f->error != NULL);
+    in = rect_make(box.x + PAD_X, box.y + PAD_Y, r.w - 2 * PAD_X, 0);
+    text_h = ui_text_height(ui, TYPE_BODY, f->text, in.w);
+    text_h = text_h < f->lines * line ? f->lines * line : text_h;
+    box.h = text_h + 2 * PAD_Y;
+    (void)ui_box(ui, box, COLOR_SURFACE,
+                 f->error != NULL ? COLOR_DANGER_TEXT
+                 : is_editing     ? COLOR_PRIMARY_TEXT
+                                  : COLOR_LINE_STRONG,
+                 S_BORDER_STRONG, R_FIELD);
+    if (f->text[0] != '\0') {
+        (void)ui_text(ui, in, TYPE_BODY, COLOR_TEXT, 0, f->text);
+    } else if (f->hint != NULL && !is_editing) {
+        (void)ui_text(ui, in, TYPE_BODY, COLOR_TEXT_2, 0, f->hint);
+    }
+    if (is_editing) {
+        draw_caret(ui, in, f->text);
+    }
+    ui_target(ui, box, f->id, f->index, NULL, R_FIELD,
+              UI_FIELD | (f->lines > 1 ? UI_AREA : 0) | f->flags, f->label);
+    ui->targets[ui->target_count - 1].text =
+        draw_keep(&ui->list, f->text, strlen(f->text));
+    r.h = box.y + box.h - r.y;
+    if (f->error != NULL) {
+        r.h += 6 + ui_text(ui, rect_make(r.x, r.y + r.h + 6, r.w, 0),
+                           TYPE_SMALL_B, COLOR_DANGER_TEXT, 0, f->error);
+    }
+    return r.h;
+}

@@ -1,0 +1,279 @@
+#include "ui/kit/input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/kit/edit.h"
+#include "ui/kit/keyboard.h"
+
+#define PAN_DP   12 /* a finger in a glove trembles less than this */
+#define WHEEL_DP 72
+#define RING_DP  8 /* room for the focus ring when scrolled to */
+
+static const struct target *at_point(const struct ui *ui, int x, int y)
+{
+    for (int i = ui->target_count - 1; i >= 0; i--) {
+        const struct target *t = &ui->targets[i];
+
+        if (rect_contains(t->box, x, y) && rect_contains(t->clip, x, y) &&
+            ui_is_live(ui, t)) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+static const struct target *of_id(const struct ui *ui, struct ui_key_of key)
+{
+    for (int i = 0; i < ui->target_count; i++) {
+        const struct target *t = &ui->targets[i];
+
+        if (t->id == key.id && t->index == key.index && ui_is_live(ui, t)) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+static int scroll_at(const struct ui *ui, int x, int y)
+{
+    for (int i = 0; i < UI_SCROLLS_MAX; i++) {
+        if (ui->scrolls[i].id != 0 &&
+            rect_contains(draw_flip(&ui->list, ui->scrolls[i].view), x, y) &&
+            ui->scrolls[i].content > ui->scrolls[i].view.h) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool ui_touch_down(struct ui *ui, int x, int y, int64_t ms)
+{
+    const struct target *t = at_point(ui, x, y);
+
+    ui->shows_focus = false;
+    ui->is_panning = false;
+    ui->is_pressing = t != NULL;
+    ui->pan_scroll = scroll_at(ui, x, y);
+    ui->down_x = x;
+    ui->down_y = y;
+    ui->last_y = y;
+    ui->down_ms = ms;
+    ui->held_permille = 0;
+    if (t != NULL) {
+        ui->pressed.id = t->id;
+        ui->pressed.index = t->index;
+    }
+    return t != NULL;
+}
+
+static bool scroll_by(struct ui *ui, int scroll, int dy)
+{
+    struct ui_scroll *s = &ui->scrolls[scroll];
+    const int most = s->content - s->view.h;
+    int to = s->offset + dy;
+
+    to = to > most ? most : to;
+    to = to < 0 ? 0 : to;
+    if (to == s->offset) {
+        return false;
+    }
+    s->offset = to;
+    return true;
+}
+
+bool ui_touch_move(struct ui *ui, int x, int y)
+{
+    const struct target *t = of_id(ui, ui->pressed);
+    bool changes = false;
+
+    if (ui->is_pressing && t != NULL && !rect_contains(t->box, x, y)) {
+        ui->is_pressing = false; /* slid off: cancelled */
+        ui->held_permille = 0;
+        changes = true;
+    }
+    if (ui->pan_scroll >= 0 && !ui->is_panning &&
+        abs(y - ui->down_y) > PAN_DP) {
+        ui->is_panning = true;
+        ui->is_pressing = false;
+        changes = true;
+    }
+    if (ui->is_panning) {
+        changes |= scroll_by(ui, ui->pan_scroll, ui->last_y - y);
+    }
+    ui->last_y = y;
+    return changes;
+}
+
+bool ui_wheel(struct ui *ui, int x, int y, int lines)
+{
+    const int scroll = scroll_at(ui, x, y);
+
+    return scroll >= 0 && scroll_by(ui, scroll, -lines * WHEEL_DP);
+}
+
+static bool put_event(struct ui_event *ev, enum ui_event_kind kind,
+                      const struct target *t)
+{
+    memset(ev, 0, sizeof(*ev));
+    ev->kind = kind;
+    if (t != NULL) {
+        ev->id = t->id;
+        ev->index = t->index;
+    }
+    return true;
+}
+
+/* A key of the on-screen board: the board's own, or an edit. */
+static bool tap_key(struct ui *ui, unsigned sign, struct ui_event *ev)
+{
+    switch (sign) {
+    case KEY_SHIFT:
+        ui->keyboard_page = ui->keyboard_page == 1 ? 0 : 1;
+        return false;
+    case KEY_SIGNS:
+        ui->keyboard_page = 2;
+        return false;
+    case KEY_LETTERS:
+        ui->keyboard_page = 0;
+        return false;
+    case KEY_DONE:
+        edit_end(ui);
+        return false;
+    case KEY_DELETE:
+        return edit_erase(ui, ev);
+    default:
+        if (ui->keyboard_page == 1) {
+            ui->keyboard_page = 0; /* one capital at a time */
+        }
+        return edit_sign(ui, sign, ev);
+    }
+}
+
+static bool act(struct ui *ui, const struct target *t, bool by_touch,
+                struct ui_event *ev)
+{
+    if (t->part == UI_KEYBOARD) {
+        return tap_key(ui, t->index, ev);
+    }
+    ui_focus_on(ui, t->id, t->index);
+    if (t->flags & UI_DISABLED) {
+        return false;
+    }
+    if (t->flags & UI_FIELD) {
+        edit_begin(ui, t, by_touch);
+        return false;
+    }
+    edit_end(ui);
+    return put_event(ev, UI_TAP, t);
+}
+
+static bool is_again(const struct ui *ui, const struct target *t, int64_t ms)
+{
+    return t->part != UI_KEYBOARD && !(t->flags & UI_REPEATS) &&
+           ui->tapped.id == t->id && ui->tapped.index == t->index &&
+           ms - ui->tapped_ms < MS_AGAIN;
+}
+
+bool ui_touch_up(struct ui *ui, int x, int y, int64_t ms,
+                 struct ui_event *ev_out)
+{
+    const struct target *t = of_id(ui, ui->pressed);
+    const bool was_pressing = ui->is_pressing;
+
+    ui->is_pressing = false;
+    ui->is_panning = false;
+    ui->pan_scroll = -1;
+    ui->held_permille = 0;
+    if (!was_pressing || t == NULL || !rect_contains(t->box, x, y)) {
+        return false;
+    }
+    if (t->flags & UI_HOLDS) {
+        return put_event(ev_out, UI_LET_GO, t);
+    }
+    if (is_again(ui, t, ms)) {
+        return false;
+    }
+    ui->tapped.id = t->id;
+    ui->tapped.index = t->index;
+    ui->tapped_ms = ms;
+    return act(ui, t, true, ev_out);
+}
+
+void ui_hold_begin(struct ui *ui, const char *name, int64_t ms)
+{
+    const struct target *t = ui_find(ui, name);
+
+    if (t != NULL && !ui->is_pressing) {
+        ui->pressed.id = t->id;
+        ui->pressed.index = t->index;
+        ui->is_pressing = true;
+        ui->down_ms = ms;
+    }
+}
+
+bool ui_hold_end(struct ui *ui, struct ui_event *ev_out)
+{
+    const struct target *t = of_id(ui, ui->pressed);
+
+    if (!ui->is_pressing || t == NULL) {
+        return false;
+    }
+    ui->is_pressing = false;
+    ui->held_permille = 0;
+    return put_event(ev_out, UI_LET_GO, t);
+}
+
+bool ui_tick(struct ui *ui, int64_t ms, struct ui_event *ev_out)
+{
+    const struct target *t = of_id(ui, ui->pressed);
+
+    if (!ui->is_pressing || t == NULL || !(t->flags & UI_HOLDS)) {
+        return false;
+    }
+    ui->held_permille = (int)((ms - ui->down_ms) * 1000 / MS_HOLD_SOS);
+    if (ui->held_permille < 1000) {
+        return false;
+    }
+    ui->is_pressing = false;
+    ui->held_permille = 0;
+    return put_event(ev_out, UI_HELD, t);
+}
+
+bool ui_reveal(struct ui *ui, const struct target *t)
+{
+    struct rect view;
+    int dy = 0;
+
+    if (t->scroll < 0) {
+        return false;
+    }
+    view = ui->scrolls[t->scroll].view;
+    if (t->box.y - RING_DP < view.y) {
+        dy = t->box.y - RING_DP - view.y;
+    } else if (t->box.y + t->box.h + RING_DP > view.y + view.h) {
+        dy = t->box.y + t->box.h + RING_DP - view.y - view.h;
+    }
+    return dy != 0 && scroll_by(ui, t->scroll, dy);
+}
+
+bool ui_tap(struct ui *ui, const struct target *t, struct ui_event *ev_out)
+{
+    return act(ui, t, false, ev_out);
+}
+
+bool ui_type(struct ui *ui, const char *utf8, struct ui_event *ev_out)
+{
+    if (ui->field.id != 0) {
+        return edit_insert(ui, utf8, ev_out);
+    }
+    for (int i = 0; i < ui->target_count; i++) {
+        const struct target *t = &ui->targets[i];
+
+        if (strcmp(t->label, utf8) == 0 && ui_is_live(ui, t)) {
+            return act(ui, t, false, ev_out);
+        }
+    }
+    return false;
+}

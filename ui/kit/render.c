@@ -1,0 +1,201 @@
+#include "ui/kit/render.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "ui/kit/path.h"
+
+struct render {
+    cairo_surface_t *surface;
+};
+
+enum err render_new(int width, int height, struct render **out)
+{
+    struct render *r = calloc(1, sizeof(*r));
+
+    if (r == NULL) {
+        return ERR_NOMEM;
+    }
+    r->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+    if (cairo_surface_status(r->surface) != CAIRO_STATUS_SUCCESS) {
+        render_free(r);
+        return ERR_NOMEM;
+    }
+    *out = r;
+    return ERR_OK;
+}
+
+void render_free(struct render *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    cairo_surface_destroy(r->surface);
+    free(r);
+}
+
+static void set_color(cairo_t *cr, uint32_t argb)
+{
+    cairo_set_source_rgba(cr, ((argb >> 16) & 255) / 255.0,
+                          ((argb >> 8) & 255) / 255.0, (argb & 255) / 255.0,
+                          (argb >> 24) / 255.0);
+}
+
+static void box_path(cairo_t *cr, double x, double y, double w, double h,
+                     double radius)
+{
+    const double r = fmin(radius, fmin(w, h) / 2);
+
+    cairo_new_path(cr);
+    if (r <= 0) {
+        cairo_rectangle(cr, x, y, w, h);
+        return;
+    }
+    cairo_new_sub_path(cr);
+    cairo_arc(cr, x + w - r, y + r, r, -PI / 2, 0);
+    cairo_arc(cr, x + w - r, y + h - r, r, 0, PI / 2);
+    cairo_arc(cr, x + r, y + h - r, r, PI / 2, PI);
+    cairo_arc(cr, x + r, y + r, r, PI, 3 * PI / 2);
+    cairo_close_path(cr);
+}
+
+static void paint_box(cairo_t *cr, const struct draw_cmd *c)
+{
+    if (c->fill >> 24) {
+        set_color(cr, c->fill);
+        box_path(cr, c->box.x, c->box.y, c->box.w, c->box.h, c->radius);
+        cairo_fill(cr);
+    }
+    if (c->edge >> 24) {
+        const double inset = c->edge_w / 2.0;
+
+        set_color(cr, c->edge);
+        cairo_set_line_width(cr, c->edge_w);
+        box_path(cr, c->box.x + inset, c->box.y + inset, c->box.w - c->edge_w,
+                 c->box.h - c->edge_w,
+                 c->radius > inset ? c->radius - inset : 0);
+        cairo_stroke(cr);
+    }
+}
+
+static void paint_icon(cairo_t *cr, const struct draw_cmd *c)
+{
+    cairo_save(cr);
+    if (c->is_flipped) {
+        cairo_translate(cr, 2.0 * c->box.x + c->box.w, 0);
+        cairo_scale(cr, -1, 1);
+    }
+    if (c->icon == ICON_MARK) {
+        icon_draw_mark(cr, c->box.x, c->box.y, c->box.w, c->fill & 0xFFFFFF,
+                       c->edge & 0xFFFFFF);
+    } else {
+        set_color(cr, c->fill);
+        icon_draw(cr, c->icon, c->box.x, c->box.y, c->box.w);
+    }
+    cairo_restore(cr);
+}
+
+/* Cover-fit: the box is full, what is over at two sides is cut. */
+static void paint_image(cairo_t *cr, const struct draw_cmd *c)
+{
+    const struct image *image = c->image;
+    const double scale =
+        fmax(c->box.w / (double)image->width, c->box.h / (double)image->height);
+    cairo_surface_t *pixels = cairo_image_surface_create_for_data(
+        image->pixels, CAIRO_FORMAT_ARGB32, image->width, image->height,
+        image->stride);
+
+    cairo_save(cr);
+    box_path(cr, c->box.x, c->box.y, c->box.w, c->box.h, c->radius);
+    cairo_clip(cr);
+    cairo_translate(cr, c->box.x + (c->box.w - image->width * scale) / 2,
+                    c->box.y + (c->box.h - image->height * scale) / 2);
+    cairo_scale(cr, scale, scale);
+    cairo_set_source_surface(cr, pixels, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
+    cairo_paint(cr);
+    cairo_restore(cr);
+    cairo_surface_destroy(pixels);
+}
+
+static void paint_arc(cairo_t *cr, const struct draw_cmd *c)
+{
+    const double r = (c->box.w - c->edge_w) / 2.0;
+
+    set_color(cr, c->edge);
+    cairo_set_line_width(cr, c->edge_w);
+    cairo_new_path(cr);
+    cairo_arc(cr, c->box.x + c->box.w / 2.0, c->box.y + c->box.h / 2.0, r,
+              -PI / 2, -PI / 2 + 2 * PI * c->turn / 1000.0);
+    cairo_stroke(cr);
+}
+
+static void paint_cmd(cairo_t *cr, struct text_engine *engine,
+                      const struct draw_list *list, const struct draw_cmd *c)
+{
+    struct text_job job;
+
+    switch (c->kind) {
+    case DRAW_BOX:
+        paint_box(cr, c);
+        break;
+    case DRAW_TEXT:
+        job = draw_job(list, c);
+        text_draw(engine, cr, &job, c->box.x, c->box.y, c->fill & 0xFFFFFF);
+        break;
+    case DRAW_ICON:
+        paint_icon(cr, c);
+        break;
+    case DRAW_IMAGE:
+        paint_image(cr, c);
+        break;
+    case DRAW_ARC:
+        paint_arc(cr, c);
+        break;
+    case DRAW_CLIP:
+        cairo_save(cr);
+        cairo_rectangle(cr, c->box.x, c->box.y, c->box.w, c->box.h);
+        cairo_clip(cr);
+        break;
+    case DRAW_UNCLIP:
+        cairo_restore(cr);
+        break;
+    }
+}
+
+static bool is_clip(const struct draw_cmd *c)
+{
+    return c->kind == DRAW_CLIP || c->kind == DRAW_UNCLIP;
+}
+
+void render_paint(struct render *r, struct text_engine *engine,
+                  const struct draw_list *list, struct rect damage)
+{
+    cairo_t *cr = cairo_create(r->surface);
+
+    cairo_rectangle(cr, damage.x, damage.y, damage.w, damage.h);
+    cairo_clip(cr);
+    for (int i = 0; i < list->count; i++) {
+        const struct draw_cmd *c = &list->cmds[i];
+
+        if (is_clip(c) ||
+            !rect_is_empty(rect_intersect(rect_grow(c->box, 2), damage))) {
+            paint_cmd(cr, engine, list, c);
+        }
+    }
+    cairo_destroy(cr);
+    cairo_surface_flush(r->surface);
+}
+
+const uint8_t *render_pixels(const struct render *r, int *stride_out)
+{
+    *stride_out = cairo_image_surface_get_stride(r->surface);
+    return cairo_image_surface_get_data(r->surface);
+}
+
+enum err render_save(const struct render *r, const char *path)
+{
+    return cairo_surface_write_to_png(r->surface, path) == CAIRO_STATUS_SUCCESS
+               ? ERR_OK
+               : ERR_IO;
+}

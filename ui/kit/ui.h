@@ -1,0 +1,166 @@
+/*
+ * ui.h - one frame being drawn and the touch that will meet it.
+ *
+ * A screen draws into the list and names its controls (targets) as it goes.
+ * Input meets the targets of the last frame and comes back as a ui_event.
+ * The kit knows no clock: every call that needs the time is given it, in ms.
+ */
+#ifndef UI_KIT_UI_H
+#define UI_KIT_UI_H
+
+#include "ui/kit/draw.h"
+
+#define UI_TARGETS_MAX 160
+#define UI_SCROLLS_MAX 8
+#define UI_NAME_SIZE   48
+#define UI_EDIT_MAX    2000 /* bytes; a note is a paragraph, not a report */
+#define COLOR_NONE     COLOR__COUNT
+
+/* Focus goes through the parts in this order (design, components 5). */
+enum ui_part {
+    UI_BACK,
+    UI_CONTENT,
+    UI_ACTIONS,
+    UI_TOP,
+    UI_RAIL,
+    UI_SOS,
+    UI_KEYBOARD, /* on-screen keys: touch only, never focused */
+    UI_PART__COUNT
+};
+
+enum ui_flag {
+    UI_CENTER = 1,
+    UI_END = 2,
+    UI_MID = 4,       /* centred upright in the box */
+    UI_LINE = 8,      /* one line, ellipsis; only in lists */
+    UI_DISABLED = 16, /* can be reached, says why, does nothing */
+    UI_HOLDS = 32,    /* acts after MS_HOLD_SOS, not on release */
+    UI_FIELD = 64,    /* takes letters */
+    UI_AREA = 128,    /* a field of several lines */
+    UI_NUMBER = 256,  /* a field that opens the number pad */
+    UI_SECRET = 512,  /* never in a screenshot's text or a log */
+    UI_SELECTED = 1024,
+    UI_REPEATS = 2048, /* two quick touches are two: digits, steps */
+};
+
+struct target {
+    uint16_t id;
+    uint16_t index;
+    char name[UI_NAME_SIZE]; /* "home.tile.asb": what scripts tap */
+    const char *label;       /* accessible name; in the list's text */
+    const char *text;        /* of a field; in the list's text */
+    struct rect box;         /* on the screen, after mirroring */
+    struct rect clip;        /* what of the screen it may be seen in */
+    int radius;
+    int flags;
+    enum ui_part part;
+    int group;  /* arrows move inside one group; 0: alone */
+    int layer;  /* only the highest layer is alive, and SOS */
+    int scroll; /* which scroll area it lies in, or -1 */
+};
+
+enum ui_event_kind {
+    UI_NOTHING,
+    UI_TAP,
+    UI_HELD,
+    UI_LET_GO, /* a hold that ended early */
+    UI_EDITED, /* `text` is the field's new content */
+    UI_GO_BACK,
+    UI_SAVE,
+    UI_UNDO,
+    UI_PLACE /* `index` is the place, 0 to 4 */
+};
+
+struct ui_event {
+    enum ui_event_kind kind;
+    uint16_t id;
+    uint16_t index;
+    const char *text; /* valid until the next call */
+};
+
+struct ui_key_of { /* which control, across frames */
+    uint16_t id;
+    uint16_t index;
+};
+
+struct ui_scroll {
+    uint16_t id; /* 0: free */
+    int offset;
+    int content;      /* height at the last frame */
+    struct rect view; /* on the screen */
+};
+
+struct ui {
+    struct draw_list list;
+    struct target targets[UI_TARGETS_MAX];
+    int target_count;
+    struct text_engine *engine;
+    const char *const *names; /* by control id */
+    /* settings */
+    enum theme_id theme;
+    int percent;
+    int width;
+    int height;
+    /* of the frame being drawn */
+    enum ui_part part;
+    int group;
+    int groups;
+    int layer;
+    int scroll_now;
+    struct rect clip;
+    /* what lasts from frame to frame */
+    struct ui_scroll scrolls[UI_SCROLLS_MAX];
+    struct ui_key_of focus;
+    bool shows_focus; /* by keys, not by touch */
+    struct ui_key_of pressed;
+    bool is_pressing;
+    bool is_panning;
+    int pan_scroll;
+    int down_x;
+    int down_y;
+    int last_y;
+    int64_t down_ms;
+    int64_t tapped_ms;
+    struct ui_key_of tapped;
+    int held_permille;      /* of MS_HOLD_SOS */
+    struct ui_key_of field; /* being edited; id 0: none */
+    bool shows_keyboard;
+    int keyboard_page; /* 0 letters, 1 capitals, 2 signs, 3 numbers */
+    int caret;
+    char edit[UI_EDIT_MAX + 8];
+};
+
+MUST_USE enum err ui_init(struct ui *ui, const char *const *names);
+void ui_fini(struct ui *ui);
+
+void ui_begin(struct ui *ui, int width, int height);
+void ui_end(struct ui *ui); /* focus ring, keyboard */
+
+/* Targets until the end belong to this part, group or layer. */
+void ui_part(struct ui *ui, enum ui_part part);
+void ui_group_begin(struct ui *ui);
+void ui_group_end(struct ui *ui);
+void ui_layer_begin(struct ui *ui); /* draws the scrim too */
+void ui_layer_end(struct ui *ui);
+
+/*
+ * Content may be taller than `view`; draw from the returned y and say at the
+ * end where it ended. The bar stands in the margin after `view`.
+ */
+int ui_scroll_begin(struct ui *ui, uint16_t id, struct rect view);
+void ui_scroll_end(struct ui *ui, int bottom_y);
+
+/* Names a control. ASSERTs the 56 dp that gloves need. */
+void ui_target(struct ui *ui, struct rect r, uint16_t id, uint16_t index,
+               const char *key, int radius, int flags, const char *label);
+bool ui_is_pressed(const struct ui *ui, uint16_t id, uint16_t index);
+
+/* Removes focus and keyboard; for a new screen. */
+void ui_forget(struct ui *ui);
+void ui_focus_on(struct ui *ui, uint16_t id, uint16_t index);
+
+/* The target with this name among the live ones, or NULL. */
+const struct target *ui_find(const struct ui *ui, const char *name);
+bool ui_is_live(const struct ui *ui, const struct target *t);
+
+#endif /* UI_KIT_UI_H */
