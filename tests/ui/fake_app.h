@@ -1,0 +1,30 @@
+/*
+ * fake_app.h - a worker without a core: the design's sample day (Westbrook,
+ * Friday 16 October 2026), for tests and for looking at screens.
+ *
+ * Only tests link it. It answers verbs the way the real one does, in memory.
+ */
+#ifndef TESTS_UI_FAKE_APP_H
+#define TESTS_UI_FAKE_APP_H
+
+#include "ui/app.h"
+#include "ui/bridge.h"
+
+/* 10:07:00 on that Friday, local. */
+#define FAKE_NOW_MS ((int64_t)1792145220000)
+
+struct fake_app {
+    struct bridge *bridge;
+    struct views v;
+    int counts[32];      /* commands handled, by kind */
+    struct command last; /* the latest, without its PIN */
+    enum err fail_with;  /* ERR_OK, or what every verb meets */
+    bool starts_signed_in;
+};
+
+extern const struct app_backend fake_backend;
+
+/* PIN of every officer. */
+#define FAKE_PIN "246810"
+
+#endif /* TESTS_UI_FAKE_APP_H */

@@ -1,0 +1,19 @@
+/* fake_main.c - the tablet program over the design's sample day. */
+#include <string.h>
+
+#include "tests/ui/fake_app.h"
+#include "ui/shell.h"
+
+int main(int argc, char **argv)
+{
+    static struct fake_app fake;
+    struct shell_options options = shell_defaults();
+    const char *dir = NULL;
+
+    if (!shell_parse(argc, argv, &options, &dir)) {
+        return 1;
+    }
+    /* "--dir open": already signed in, with the half-filled log. */
+    fake.starts_signed_in = dir != NULL && strcmp(dir, "open") == 0;
+    return shell_run(&options, &fake_backend, &fake);
+}

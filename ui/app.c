@@ -1,0 +1,124 @@
+/* app.c - each verb as one command. */
+#include "ui/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/bridge.h"
+
+static enum err send(struct app *app, struct command *cmd)
+{
+    const enum err err = bridge_send(app_bridge(app), cmd);
+
+    wipe(cmd->secret, sizeof(cmd->secret));
+    return err;
+}
+
+enum err app_send(struct app *app, enum command_kind kind)
+{
+    struct command cmd = { .kind = kind };
+
+    return send(app, &cmd);
+}
+
+enum err app_send_on(struct app *app, enum command_kind kind, bool is_on)
+{
+    struct command cmd = { .kind = kind, .is_on = is_on };
+
+    return send(app, &cmd);
+}
+
+enum err app_sign_in(struct app *app, const char *officer_id, const char *pin)
+{
+    struct command cmd = { .kind = CMD_SIGN_IN };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", officer_id);
+    snprintf(cmd.secret, sizeof(cmd.secret), "%s", pin);
+    return send(app, &cmd);
+}
+
+enum err app_pause_patrol(struct app *app, const char *reason)
+{
+    struct command cmd = { .kind = CMD_PAUSE_PATROL };
+
+    snprintf(cmd.reason, sizeof(cmd.reason), "%s", reason);
+    return send(app, &cmd);
+}
+
+enum err app_check_in(struct app *app, const char *task_id)
+{
+    struct command cmd = { .kind = CMD_CHECK_IN };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", task_id);
+    return send(app, &cmd);
+}
+
+enum err app_open_log(struct app *app, const char *kind)
+{
+    struct command cmd = { .kind = CMD_OPEN_LOG };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", kind);
+    return send(app, &cmd);
+}
+
+enum err app_put_draft(struct app *app, const struct draft *draft)
+{
+    struct command cmd = { .kind = CMD_PUT_DRAFT, .draft = *draft };
+
+    return send(app, &cmd);
+}
+
+enum err app_save(struct app *app, const struct draft *draft)
+{
+    struct command cmd = { .kind = CMD_SAVE, .draft = *draft };
+
+    return send(app, &cmd);
+}
+
+enum err app_attach_photo(struct app *app, const char *draft_id,
+                          const char *path)
+{
+    struct command cmd = { .kind = CMD_ATTACH_PHOTO };
+
+    if (strlen(path) > APP_PATH_MAX) {
+        return ERR_TOO_LONG;
+    }
+    snprintf(cmd.id, sizeof(cmd.id), "%s", draft_id);
+    snprintf(cmd.text, sizeof(cmd.text), "%s", path);
+    return send(app, &cmd);
+}
+
+enum err app_open_page(struct app *app, int page)
+{
+    struct command cmd = { .kind = CMD_OPEN_PAGE, .number = page };
+
+    return send(app, &cmd);
+}
+
+enum err app_add_entry(struct app *app, const char *text, int64_t late_for_ms)
+{
+    struct command cmd = { .kind = CMD_ADD_ENTRY, .at_ms = late_for_ms };
+
+    snprintf(cmd.text, sizeof(cmd.text), "%s", text);
+    return send(app, &cmd);
+}
+
+enum err app_amend_entry(struct app *app, int number, int from, int to,
+                         const char *text, const char *reason)
+{
+    struct command cmd = {
+        .kind = CMD_AMEND_ENTRY, .number = number, .from = from, .to = to
+    };
+
+    snprintf(cmd.text, sizeof(cmd.text), "%s", text);
+    snprintf(cmd.reason, sizeof(cmd.reason), "%s", reason);
+    return send(app, &cmd);
+}
+
+enum err app_set_language(struct app *app, const char *lang)
+{
+    struct command cmd = { .kind = CMD_LANGUAGE };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", lang);
+    return send(app, &cmd);
+}

@@ -1,0 +1,103 @@
+/*
+ * app.h - the verbs that screens may use, and what answers them.
+ *
+ * A verb posts a command to the worker thread and returns at once; the
+ * answer is a new view. The UI thread never touches the core, so a slow
+ * disk stalls no frame. The worker is a backend: ui/app_core.c over the
+ * core, tests/ui/fake_app.c with the design's sample day.
+ */
+#ifndef UI_APP_H
+#define UI_APP_H
+
+#include "ui/kit/image.h"
+#include "ui/view.h"
+
+enum command_kind {
+    CMD_NOTHING, /* wakes the worker */
+    CMD_SIGN_IN,
+    CMD_LOCK,
+    CMD_SIGN_OUT,
+    CMD_START_PATROL,
+    CMD_PAUSE_PATROL,
+    CMD_RESUME_PATROL,
+    CMD_END_PATROL,
+    CMD_CHECK_IN,
+    CMD_READ_BRIEFING,
+    CMD_OPEN_LOG,
+    CMD_PUT_DRAFT,
+    CMD_SAVE,
+    CMD_UNDO_SAVE,
+    CMD_TAKE_PHOTO,
+    CMD_ATTACH_PHOTO,
+    CMD_REMOVE_PHOTO,
+    CMD_OPEN_PAGE,
+    CMD_ADD_ENTRY,
+    CMD_AMEND_ENTRY,
+    CMD_SYNC_NOW,
+    CMD_PAUSE_SYNC,
+    CMD_HOLD_PHOTOS,
+    CMD_SOS,
+    CMD_LANGUAGE
+};
+
+/* Which fields a kind uses is said at its verb below. */
+struct command {
+    enum command_kind kind;
+    char id[VIEW_ID_SIZE];
+    char secret[32]; /* a PIN; wiped by the bridge once handled */
+    char text[VIEW_NOTE_SIZE];
+    char reason[VIEW_LINE_SIZE];
+    int number;
+    int from; /* bytes of an entry's text */
+    int to;
+    bool is_on;
+    int64_t at_ms;
+    struct draft draft;
+};
+
+struct bridge;
+
+/* The worker's side. All functions run on the worker thread. */
+struct app_backend {
+    /* Posts the first views. */
+    enum err (*open)(void *ctx, struct bridge *bridge);
+    void (*handle)(void *ctx, const struct command *cmd);
+    /* Called when nothing waits; returns ms until it wants to be called
+     * again without a command, or -1: only a command wakes it. */
+    int (*idle)(void *ctx);
+    void (*close)(void *ctx);
+};
+
+/* `path` of ATTACH_PHOTO; longer ones are refused. */
+#define APP_PATH_MAX (VIEW_NOTE_SIZE - 1)
+
+/* Verbs. `app` is the bridge; ERR_FULL: 256 commands wait already. */
+struct app;
+
+MUST_USE enum err app_sign_in(struct app *app, const char *officer_id,
+                              const char *pin);
+MUST_USE enum err app_send(struct app *app, enum command_kind kind);
+MUST_USE enum err app_send_on(struct app *app, enum command_kind kind,
+                              bool is_on);
+MUST_USE enum err app_pause_patrol(struct app *app, const char *reason);
+MUST_USE enum err app_check_in(struct app *app, const char *task_id);
+MUST_USE enum err app_open_log(struct app *app, const char *kind);
+MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);
+MUST_USE enum err app_save(struct app *app, const struct draft *draft);
+MUST_USE enum err app_attach_photo(struct app *app, const char *draft_id,
+                                   const char *path);
+MUST_USE enum err app_open_page(struct app *app, int page);
+/* `late_for_ms` 0: for now. */
+MUST_USE enum err app_add_entry(struct app *app, const char *text,
+                                int64_t late_for_ms);
+/* Replaces bytes [from, to) of that entry's text by `text`, in a new one. */
+MUST_USE enum err app_amend_entry(struct app *app, int number, int from, int to,
+                                  const char *text, const char *reason);
+MUST_USE enum err app_set_language(struct app *app, const char *lang);
+
+/* What is to be shown; valid until the next bridge_take. */
+const struct views *app_views(const struct app *app);
+/* The picture a view names, or NULL while it is not there. */
+const struct image *app_image(const struct app *app, uint32_t id);
+
+#endif /* UI_APP_H */

@@ -1,0 +1,531 @@
+#include "ui/frame.h"
+
+#include <string.h>
+
+#include "ui/controls.h"
+#include "ui/format.h"
+#include "ui/kit/button.h"
+#include "ui/kit/marks.h"
+#include "ui/kit/tr.h"
+
+#define PLACES         5
+#define GPS_WEAK_M     50
+#define BATTERY_LOW    15
+#define COUNT_MOST     99
+#define PLACE_GAP      4
+#define PLACE_PORTRAIT 112
+
+static const struct {
+    enum icon icon;
+    const char *label;
+    const char *key;
+} places[PLACES] = {
+    { ICON_PATROL, N_("Patrol"), "patrol" },
+    { ICON_MAP, N_("Map"), "map" },
+    { ICON_NOTEBOOK, N_("Notebook"), "notebook" },
+    { ICON_BRIEFING, N_("Briefing"), "briefing" },
+    { ICON_SYNC, N_("Sync"), "sync" },
+};
+
+bool frame_is_portrait(const struct ui *ui)
+{
+    return ui->height > ui->width;
+}
+
+static int rail_width(const struct ui *ui)
+{
+    return ui_step(ui, S_RAIL, 120, 160);
+}
+
+static int bottom_height(const struct ui *ui)
+{
+    return ui_step(ui, S_BOTTOMBAR, 112, 128);
+}
+
+static int top_height(const struct ui *ui)
+{
+    return ui_step(ui, S_TOPBAR, 80, 96);
+}
+
+static int action_height(const struct ui *ui)
+{
+    return ui_step(ui, S_ACTIONBAR, 128, 148);
+}
+
+int sos_width(const struct ui *ui)
+{
+    return frame_is_portrait(ui) ? ui_step(ui, S_SOS, 112, 136)
+                                 : rail_width(ui) - 16;
+}
+
+int sos_height(const struct ui *ui)
+{
+    return frame_is_portrait(ui) ? bottom_height(ui) - 8
+                                 : ui_step(ui, S_SOS, 96, 120);
+}
+
+/* --- SOS --- */
+
+static void sos_words(struct ui *ui, struct rect r, const char *big,
+                      const char *small, enum color ink)
+{
+    const int h = ui_line(ui, TYPE_SOS) + ui_line(ui, TYPE_RAIL);
+    int y = r.y + (r.h - h) / 2;
+
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SOS, ink, UI_CENTER, big);
+    (void)ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_RAIL, ink, UI_CENTER,
+                  small);
+}
+
+static void sos_holding(struct ui *ui, struct rect r)
+{
+    const int d = r.w < r.h ? r.w : r.h;
+    const struct rect disc =
+        rect_make(r.x + (r.w - d) / 2, r.y + (r.h - d) / 2, d, d);
+
+    (void)ui_box(ui, disc, COLOR_SOS, COLOR_NONE, 0, d / 2);
+    (void)draw_arc(&ui->list, disc, DRAW_RGB(ui_rgb(ui, COLOR_ON_SOS)), 6,
+                   ui->held_permille);
+    (void)ui_text(ui, disc, TYPE_RAIL, COLOR_ON_SOS, UI_CENTER | UI_MID,
+                  tr("Keep on"));
+}
+
+static void sos_state(struct ui *ui, struct rect r, enum view_sos sos)
+{
+    const bool is_answered = sos == SOS_ANSWERED;
+    const enum color ink = is_answered ? COLOR_ON_OK : COLOR_ON_WARN;
+    const int size = ui_icon_size(ui, 28);
+    const int y = r.y + (r.h - size - ui_line(ui, TYPE_RAIL)) / 2;
+
+    (void)ui_box(ui, r, is_answered ? COLOR_OK : COLOR_WARN, COLOR_NONE, 0,
+                 R_PANEL);
+    ui_icon(ui, r.x + (r.w - size) / 2, y, size,
+            is_answered ? ICON_CHECK : ICON_SEND, ink);
+    (void)ui_text(ui, rect_make(r.x, y + size, r.w, 0), TYPE_RAIL, ink,
+                  UI_CENTER,
+                  is_answered         ? tr("Control")
+                  : sos == SOS_TRYING ? tr("Trying")
+                                      : tr("Sent"));
+}
+
+void sos_draw(struct ui *ui, struct rect r, const struct view_status *st)
+{
+    ui_part(ui, UI_SOS);
+    if (ui_is_pressed(ui, CTL_SOS, 0)) {
+        sos_holding(ui, r);
+    } else if (st->sos != SOS_NONE) {
+        sos_state(ui, r, st->sos);
+    } else {
+        (void)ui_box(ui, r, COLOR_SOS, COLOR_NONE, 0, R_PANEL);
+        sos_words(ui, r, "SOS", tr("Hold 2 s"), COLOR_ON_SOS);
+    }
+    ui_target(ui, r, CTL_SOS, 0, NULL, R_PANEL, UI_HOLDS,
+              tr("SOS, hold for 2 seconds"));
+    ui_part(ui, UI_CONTENT);
+}
+
+void frame_sos(struct ui *ui, const struct view_status *st)
+{
+    const int w = sos_width(ui);
+    const int h = sos_height(ui);
+
+    if (frame_is_portrait(ui)) {
+        sos_draw(ui, rect_make(ui->width - 8 - w, ui->height - 4 - h, w, h),
+                 st);
+    } else {
+        sos_draw(ui, rect_make(8, ui->height - 8 - h, w, h), st);
+    }
+}
+
+/* --- rail --- */
+
+/* Labels shrink together until the longest fits its place. */
+static int label_percent(struct ui *ui, int width)
+{
+    const int percent = ui->percent;
+    int fits = percent;
+
+    for (int i = 0; i < PLACES; i++) {
+        while (fits > 80) {
+            ui->percent = fits;
+            if (ui_text_width(ui, TYPE_RAIL, tr(places[i].label)) <= width) {
+                break;
+            }
+            fits -= 5;
+        }
+    }
+    ui->percent = percent;
+    return fits;
+}
+
+static void count_bubble(struct ui *ui, struct rect r, int end, int count)
+{
+    const int percent = ui->percent;
+    const char *text = count > COUNT_MOST ? "99+" : fmt_number(ui, (long)count);
+    struct rect b;
+
+    if (count <= 0) {
+        return;
+    }
+    ui->percent = 100; /* a fixed mark; the number also stands in words */
+    b.w = ui_text_width(ui, TYPE_CAPTION_B, text) + 12;
+    b.w = b.w < 22 ? 22 : b.w;
+    b = rect_make(r.x + r.w - end - b.w, r.y + 6, b.w, 22);
+    (void)ui_box(ui, b, COLOR_WARN, COLOR_NONE, 0, 11);
+    (void)ui_text(ui, b, TYPE_CAPTION_B, COLOR_ON_WARN, UI_CENTER | UI_MID,
+                  text);
+    ui->percent = percent;
+}
+
+static void draw_place(struct ui *ui, struct rect r, int i, bool is_on,
+                       int percent)
+{
+    const int size = ui_icon_size(ui, 28);
+    const enum color ink = is_on ? COLOR_ON_RAIL_ACTIVE : COLOR_ON_RAIL;
+    const int was = ui->percent;
+    int line;
+    int y;
+
+    if (is_on) {
+        (void)ui_box(ui, r, COLOR_RAIL_ACTIVE, COLOR_NONE, 0, R_CARD);
+    } else if (ui_is_pressed(ui, CTL_RAIL_PLACE, (uint16_t)i)) {
+        (void)ui_box(ui, r, COLOR_NONE, COLOR_ON_RAIL, S_BORDER_STRONG, R_CARD);
+    }
+    ui->percent = percent;
+    line = ui_line(ui, TYPE_RAIL);
+    y = r.y + (r.h - size - 4 - line) / 2;
+    ui_icon(ui, r.x + (r.w - size) / 2, y, size, places[i].icon, ink);
+    (void)ui_text(ui, rect_make(r.x, y + size + 4, r.w, line), TYPE_RAIL, ink,
+                  UI_CENTER, tr(places[i].label));
+    ui->percent = was;
+    ui_target(ui, r, CTL_RAIL_PLACE, (uint16_t)i, places[i].key, R_CARD,
+              is_on ? UI_SELECTED : 0, tr(places[i].label));
+}
+
+static void draw_marks(struct ui *ui, struct rect r, int i,
+                       const struct view_status *st)
+{
+    const int end = frame_is_portrait(ui) ? 22 : 8;
+
+    if (i == 0 && st->on_patrol) {
+        (void)ui_box(ui, rect_make(r.x + r.w - end - 4 - 14, r.y + 8, 14, 14),
+                     COLOR_LIVE_MARK, COLOR_ON_RAIL_ACTIVE, S_BORDER_STRONG, 7);
+    } else if (i == 3) {
+        count_bubble(ui, r, end, st->unread_count);
+    } else if (i == 4) {
+        count_bubble(ui, r, end, st->waiting_count);
+    }
+}
+
+static void draw_avatar(struct ui *ui, const struct view_status *st)
+{
+    const struct rect r =
+        rect_make((rail_width(ui) - S_TOUCH_MIN) / 2, 8, 56, 56);
+    const int percent = ui->percent;
+
+    (void)ui_box(ui, r, COLOR_NONE, COLOR_ON_RAIL, S_BORDER_STRONG, 28);
+    ui->percent = 100;
+    (void)ui_text(ui, r, TYPE_LABEL, COLOR_ON_RAIL, UI_CENTER | UI_MID,
+                  fmt_initials(ui, st->officer));
+    ui->percent = percent;
+    ui_target(ui, r, CTL_RAIL_AVATAR, 0, NULL, 28, 0,
+              ui_fmt(ui, tr("%s, lock this tablet"), ui_iso(ui, st->officer)));
+}
+
+static void draw_rail(struct ui *ui, const struct view_status *st, int place)
+{
+    const int w = rail_width(ui);
+    const bool has_avatar = ui->percent < 150;
+    const int top = has_avatar ? 76 : 8;
+    const int room = ui->height - top - sos_height(ui) - 16;
+    const int percent = label_percent(ui, w - 20);
+    int h = ui_step(ui, 80, 96, 108);
+
+    if (h > room / PLACES - PLACE_GAP) {
+        h = room / PLACES - PLACE_GAP;
+    }
+    (void)ui_box(ui, rect_make(0, 0, w, ui->height), COLOR_RAIL, COLOR_NONE, 0,
+                 0);
+    if (has_avatar) {
+        draw_avatar(ui, st);
+    }
+    ui_group_begin(ui);
+    for (int i = 0; i < PLACES; i++) {
+        const struct rect r =
+            rect_make(8, top + i * (h + PLACE_GAP), w - 16, h);
+
+        draw_place(ui, r, i, i == place, percent);
+        draw_marks(ui, r, i, st);
+    }
+    ui_group_end(ui);
+}
+
+static void draw_bottom(struct ui *ui, const struct view_status *st, int place)
+{
+    const int h = bottom_height(ui);
+    const struct rect bar = rect_make(0, ui->height - h, ui->width, h);
+    const int end = ui->width - 8 - sos_width(ui);
+    /* Six things share the width: equal room between them. */
+    const int wide = ui_step(ui, PLACE_PORTRAIT, 112, 124);
+    const int w = wide * PLACES > end - 16 ? (end - 16) / PLACES : wide;
+    const int percent = label_percent(ui, w - 8);
+
+    (void)ui_box(ui, bar, COLOR_RAIL, COLOR_NONE, 0, 0);
+    ui_group_begin(ui);
+    for (int i = 0; i < PLACES; i++) {
+        const int x = 8 + (end - 8 - PLACES * w) * i / PLACES + i * w;
+        const struct rect r = rect_make(x, bar.y + 4, w, h - 8);
+
+        draw_place(ui, r, i, i == place, percent);
+        draw_marks(ui, r, i, st);
+    }
+    ui_group_end(ui);
+}
+
+/* --- top bar --- */
+
+/* The less room, the less is said; the clock and the count stay. */
+enum drop { DROP_NOTHING, DROP_SYNCED, DROP_GPS, DROP_BATTERY, DROP_WORDS };
+
+struct chip {
+    enum icon icon;
+    enum color ink;
+    const char *words;
+    const char *more; /* "" without */
+};
+
+static struct chip make_chip(struct ui *ui, const struct view_status *st,
+                             enum drop drop)
+{
+    const char *n = fmt_number(ui, (long)st->waiting_count);
+    struct chip c = { ICON_CLOUD_UP, COLOR_TEXT, "", "" };
+
+    if (st->refused_count > 0) {
+        c.icon = ICON_ALERT;
+        c.ink = COLOR_DANGER_TEXT;
+        n = fmt_number(ui, (long)st->refused_count);
+        c.words = ui_fmt(ui,
+                         trn("%d did not go", "%d did not go",
+                             (unsigned long)st->refused_count),
+                         st->refused_count);
+    } else if (st->waiting_count == 0) {
+        c.icon = ICON_CLOUD_CHECK;
+        c.words = tr("All sent");
+    } else {
+        c.icon = st->is_paused           ? ICON_PAUSE
+                 : st->link == LINK_NONE ? ICON_CLOUD_OFF
+                                         : ICON_CLOUD_UP;
+        c.words = ui_fmt(
+            ui,
+            trn("%d waiting", "%d waiting", (unsigned long)st->waiting_count),
+            st->waiting_count);
+    }
+    if (drop == DROP_WORDS) {
+        c.words = n;
+    } else if (drop == DROP_NOTHING && st->synced_ms != 0) {
+        c.more = ui_fmt(ui, tr("· last synced %s"),
+                        fmt_when(ui, st->synced_ms, st->now_ms));
+    }
+    return c;
+}
+
+static int chip_width(struct ui *ui, const struct chip *c)
+{
+    const int more =
+        c->more[0] != '\0' ? ui_text_width(ui, TYPE_STAT_M, c->more) + 4 : 0;
+
+    return 17 + ui_icon_size(ui, S_ICON) + 8 +
+           ui_text_width(ui, TYPE_STAT, c->words) + more + 17;
+}
+
+static void draw_chip(struct ui *ui, struct rect r, const struct chip *c)
+{
+    const int size = ui_icon_size(ui, S_ICON);
+    const bool is_bad = c->ink == COLOR_DANGER_TEXT;
+    const int words = ui_text_width(ui, TYPE_STAT, c->words);
+    int x = r.x + 17;
+
+    (void)ui_box(ui, r,
+                 ui_is_pressed(ui, CTL_TOP_SYNC, 0) ? COLOR_SUNKEN
+                                                    : COLOR_SURFACE,
+                 is_bad ? COLOR_DANGER_TEXT : COLOR_LINE_STRONG,
+                 is_bad ? S_BORDER_STRONG : S_BORDER, R_CARD);
+    ui_icon(ui, x, r.y + (r.h - size) / 2, size, c->icon, c->ink);
+    x += size + 8;
+    (void)ui_text(ui, rect_make(x, r.y, words, r.h), TYPE_STAT, c->ink, UI_MID,
+                  c->words);
+    x += words + 4;
+    (void)ui_text(ui, rect_make(x, r.y, r.x + r.w - 17 - x + 1, r.h),
+                  TYPE_STAT_M, COLOR_TEXT_2, UI_MID, c->more);
+    ui_target(ui, r, CTL_TOP_SYNC, 0, NULL, R_CARD, 0,
+              ui_fmt(ui, "%s %s", c->words, c->more));
+}
+
+struct stat {
+    enum icon icon;
+    int icon_size;
+    enum color ink;
+    const char *text;
+};
+
+static struct stat gps_stat(struct ui *ui, const struct view_status *st)
+{
+    struct stat s = { ICON_LOCATE, 22, COLOR_TEXT, "" };
+
+    if (!st->has_fix) {
+        s.text = tr("No GPS");
+        s.icon = ICON_WARN;
+        s.ink = COLOR_WARN_TEXT;
+        return s;
+    }
+    s.text = ui_iso(ui, ui_fmt(ui, "±%d m", st->accuracy_m));
+    if (st->accuracy_m > GPS_WEAK_M) {
+        s.icon = ICON_WARN;
+        s.ink = COLOR_WARN_TEXT;
+    }
+    return s;
+}
+
+static int stat_width(struct ui *ui, const struct stat *s)
+{
+    return 4 + ui_icon_size(ui, s->icon_size) + 8 +
+           ui_text_width(ui, TYPE_STAT, s->text) + 4;
+}
+
+static void stat_at_end(struct ui *ui, struct rect *row, const struct stat *s)
+{
+    const int size = ui_icon_size(ui, s->icon_size);
+    struct rect r = rect_cut_end(row, stat_width(ui, s));
+
+    ui_icon(ui, r.x + 4, r.y + (r.h - size) / 2, size, s->icon, s->ink);
+    (void)rect_cut_start(&r, 4 + size + 8);
+    (void)ui_text(ui, r, TYPE_STAT, s->ink, UI_MID, s->text);
+    (void)rect_cut_end(row, 12);
+}
+
+/* Width of the end part at this level. */
+static int end_width(struct ui *ui, const struct view_status *st,
+                     enum drop drop)
+{
+    const struct stat gps = gps_stat(ui, st);
+    const struct stat battery = { ICON_BATTERY, 24, COLOR_TEXT, "100%" };
+    const struct chip chip = make_chip(ui, st, drop);
+    int w = chip_width(ui, &chip) + 12 +
+            ui_text_width(ui, TYPE_BAR_CLOCK, fmt_time(ui, st->now_ms));
+
+    w += drop < DROP_GPS ? stat_width(ui, &gps) + 12 : 0;
+    if (drop < DROP_BATTERY && st->battery_percent >= 0) {
+        w += stat_width(ui, &battery) + 12;
+    }
+    return w;
+}
+
+static void draw_top_end(struct ui *ui, struct rect row,
+                         const struct view_status *st, enum drop drop)
+{
+    const char *clock = fmt_time(ui, st->now_ms);
+    const struct stat gps = gps_stat(ui, st);
+    const struct chip chip = make_chip(ui, st, drop);
+    const int clock_w = ui_text_width(ui, TYPE_BAR_CLOCK, clock);
+    const int h = ui_step(ui, S_TOUCH_MIN, 64, 72);
+    struct rect r;
+
+    (void)ui_text(ui, rect_cut_end(&row, clock_w), TYPE_BAR_CLOCK, COLOR_TEXT,
+                  UI_MID, clock);
+    (void)rect_cut_end(&row, 12);
+    if (drop < DROP_BATTERY && st->battery_percent >= 0) {
+        const struct stat battery = { ICON_BATTERY, 24,
+                                      st->battery_percent < BATTERY_LOW
+                                          ? COLOR_DANGER_TEXT
+                                          : COLOR_TEXT,
+                                      ui_fmt(ui, "%d%%", st->battery_percent) };
+
+        stat_at_end(ui, &row, &battery);
+    }
+    if (drop < DROP_GPS) {
+        stat_at_end(ui, &row, &gps);
+    }
+    ui_part(ui, UI_TOP);
+    r = rect_cut_end(&row, chip_width(ui, &chip));
+    draw_chip(ui, rect_make(r.x, r.y + (r.h - h) / 2, r.w, h), &chip);
+    ui_part(ui, UI_CONTENT);
+}
+
+static enum drop choose_drop(struct ui *ui, const struct view_status *st,
+                             int room)
+{
+    enum drop drop = frame_is_portrait(ui) || ui->percent >= 150 ? DROP_SYNCED
+                                                                 : DROP_NOTHING;
+
+    drop = ui->percent >= 200 ? DROP_WORDS : drop;
+    while (drop < DROP_WORDS && end_width(ui, st, drop) > room) {
+        drop = (enum drop)(drop + 1);
+    }
+    return drop;
+}
+
+static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
+                     const struct frame *frame)
+{
+    const int back = ui_step(ui, S_TOUCH_MIN, 64, 72);
+    const int title = ui_text_width(ui, TYPE_BAR, frame->title);
+    const int badge =
+        frame->badge != NULL ? badge_width(ui, ICON_NONE, frame->badge) : 0;
+    struct rect row = rect_inset(r, S_MARGIN, 0);
+    enum drop drop;
+    bool shows_badge;
+
+    ui_hline(ui, r.x, r.y + r.h - 1, r.w, COLOR_LINE);
+    row.h -= 1;
+    if (frame->has_back) {
+        ui_part(ui, UI_BACK);
+        button_icon(
+            ui,
+            rect_make(row.x - 12, row.y + (row.h - back + 1) / 2, back, back),
+            CTL_TOP_BACK, ICON_BACK, 28, tr("Back"));
+        ui_part(ui, UI_CONTENT);
+        (void)rect_cut_start(&row, back);
+    }
+    shows_badge =
+        badge > 0 && ui->percent < 150 && !frame_is_portrait(ui) && row.w > 900;
+    drop = choose_drop(ui, st,
+                       row.w - title - 24 - (shows_badge ? badge + 28 : 0));
+    (void)ui_text(ui, rect_cut_start(&row, title), TYPE_BAR, COLOR_TEXT, UI_MID,
+                  frame->title);
+    if (shows_badge) {
+        badge_draw(ui, row.x + 28, row.y + (row.h - 28) / 2 + 1, BADGE_PLAIN,
+                   ICON_NONE, frame->badge);
+    }
+    draw_top_end(ui, row, st, drop);
+}
+
+struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
+                              const struct frame *frame)
+{
+    struct rect rest = rect_make(0, 0, ui->width, ui->height);
+    struct frame_areas areas = { 0 };
+
+    if (frame_is_portrait(ui)) {
+        (void)rect_cut_bottom(&rest, bottom_height(ui));
+    } else {
+        (void)rect_cut_start(&rest, rail_width(ui));
+    }
+    draw_top(ui, rect_cut_top(&rest, top_height(ui)), st, frame);
+    if (frame->has_actions) {
+        areas.actions = rect_cut_bottom(&rest, action_height(ui));
+        (void)ui_box(ui, areas.actions, COLOR_SURFACE, COLOR_NONE, 0, 0);
+        ui_hline(ui, areas.actions.x, areas.actions.y, areas.actions.w,
+                 COLOR_LINE);
+        areas.actions = rect_inset(areas.actions, S_MARGIN, 0);
+        (void)rect_cut_top(&areas.actions, 1);
+    }
+    ui_part(ui, UI_RAIL);
+    if (frame_is_portrait(ui)) {
+        draw_bottom(ui, st, frame->place);
+    } else {
+        draw_rail(ui, st, frame->place);
+    }
+    ui_part(ui, UI_CONTENT);
+    areas.main = rect_inset(rest, S_MARGIN, 0);
+    return areas;
+}

@@ -1,0 +1,310 @@
+#include "ui/nav.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/bridge.h"
+#include "ui/controls.h"
+#include "ui/frame.h"
+#include "ui/kit/input.h"
+#include "ui/kit/tr.h"
+#include "ui/toast.h"
+
+#define HOLD_FRAME_MS 33
+#define SECOND_MS     1000
+
+#define S(NAME, name) &screen_##name,
+static const struct screen *const screens[SCREEN__COUNT] = {
+#include "ui/screens.def"
+};
+#undef S
+
+static const enum go place_of[] = { GO_HOME, GO_MAP, GO_NOTEBOOK, GO_BRIEFING,
+                                    GO_SYNC };
+
+static const struct screen *current(const struct nav *nav)
+{
+    return screens[nav->stack[nav->depth - 1]];
+}
+
+const char *nav_screen_name(const struct nav *nav)
+{
+    return current(nav)->name;
+}
+
+static void enter(struct nav *nav)
+{
+    const struct screen *s = current(nav);
+
+    ASSERT(s->model_size <= NAV_MODEL_BYTES);
+    wipe(nav->model, sizeof(nav->model)); /* it may have held a PIN */
+    ui_forget(&nav->ui);
+    memset(nav->ui.scrolls, 0, sizeof(nav->ui.scrolls));
+    s->enter(nav->model, nav);
+}
+
+enum err nav_init(struct nav *nav, struct app *app, const char *po_dir)
+{
+    enum err err;
+
+    memset(nav, 0, sizeof(*nav));
+    err = ui_init(&nav->ui, control_names);
+    if (err)
+        return err;
+    nav->app = app;
+    nav->po_dir = po_dir;
+    nav->stack[0] = SCREEN_SIGNIN;
+    nav->depth = 1;
+    enter(nav);
+    return ERR_OK;
+}
+
+void nav_fini(struct nav *nav)
+{
+    wipe(nav->model, sizeof(nav->model));
+    ui_fini(&nav->ui);
+    tr_close();
+}
+
+void nav_set_theme(struct nav *nav, enum theme_id theme)
+{
+    nav->ui.theme = theme;
+}
+
+void nav_set_text(struct nav *nav, int percent)
+{
+    percent = percent < 100 ? 100 : percent;
+    nav->ui.percent = percent > 200 ? 200 : percent;
+}
+
+enum err nav_set_language(struct nav *nav, const char *lang)
+{
+    const enum err err = tr_use(nav->po_dir, lang);
+
+    if (err)
+        return err;
+    snprintf(nav->ui.list.lang, sizeof(nav->ui.list.lang), "%s", tr_lang());
+    nav->ui.list.is_flipped = tr_is_rtl();
+    return ERR_OK;
+}
+
+static void open_root(struct nav *nav, enum screen_id id)
+{
+    nav->stack[0] = id;
+    nav->depth = 1;
+    enter(nav);
+}
+
+void nav_go(struct nav *nav, enum go go)
+{
+    switch (go) {
+    case GO_STAY:
+        return;
+    case GO_BACK:
+        if (nav->depth > 1) {
+            nav->depth--;
+            enter(nav);
+        } else if (nav->was_signed_in && nav->stack[0] != SCREEN_HOME) {
+            open_root(nav, SCREEN_HOME);
+        }
+        return;
+    case GO_SIGNIN:
+        open_root(nav, SCREEN_SIGNIN);
+        return;
+    case GO_HOME:
+        open_root(nav, SCREEN_HOME);
+        return;
+    case GO_MAP:
+        open_root(nav, SCREEN_MAP);
+        return;
+    case GO_NOTEBOOK:
+        return;
+    case GO_BRIEFING:
+        open_root(nav, SCREEN_BRIEFING);
+        return;
+    case GO_SYNC:
+        return;
+    case GO_LOG:
+        return;
+    case GO_END:
+        return;
+    }
+}
+
+static void show_toast(struct nav *nav, const struct view_told *told)
+{
+    nav->toast = *told;
+    nav->toast_until_ms = nav->mono_ms + MS_TOAST_STAY;
+}
+
+void nav_failed(struct nav *nav, enum err err)
+{
+    const struct view_told told = { .told = TOLD_FAILED, .err = err };
+
+    show_toast(nav, &told);
+}
+
+static void undo(struct nav *nav)
+{
+    enum err err;
+
+    if (nav->toast.told != TOLD_SAVED) {
+        return;
+    }
+    nav->toast.told = TOLD_NOTHING;
+    err = app_send(nav->app, CMD_UNDO_SAVE);
+    if (err) {
+        nav_failed(nav, err);
+    }
+}
+
+static void shell_tap(struct nav *nav, const struct ui_event *ev)
+{
+    enum err err = ERR_OK;
+
+    if (ev->id == CTL_RAIL_PLACE) {
+        nav_go(nav, place_of[ev->index]);
+    } else if (ev->id == CTL_TOP_SYNC) {
+        nav_go(nav, GO_SYNC);
+    } else if (ev->id == CTL_TOP_BACK) {
+        nav_go(nav, GO_BACK);
+    } else if (ev->id == CTL_TOAST_UNDO) {
+        undo(nav);
+    } else if (ev->id == CTL_RAIL_AVATAR) {
+        err = app_send(nav->app, CMD_LOCK);
+    }
+    if (err) {
+        nav_failed(nav, err);
+    }
+}
+
+static void sos(struct nav *nav, bool held)
+{
+    const struct view_told told = { .told = TOLD_NOTHING };
+
+    if (held) {
+        const enum err err = app_send(nav->app, CMD_SOS);
+
+        if (err) {
+            nav_failed(nav, err);
+        }
+        return;
+    }
+    show_toast(nav, &told);
+    nav->toast.told = TOLD_SOS_NOT_SENT;
+}
+
+void nav_event(struct nav *nav, const struct ui_event *ev)
+{
+    enum go go;
+
+    if (ev->kind == UI_HELD || ev->kind == UI_LET_GO) {
+        sos(nav, ev->kind == UI_HELD);
+        return;
+    }
+    if (ev->kind == UI_UNDO) {
+        undo(nav);
+        return;
+    }
+    go = current(nav)->handle(nav->model, ev, nav);
+    if (go != GO_STAY) {
+        nav_go(nav, go);
+    } else if (ev->kind == UI_TAP) {
+        shell_tap(nav, ev);
+    } else if (ev->kind == UI_PLACE && nav->was_signed_in) {
+        nav_go(nav, place_of[ev->index]);
+    }
+}
+
+void nav_changed(struct nav *nav)
+{
+    const struct views *v = app_views(nav->app);
+
+    nav->wall_ms = v->status.now_ms;
+    nav->wall_at_ms = nav->mono_ms;
+    if (v->told.serial != nav->told_serial) {
+        nav->told_serial = v->told.serial;
+        show_toast(nav, &v->told);
+    }
+    if (v->status.is_signed_in != nav->was_signed_in) {
+        nav->was_signed_in = v->status.is_signed_in;
+        nav_go(nav, nav->was_signed_in ? GO_HOME : GO_SIGNIN);
+        return;
+    }
+    if (current(nav)->changed != NULL) {
+        nav_go(nav, current(nav)->changed(nav->model, nav));
+    }
+}
+
+bool nav_tick(struct nav *nav, int64_t mono_ms)
+{
+    const struct view_status *st = &app_views(nav->app)->status;
+    struct ui_event ev;
+    bool changes = false;
+
+    nav->mono_ms = mono_ms;
+    if (st->clock_runs) {
+        const int64_t now = nav->wall_ms + mono_ms - nav->wall_at_ms;
+
+        changes = now / SECOND_MS != st->now_ms / SECOND_MS;
+        app_set_clock(nav->app, now);
+    }
+    if (nav->toast.told != TOLD_NOTHING && mono_ms >= nav->toast_until_ms &&
+        nav->ui.focus.id != CTL_TOAST_UNDO) {
+        nav->toast.told = TOLD_NOTHING;
+        changes = true;
+    }
+    if (nav->ui.is_pressing) {
+        const int before = nav->ui.held_permille;
+
+        if (ui_tick(&nav->ui, mono_ms, &ev)) {
+            nav_event(nav, &ev);
+            changes = true;
+        }
+        changes |= nav->ui.held_permille != before;
+    }
+    return changes;
+}
+
+static bool is_holding(const struct nav *nav)
+{
+    return nav->ui.is_pressing && nav->ui.pressed.id == CTL_SOS;
+}
+
+int nav_next_tick(const struct nav *nav)
+{
+    const struct views *v = app_views(nav->app);
+    int64_t next = -1;
+
+    if (is_holding(nav)) {
+        return HOLD_FRAME_MS;
+    }
+    if (nav->toast.told != TOLD_NOTHING) {
+        next = nav->toast_until_ms - nav->mono_ms;
+    }
+    if (v->status.clock_runs) {
+        /* The timer's seconds show only at home; elsewhere minutes do. */
+        const bool has_timer = nav->stack[nav->depth - 1] == SCREEN_HOME &&
+                               v->home.patrol != PATROL_OFF;
+        const int64_t unit = has_timer ? SECOND_MS : 60 * SECOND_MS;
+        const int64_t left = unit - v->status.now_ms % unit;
+
+        next = next < 0 || left < next ? left : next;
+    }
+    return next < 0 ? -1 : (int)next;
+}
+
+void nav_draw(struct nav *nav, int width, int height)
+{
+    struct ui *ui = &nav->ui;
+
+    ui_begin(ui, width, height);
+    current(nav)->draw(nav->model, nav->app, ui);
+    if (nav->toast.told != TOLD_NOTHING) {
+        toast_draw(ui, &nav->toast);
+    }
+    if (nav->stack[nav->depth - 1] != SCREEN_SIGNIN) {
+        frame_sos(ui, &app_views(nav->app)->status);
+    }
+    ui_end(ui);
+}

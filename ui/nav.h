@@ -1,0 +1,53 @@
+/*
+ * nav.h - the stack of screens, the toast above them, and the settings.
+ */
+#ifndef UI_NAV_H
+#define UI_NAV_H
+
+#include "ui/screen.h"
+
+#define NAV_DEPTH_MAX   8
+#define NAV_MODEL_BYTES 8192
+
+struct nav {
+    struct ui ui;
+    struct app *app;
+    const char *po_dir; /* catalogues; borrowed */
+    enum screen_id stack[NAV_DEPTH_MAX];
+    int depth; /* at least 1 */
+    _Alignas(max_align_t) unsigned char model[NAV_MODEL_BYTES];
+    bool was_signed_in;
+    /* toast */
+    uint32_t told_serial;
+    struct view_told toast; /* TOLD_NOTHING: none */
+    int64_t toast_until_ms;
+    /* clock: the worker's wall clock at our monotonic one */
+    int64_t wall_ms;
+    int64_t wall_at_ms;
+    int64_t mono_ms;
+};
+
+MUST_USE enum err nav_init(struct nav *nav, struct app *app,
+                           const char *po_dir);
+void nav_fini(struct nav *nav);
+
+/* Settings; they hold until sign-out. nav_set_text clamps to 100-200. */
+void nav_set_theme(struct nav *nav, enum theme_id theme);
+void nav_set_text(struct nav *nav, int percent);
+MUST_USE enum err nav_set_language(struct nav *nav, const char *lang);
+
+void nav_go(struct nav *nav, enum go go);
+void nav_event(struct nav *nav, const struct ui_event *ev);
+void nav_changed(struct nav *nav); /* after bridge_take said true */
+/* A verb failed: the screen stays, a toast says why. */
+void nav_failed(struct nav *nav, enum err err);
+
+/* Moves clock, toast and holds to `mono_ms`; true: draw again. */
+bool nav_tick(struct nav *nav, int64_t mono_ms);
+/* ms until nav_tick is wanted, or -1: nothing moves. */
+int nav_next_tick(const struct nav *nav);
+
+void nav_draw(struct nav *nav, int width, int height);
+const char *nav_screen_name(const struct nav *nav);
+
+#endif /* UI_NAV_H */

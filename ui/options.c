@@ -1,0 +1,94 @@
+/* options.c - the words after "beatbook" on the command line (shell.h). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/shell.h"
+
+#define SIDE_LEAST 480
+#define SIDE_MOST  8192
+
+static bool parse_size(const char *text, struct shell_options *o)
+{
+    int w = 0;
+    int h = 0;
+    char end = 0;
+
+    if (sscanf(text, "%5dx%5d%c", &w, &h, &end) != 2 || w < SIDE_LEAST ||
+        h < SIDE_LEAST || w > SIDE_MOST || h > SIDE_MOST) {
+        return false;
+    }
+    o->width = w;
+    o->height = h;
+    return true;
+}
+
+static bool parse_theme(const char *text, struct shell_options *o)
+{
+    static const char *const names[THEME__COUNT] = { "day", "night",
+                                                     "contrast" };
+
+    for (int i = 0; i < THEME__COUNT; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            o->theme = (enum theme_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_percent(const char *text, struct shell_options *o)
+{
+    char *end = NULL;
+    const long n = strtol(text, &end, 10);
+
+    if (*end != '\0' || n < 100 || n > 200) {
+        return false;
+    }
+    o->percent = (int)n;
+    return true;
+}
+
+static bool parse_one(const char *name, const char *value,
+                      struct shell_options *o, const char **dir)
+{
+    if (strcmp(name, "--dir") == 0) {
+        *dir = value;
+        return true;
+    }
+    if (strcmp(name, "--script") == 0) {
+        o->script = value;
+        return true;
+    }
+    if (strcmp(name, "--lang") == 0) {
+        o->lang = value;
+        return true;
+    }
+    if (strcmp(name, "--size") == 0) {
+        return parse_size(value, o);
+    }
+    if (strcmp(name, "--theme") == 0) {
+        return parse_theme(value, o);
+    }
+    if (strcmp(name, "--text") == 0) {
+        return parse_percent(value, o);
+    }
+    return false;
+}
+
+bool shell_parse(int argc, char **argv, struct shell_options *options,
+                 const char **dir)
+{
+    for (int i = 1; i < argc; i += 2) {
+        if (i + 1 >= argc || !parse_one(argv[i], argv[i + 1], options, dir)) {
+            fprintf(stderr,
+                    "beatbook: cannot use %s\n"
+                    "usage: beatbook --dir DIR [--script FILE] "
+                    "[--size WxH] [--theme day|night|contrast] "
+                    "[--lang CODE] [--text PERCENT]\n",
+                    argv[i]);
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,698 @@
+/* screen_home.c - what am I doing, what is next, log in one touch. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/controls.h"
+#include "ui/format.h"
+#include "ui/frame.h"
+#include "ui/kit/button.h"
+#include "ui/kit/marks.h"
+#include "ui/kit/tr.h"
+#include "ui/nav.h"
+#include "ui/sheet.h"
+
+struct home_model {
+    bool asks_pause; /* the sheet that asks the reason of a pause */
+    bool shows_tasks;
+};
+
+static const struct {
+    enum icon icon;
+    const char *label;
+    const char *kind;
+} tiles[TILE__COUNT] = {
+    { ICON_ASB, N_("Anti-social behaviour"), "asb" },
+    { ICON_ENV, N_("Environmental"), "env" },
+    { ICON_HATE, N_("Hate crime"), "hate" },
+    { ICON_CARE, N_("Vulnerable person"), "care" },
+    { ICON_EYE, N_("Suspicious activity"), "suspicious" },
+    { ICON_SHIELD, N_("Protective security"), "security" },
+    { ICON_CAR, N_("Vehicle"), "vehicle" },
+    { ICON_TENSION, N_("Community tension"), "tension" },
+    { ICON_PREVENT, N_("Prevent concern"), "prevent" },
+    { ICON_FPN, N_("Fixed penalty"), "notice" },
+};
+
+static const char *const pause_reasons[] = { N_("Meal"), N_("Meeting"),
+                                             N_("Incident"), N_("Other") };
+static const char *const pause_codes[] = { "meal", "meeting", "incident",
+                                           "other" };
+
+static void home_enter(void *model, struct nav *nav)
+{
+    (void)model;
+    (void)nav;
+}
+
+/* --- handle --- */
+
+static enum go told(struct nav *nav, enum err err, enum go go)
+{
+    if (err) {
+        nav_failed(nav, err);
+        return GO_STAY;
+    }
+    return go;
+}
+
+static enum go open_task(const struct ui_event *ev, struct nav *nav)
+{
+    const struct view_task *t = &app_views(nav->app)->home.tasks[ev->index];
+
+    if (t->kind == TASK_CHECK_IN) {
+        return told(nav, app_check_in(nav->app, t->id), GO_STAY);
+    }
+    return GO_MAP;
+}
+
+static enum go sheet_event(struct home_model *m, const struct ui_event *ev,
+                           struct nav *nav)
+{
+    if (ev->id == CTL_SHEET_CHOICE && m->asks_pause) {
+        m->asks_pause = false;
+        return told(nav, app_pause_patrol(nav->app, pause_codes[ev->index]),
+                    GO_STAY);
+    }
+    if (ev->id == CTL_SHEET_CANCEL || ev->kind == UI_GO_BACK) {
+        m->asks_pause = false;
+        m->shows_tasks = false;
+    }
+    return GO_STAY;
+}
+
+static enum go home_handle(void *model, const struct ui_event *ev,
+                           struct nav *nav)
+{
+    struct home_model *m = model;
+
+    if (m->asks_pause || (m->shows_tasks && ev->id != CTL_HOME_TASK)) {
+        return sheet_event(m, ev, nav);
+    }
+    if (ev->kind != UI_TAP) {
+        return GO_STAY;
+    }
+    switch (ev->id) {
+    case CTL_HOME_START:
+        return told(nav, app_send(nav->app, CMD_START_PATROL), GO_STAY);
+    case CTL_HOME_RESUME:
+        return told(nav, app_send(nav->app, CMD_RESUME_PATROL), GO_STAY);
+    case CTL_HOME_PAUSE:
+        m->asks_pause = true;
+        return GO_STAY;
+    case CTL_HOME_END:
+        return GO_END;
+    case CTL_HOME_TASKS:
+        m->shows_tasks = true;
+        return GO_STAY;
+    case CTL_HOME_TASK:
+        m->shows_tasks = false;
+        return open_task(ev, nav);
+    case CTL_HOME_BRIEFING:
+        return GO_BRIEFING;
+    case CTL_HOME_DRAFT:
+        return told(
+            nav, app_open_log(nav->app, app_views(nav->app)->home.draft_kind),
+            GO_LOG);
+    case CTL_HOME_TILE:
+        return told(nav, app_open_log(nav->app, tiles[ev->index].kind), GO_LOG);
+    default:
+        return GO_STAY;
+    }
+}
+
+/* --- draw: patrol band --- */
+
+static const char *band_title(struct ui *ui, const struct view_home *h)
+{
+    if (h->patrol == PATROL_OFF) {
+        return tr("Not on patrol");
+    }
+    return ui_fmt(ui,
+                  h->patrol == PATROL_PAUSED ? tr("Paused · %s")
+                                             : tr("On patrol · %s"),
+                  ui_iso(ui, h->beat));
+}
+
+static const char *band_line(struct ui *ui, const struct view_home *h)
+{
+    const char *since = ui_iso(ui, fmt_time(ui, h->started_ms));
+    const char *with = ui_iso(ui, h->partner);
+
+    if (h->patrol == PATROL_OFF) {
+        return h->partner[0] != '\0'
+                   ? ui_fmt(ui, tr("%s, with %s"), ui_iso(ui, h->beat), with)
+                   : ui_iso(ui, h->beat);
+    }
+    if (h->partner[0] == '\0') {
+        return ui_fmt(ui,
+                      h->by_car ? tr("By car, alone, since %s")
+                                : tr("On foot, alone, since %s"),
+                      since);
+    }
+    return ui_fmt(ui,
+                  h->by_car ? tr("By car with %s, since %s")
+                            : tr("On foot with %s, since %s"),
+                  with, since);
+}
+
+static void band_buttons(struct ui *ui, const struct view_home *h,
+                         struct rect *row)
+{
+    const struct button end = { .kind = BUTTON_ON_LIVE,
+                                .id = CTL_HOME_END,
+                                .icon = ICON_STOP,
+                                .label = tr("End patrol") };
+    const struct button pause = { .kind = BUTTON_ON_LIVE,
+                                  .id = CTL_HOME_PAUSE,
+                                  .icon = ICON_PAUSE,
+                                  .label = tr("Pause") };
+    const struct button end2 = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_HOME_END,
+                                 .icon = ICON_STOP,
+                                 .label = tr("End patrol") };
+    const struct button go_on = { .kind = BUTTON_PRIMARY_SMALL,
+                                  .id = CTL_HOME_RESUME,
+                                  .icon = ICON_PLAY,
+                                  .label = tr("Go on") };
+    const struct button start = { .kind = BUTTON_PRIMARY,
+                                  .id = CTL_HOME_START,
+                                  .icon = ICON_PLAY,
+                                  .label = tr("Start patrol") };
+
+    if (h->patrol == PATROL_OFF) {
+        button_at_end(ui, row, 12, &start);
+    } else if (h->patrol == PATROL_PAUSED) {
+        button_at_end(ui, row, 12, &end2);
+        button_at_end(ui, row, 12, &go_on);
+    } else {
+        button_at_end(ui, row, 12, &end);
+        button_at_end(ui, row, 12, &pause);
+    }
+}
+
+static void band_words(struct ui *ui, struct rect r, const struct view_home *h,
+                       int64_t now_ms)
+{
+    const bool is_on = h->patrol == PATROL_ON;
+    const enum color ink = is_on ? COLOR_ON_LIVE : COLOR_TEXT;
+    const int64_t from =
+        h->patrol == PATROL_PAUSED ? h->paused_ms : h->started_ms;
+    const int icon = ui_icon_size(ui, 20);
+    int y = r.y;
+
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_LABEL, ink, 0,
+                 band_title(ui, h));
+    if (h->patrol != PATROL_OFF) {
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_NUMERAL, ink, 0,
+                     fmt_timer(ui, now_ms - from));
+    }
+    ui_icon(ui, r.x, y + (ui_line(ui, TYPE_SMALL) - icon) / 2, icon,
+            h->by_car ? ICON_CAR : ICON_WALK, ink);
+    (void)ui_text(ui, rect_make(r.x + icon + 8, y, r.w - icon - 8, 0),
+                  TYPE_SMALL, ink, 0, band_line(ui, h));
+}
+
+static int words_height(struct ui *ui, const struct view_home *h, int width)
+{
+    int y = ui_text_height(ui, TYPE_LABEL, band_title(ui, h), width);
+
+    y += h->patrol != PATROL_OFF ? ui_line(ui, TYPE_NUMERAL) : 0;
+    return y + ui_text_height(ui, TYPE_SMALL, band_line(ui, h),
+                              width - ui_icon_size(ui, 20) - 8);
+}
+
+/* Width that the band's buttons take beside the words. */
+static int buttons_width(struct ui *ui, const struct view_home *h)
+{
+    const struct button a = { .kind = BUTTON_ON_LIVE,
+                              .icon = ICON_STOP,
+                              .label = tr("End patrol") };
+    const struct button b = { .kind = BUTTON_ON_LIVE,
+                              .icon = ICON_PAUSE,
+                              .label = h->patrol == PATROL_PAUSED
+                                           ? tr("Go on")
+                                           : tr("Pause") };
+    const struct button start = { .kind = BUTTON_PRIMARY,
+                                  .icon = ICON_PLAY,
+                                  .label = tr("Start patrol") };
+
+    if (h->patrol == PATROL_OFF) {
+        return button_width(ui, &start) + 12;
+    }
+    return button_width(ui, &a) + button_width(ui, &b) + 24;
+}
+
+static int draw_band(struct ui *ui, struct rect r, const struct view_home *h,
+                     int64_t now_ms)
+{
+    const bool is_on = h->patrol == PATROL_ON;
+    const int buttons = buttons_width(ui, h);
+    const int beside = r.w - 48 - buttons;
+    const bool stacked = beside < ui_step(ui, 240, 330, 420);
+    const int room = stacked ? r.w - 48 : beside;
+    const int words = words_height(ui, h, room);
+    const int line = ui_line(ui, TYPE_LABEL) + 48;
+    struct rect row;
+
+    r.h = words + 22 + (stacked ? line : 0);
+    r.h = r.h < 128 ? 128 : r.h;
+    (void)ui_box(ui, r, is_on ? COLOR_LIVE : COLOR_SURFACE,
+                 h->patrol == PATROL_PAUSED ? COLOR_LINE_STRONG : COLOR_LINE,
+                 is_on                        ? 0
+                 : h->patrol == PATROL_PAUSED ? S_BORDER_STRONG
+                                              : S_BORDER,
+                 R_CARD);
+    row = rect_inset(r, S_MARGIN, 0);
+    band_words(ui,
+               rect_make(row.x, stacked ? r.y + 11 : r.y + (r.h - words) / 2,
+                         room, words),
+               h, now_ms);
+    if (stacked) {
+        row.y = r.y + r.h - line;
+        row.h = line - 8;
+    }
+    band_buttons(ui, h, &row);
+    return r.h;
+}
+
+/* --- draw: tasks --- */
+
+static const char *task_title(struct ui *ui, const struct view_task *t)
+{
+    if (t->kind == TASK_CHECK_IN) {
+        return tr("Welfare check-in");
+    }
+    if (t->kind == TASK_HOTSPOT) {
+        return ui_fmt(ui, tr("Hotspot: %s"), ui_iso(ui, t->title));
+    }
+    return t->title;
+}
+
+static const char *task_detail(struct ui *ui, const struct view_task *t)
+{
+    const int left = t->minutes_goal - t->minutes_done;
+
+    if (t->kind == TASK_CHECK_IN) {
+        return tr("Control raises the alarm if this is missed");
+    }
+    if (t->kind == TASK_HOTSPOT) {
+        return ui_fmt(ui, tr("%d of %d minutes today, %d left"),
+                      t->minutes_done, t->minutes_goal, left > 0 ? left : 0);
+    }
+    return t->detail;
+}
+
+static int task_row(struct ui *ui, struct rect r, const struct view_task *t,
+                    int index)
+{
+    const struct button ok = { .kind = BUTTON_PRIMARY_SMALL,
+                               .id = CTL_HOME_TASK,
+                               .index = (uint16_t)index,
+                               .key = fmt_number(ui, index),
+                               .icon = ICON_CHECK,
+                               .label = tr("I’m OK") };
+    const struct button open = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_HOME_TASK,
+                                 .index = (uint16_t)index,
+                                 .key = fmt_number(ui, index),
+                                 .label = tr("Open") };
+    const struct button *b = t->kind == TASK_CHECK_IN ? &ok : &open;
+    const int time_w = ui_text_width(ui, TYPE_TITLE_S, fmt_time(ui, t->due_ms));
+    const int icon = ui_icon_size(ui, 28);
+    const int before = 20 + (time_w < 60 ? 60 : time_w) + 16 + icon + 16;
+    const int room = r.w - before - 16 - button_width(ui, b) - 20;
+    const bool stacked = room < 220;
+    const int text_w = stacked ? r.w - before - 20 : room;
+    const int words =
+        ui_text_height(ui, TYPE_LABEL, task_title(ui, t), text_w) +
+        ui_text_height(ui, TYPE_SMALL, task_detail(ui, t), text_w);
+    const int bh = button_height(ui, b, button_width(ui, b));
+    struct rect row;
+    int h = words + 16 + (stacked ? bh + 8 : 0);
+    int y;
+
+    h = h < S_ROW ? S_ROW : h;
+    h = !stacked && h < bh + 16 ? bh + 16 : h;
+    y = r.y + (stacked ? 8 : (h - words) / 2);
+    (void)ui_text(ui,
+                  rect_make(r.x + 20, r.y, time_w, stacked ? words + 16 : h),
+                  TYPE_TITLE_S, COLOR_TEXT, UI_MID, fmt_time(ui, t->due_ms));
+    ui_icon(ui, r.x + before - 16 - icon,
+            r.y + ((stacked ? words + 16 : h) - icon) / 2, icon,
+            t->kind == TASK_CHECK_IN ? ICON_TIMER : ICON_PIN, COLOR_TEXT);
+    y += ui_text(ui, rect_make(r.x + before, y, text_w, 0), TYPE_LABEL,
+                 COLOR_TEXT, 0, task_title(ui, t));
+    (void)ui_text(ui, rect_make(r.x + before, y, text_w, 0), TYPE_SMALL,
+                  COLOR_TEXT_2, 0, task_detail(ui, t));
+    row = rect_make(r.x, stacked ? r.y + h - bh - 8 : r.y, r.w - 20,
+                    stacked ? bh : h);
+    button_at_end(ui, &row, 0, b);
+    return h;
+}
+
+static int task_rows(struct ui *ui, struct rect r, const struct view_home *h,
+                     int most)
+{
+    const int n = h->task_count < most ? h->task_count : most;
+    int y = r.y;
+
+    for (int i = 0; i < n; i++) {
+        ui_hline(ui, r.x, y, r.w, COLOR_LINE);
+        y += task_row(ui, rect_make(r.x, y, r.w, 0), &h->tasks[i], i);
+    }
+    return y - r.y;
+}
+
+static int draw_next(struct ui *ui, struct rect r, const struct view_home *h)
+{
+    const int line = ui_line(ui, TYPE_LABEL);
+    const int head = line + 30 < 54 ? 54 : line + 30;
+    const int card = ui_card(ui, r);
+    const char *all = ui_fmt(
+        ui, trn("All %d task", "All %d tasks", (unsigned long)h->task_count),
+        h->task_count);
+    int y;
+
+    (void)ui_text(ui, rect_make(r.x + 21, r.y + 1, r.w - 42, head),
+                  TYPE_TITLE_S, COLOR_TEXT, UI_MID, tr("Next"));
+    if (h->task_count > 0) {
+        const int w = ui_text_width(ui, TYPE_LABEL, all) + 24;
+        const struct rect t = rect_make(r.x + r.w - 9 - w, r.y, w, head + 2);
+
+        (void)ui_text(ui, rect_inset(t, 12, 0), TYPE_LABEL, COLOR_PRIMARY_TEXT,
+                      UI_MID, all);
+        ui_target(ui, t, CTL_HOME_TASKS, 0, NULL, R_CARD, 0, all);
+    }
+    y = r.y + 1 + head;
+    if (h->task_count == 0) {
+        y +=
+            ui_text(ui, rect_make(r.x + 21, y, r.w - 42, 0), TYPE_BODY,
+                    COLOR_TEXT_2, 0, tr("Nothing set. Patrol your hotspots.")) +
+            20;
+    } else {
+        y += task_rows(ui, rect_make(r.x + 1, y, r.w - 2, 0), h, 2) + 1;
+    }
+    draw_set_height(&ui->list, card, y - r.y);
+    return y - r.y;
+}
+
+static void draw_tasks_sheet(struct ui *ui, const struct view_home *h)
+{
+    struct sheet sheet = { .title = tr("Tasks"), .width = 640 };
+    struct rect r = sheet_begin(ui, &sheet);
+
+    sheet_end(ui, &sheet, r.y + task_rows(ui, r, h, VIEW_TASKS));
+}
+
+/* --- draw: draft and briefing --- */
+
+static int draw_draft(struct ui *ui, struct rect r, const struct view_home *h)
+{
+    const char *words =
+        ui_fmt(ui, tr("1 draft: %s"), ui_iso(ui, h->draft_title));
+    const int icon = ui_icon_size(ui, 28);
+    const int room = r.w - 40 - 2 * icon - 32;
+
+    r.h = ui_text_height(ui, TYPE_LABEL, words, room) + 40;
+    (void)ui_card(ui, r);
+    ui_icon(ui, r.x + 20, r.y + (r.h - icon) / 2, icon, ICON_EDIT,
+            COLOR_WARN_TEXT);
+    (void)ui_text(ui, rect_make(r.x + 36 + icon, r.y, room, r.h), TYPE_LABEL,
+                  COLOR_TEXT, UI_MID, words);
+    ui_icon(ui, r.x + r.w - 20 - icon, r.y + (r.h - icon) / 2, icon, ICON_FWD,
+            COLOR_TEXT);
+    ui_target(ui, r, CTL_HOME_DRAFT, 0, NULL, R_CARD, 0, words);
+    return r.h;
+}
+
+static const char *unread_words(struct ui *ui, int unread)
+{
+    return unread > 0
+               ? ui_fmt(ui,
+                        trn("%d to read", "%d to read", (unsigned long)unread),
+                        unread)
+               : tr("All read");
+}
+
+static int unread_count(const struct view_home *h)
+{
+    int n = 0;
+
+    for (int i = 0; i < h->briefing_count; i++) {
+        n += h->briefings[i].is_unread;
+    }
+    return n;
+}
+
+/* The narrow form: one row that opens the briefing. */
+static int briefing_row(struct ui *ui, struct rect r, const struct view_home *h)
+{
+    const int n = unread_count(h);
+    const int icon = ui_icon_size(ui, S_ICON_M);
+    const int go_on = ui_icon_size(ui, S_ICON);
+    const char *detail =
+        h->briefing_count > 0 ? h->briefings[0].title : tr("No briefing today");
+    const char *words = unread_words(ui, n);
+    const int badge =
+        h->briefing_count > 0 ? badge_width(ui, ICON_NONE, words) + 16 : 0;
+    const int room = r.w - 42 - icon - 16 - go_on - 16 - badge;
+    int y;
+
+    r.h = ui_text_height(ui, TYPE_LABEL, tr("Today’s briefing"), room) +
+          ui_text_height(ui, TYPE_SMALL, detail, room) + 32;
+    (void)ui_card(ui, r);
+    ui_icon(ui, r.x + 21, r.y + (r.h - icon) / 2, icon, ICON_BRIEFING,
+            COLOR_TEXT);
+    y = r.y + 16;
+    y += ui_text(ui, rect_make(r.x + 21 + icon + 16, y, room, 0), TYPE_LABEL,
+                 COLOR_TEXT, 0, tr("Today’s briefing"));
+    (void)ui_text(ui, rect_make(r.x + 21 + icon + 16, y, room, 0), TYPE_SMALL,
+                  COLOR_TEXT_2, 0, detail);
+    if (badge > 0) {
+        badge_draw(ui, r.x + r.w - 21 - go_on - badge,
+                   r.y + (r.h - badge_height(ui)) / 2,
+                   n > 0 ? BADGE_WAIT : BADGE_OK, ICON_NONE, words);
+    }
+    ui_icon(ui, r.x + r.w - 21 - go_on, r.y + (r.h - go_on) / 2, go_on,
+            ICON_FWD, COLOR_TEXT);
+    ui_target(ui, r, CTL_HOME_BRIEFING, 0, NULL, R_CARD, 0,
+              tr("Today’s briefing"));
+    return r.h;
+}
+
+static int briefing_items(struct ui *ui, struct rect r,
+                          const struct view_home *h)
+{
+    int y = r.y;
+
+    for (int i = 0; i < h->briefing_count && i < 3; i++) {
+        const struct view_briefing *b = &h->briefings[i];
+
+        y += 10;
+        (void)ui_box(ui, rect_make(r.x, y + 6, 12, 12),
+                     b->is_unread ? COLOR_PRIMARY_TEXT : COLOR_NONE,
+                     COLOR_PRIMARY_TEXT, S_BORDER_STRONG, 6);
+        y += ui_text(ui, rect_make(r.x + 24, y, r.w - 24, 0), TYPE_LABEL,
+                     COLOR_TEXT, 0, b->title);
+        y += ui_text(ui, rect_make(r.x + 24, y, r.w - 24, 0), TYPE_SMALL,
+                     COLOR_TEXT_2, 0, b->detail);
+        y += 10;
+    }
+    return y - r.y;
+}
+
+static int briefing_card(struct ui *ui, struct rect r,
+                         const struct view_home *h, int least)
+{
+    const struct button read = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_HOME_BRIEFING,
+                                 .icon = ICON_BRIEFING,
+                                 .label = tr("Read briefing") };
+    const int n = unread_count(h);
+    const int card = ui_card(ui, r);
+    const struct rect in = rect_inset(r, 21, 17);
+    const char *words = unread_words(ui, n);
+    const int badge =
+        h->briefing_count > 0 ? badge_width(ui, ICON_NONE, words) : 0;
+    int y = in.y;
+    int bh;
+
+    if (badge > 0) {
+        badge_draw(ui, in.x + in.w - badge, y, n > 0 ? BADGE_WAIT : BADGE_OK,
+                   ICON_NONE, words);
+    }
+    y += ui_text(ui, rect_make(in.x, y, in.w - badge - 8, 0), TYPE_TITLE_S,
+                 COLOR_TEXT, 0, tr("Today’s briefing")) +
+         6;
+    if (h->briefing_count == 0) {
+        y += ui_text(ui, rect_make(in.x, y + 10, in.w, 0), TYPE_BODY,
+                     COLOR_TEXT_2, 0, tr("No briefing today")) +
+             30;
+    } else {
+        y += briefing_items(ui, rect_make(in.x, y, in.w, 0), h);
+    }
+    bh = button_height(ui, &read, in.w);
+    if (y + bh + 21 < r.y + least) {
+        y = r.y + least - 21 - bh;
+    }
+    button_draw(ui, rect_make(in.x, y, in.w, bh), &read);
+    y += bh + 21;
+    draw_set_height(&ui->list, card, y - r.y);
+    return y - r.y;
+}
+
+/* --- draw: tiles --- */
+
+static struct tile make_tile(struct ui *ui, const struct view_home *h, int i)
+{
+    struct tile t = { .id = CTL_HOME_TILE,
+                      .index = (uint16_t)i,
+                      .key = tiles[i].kind,
+                      .icon = tiles[i].icon,
+                      .label = tr(tiles[i].label),
+                      .is_sealed = i == TILE_PREVENT };
+
+    if (!h->has_form[i]) {
+        t.reason = tr("Not on this tablet");
+        t.is_sealed = false;
+    } else if (i == TILE_NOTICE && h->notice_numbers == 0) {
+        t.reason = tr("No numbers left");
+    } else if (i == TILE_NOTICE && h->notice_numbers > 0) {
+        t.note = ui_fmt(ui,
+                        trn("%d number left", "%d numbers left",
+                            (unsigned long)h->notice_numbers),
+                        h->notice_numbers);
+    }
+    return t;
+}
+
+/* Columns that leave every label unbroken: 5, 4, 3 or 2. */
+static int tile_columns(struct ui *ui, int width)
+{
+    if (frame_is_portrait(ui)) {
+        return ui->percent >= 150 ? 1 : 2;
+    }
+    if (ui->percent >= 200) {
+        return width > 900 ? 2 : 1;
+    }
+    if (ui->percent >= 150) {
+        return width > 900 ? 3 : 2;
+    }
+    return width > 1000 ? 5 : width > 600 ? 4 : 2;
+}
+
+static int draw_tiles(struct ui *ui, struct rect r, const struct view_home *h,
+                      int bottom)
+{
+    const int columns = tile_columns(ui, r.w);
+    const int rows = (TILE__COUNT + columns - 1) / columns;
+    const bool is_row = columns <= 2;
+    const int least = is_row ? 96 : S_TILE;
+    int height = (bottom - r.y - (rows - 1) * 12) / rows;
+
+    height = height < least ? least : height;
+    height = height > (is_row ? 106 : 136) ? (is_row ? 106 : 136) : height;
+    for (int i = 0; i < TILE__COUNT; i++) {
+        struct tile t = make_tile(ui, h, i);
+        int need;
+
+        t.is_row = is_row;
+        need = tile_height(ui, &t, rect_cell(r, columns, i % columns, 12).w);
+        height = need > height ? need : height;
+    }
+    ui_group_begin(ui);
+    for (int i = 0; i < TILE__COUNT; i++) {
+        struct tile t = make_tile(ui, h, i);
+        struct rect cell = rect_cell(r, columns, i % columns, 12);
+
+        t.is_row = is_row;
+        cell.y += i / columns * (height + 12);
+        cell.h = height;
+        tile_draw(ui, cell, &t);
+    }
+    ui_group_end(ui);
+    return rows * (height + 12) - 12;
+}
+
+/* --- draw --- */
+
+static int draw_wide(struct ui *ui, struct rect r, const struct view_home *h,
+                     int64_t now_ms)
+{
+    const struct rect main = rect_columns(r, 0, 8);
+    const struct rect side = rect_columns(r, 8, 4);
+    int y = r.y;
+    int side_h;
+
+    if (h->draft_title[0] != '\0') {
+        y += draw_draft(ui, rect_make(main.x, y, main.w, 0), h) + 16;
+    }
+    y += draw_band(ui, rect_make(main.x, y, main.w, 0), h, now_ms) + 16;
+    y += draw_next(ui, rect_make(main.x, y, main.w, 0), h);
+    side_h = briefing_card(ui, rect_make(side.x, r.y, side.w, 0), h, y - r.y);
+    return r.y + side_h > y ? r.y + side_h : y;
+}
+
+static int draw_narrow(struct ui *ui, struct rect r, const struct view_home *h,
+                       int64_t now_ms)
+{
+    int y = r.y;
+
+    if (h->draft_title[0] != '\0') {
+        y += draw_draft(ui, rect_make(r.x, y, r.w, 0), h) + 16;
+    }
+    y += draw_band(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
+    y += draw_next(ui, rect_make(r.x, y, r.w, 0), h) + 16;
+    return y + briefing_row(ui, rect_make(r.x, y, r.w, 0), h);
+}
+
+static void draw_content(struct ui *ui, struct rect main, const struct views *v)
+{
+    const bool is_wide = main.w > 900 && ui->percent < 150;
+    struct rect r = main;
+    int y;
+
+    r.y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, main) + (is_wide ? 24 : 20);
+    y = is_wide ? draw_wide(ui, r, &v->home, v->status.now_ms)
+                : draw_narrow(ui, r, &v->home, v->status.now_ms);
+    y += is_wide ? 16 : 20;
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_TITLE_S, COLOR_TEXT, 0,
+                 tr("Quick log")) +
+         (is_wide ? 8 : 12);
+    y += draw_tiles(ui, rect_make(r.x, y, r.w, 0), &v->home,
+                    main.y + main.h - 24);
+    ui_scroll_end(ui, y + 24);
+}
+
+static void draw_pause_sheet(struct ui *ui)
+{
+    struct sheet sheet = { .title = tr("Why do you pause?"), .width = 464 };
+    struct rect r = sheet_begin(ui, &sheet);
+
+    sheet_end(ui, &sheet,
+              sheet_choices(ui, r, pause_reasons, pause_codes,
+                            ARRAY_LEN(pause_reasons), -1));
+}
+
+static void home_draw(const void *model, const struct app *app, struct ui *ui)
+{
+    const struct home_model *m = model;
+    const struct views *v = app_views(app);
+    const struct frame frame = { .title = tr("Patrol"), .place = 0 };
+    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
+
+    draw_content(ui, areas.main, v);
+    if (m->asks_pause) {
+        draw_pause_sheet(ui);
+    } else if (m->shows_tasks) {
+        draw_tasks_sheet(ui, &v->home);
+    }
+}
+
+const struct screen screen_home = {
+    .name = "home",
+    .model_size = sizeof(struct home_model),
+    .enter = home_enter,
+    .handle = home_handle,
+    .draw = home_draw,
+};

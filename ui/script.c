@@ -1,0 +1,350 @@
+#include "ui/script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "ui/kit/input.h"
+#include "ui/look.h"
+
+#define FILE_MAX_BYTES ((size_t)256 * 1024)
+#define WAIT_MOST_MS   60000
+
+struct script {
+    struct buf text;
+    char dir[512]; /* of the file, with its last slash */
+    char *at;      /* next line */
+    int line;
+    int64_t waits_since_ms; /* 0: does not wait */
+};
+
+enum err script_open(const char *path, struct script **script_out)
+{
+    struct script *s = calloc(1, sizeof(*s));
+    const char *slash = strrchr(path, '/');
+    FILE *f = fopen(path, "rb");
+    char part[4096];
+    size_t got;
+
+    if (s == NULL || f == NULL) {
+        fprintf(stderr, "beatbook: cannot read script %s\n", path);
+        free(s);
+        if (f != NULL) {
+            fclose(f);
+        }
+        return ERR_NOT_FOUND;
+    }
+    buf_init(&s->text, FILE_MAX_BYTES);
+    while ((got = fread(part, 1, sizeof(part), f)) > 0) {
+        buf_put(&s->text, part, got);
+    }
+    fclose(f);
+    if (s->text.err) {
+        script_close(s);
+        return ERR_TOO_LONG;
+    }
+    if (slash != NULL) {
+        snprintf(s->dir, sizeof(s->dir), "%.*s/", (int)(slash - path), path);
+    }
+    buf_put_u8(&s->text, '\0');
+    s->at = (char *)s->text.data;
+    *script_out = s;
+    return ERR_OK;
+}
+
+void script_close(struct script *script)
+{
+    if (script == NULL) {
+        return;
+    }
+    buf_wipe(&script->text); /* it may hold a PIN */
+    free(script);
+}
+
+static enum script_result fail(const struct script *s, const struct nav *nav,
+                               const char *what, const char *arg)
+{
+    fprintf(stderr, "beatbook: script line %d: %s: %s\n", s->line, what, arg);
+    look_print(nav, stderr);
+    return SCRIPT_FAILED;
+}
+
+typedef enum script_result (*step_fn)(struct script *s, struct nav *nav,
+                                      const struct render *render,
+                                      const char *arg, int64_t ms);
+
+static enum script_result do_tap(struct script *s, struct nav *nav,
+                                 const struct render *render, const char *arg,
+                                 int64_t ms)
+{
+    const struct target *t = ui_find(&nav->ui, arg);
+    struct ui_event ev;
+
+    (void)render;
+    (void)ms;
+    if (t == NULL) {
+        return fail(s, nav, "no such control", arg);
+    }
+    if (t->flags & UI_DISABLED) {
+        return fail(s, nav, "control is disabled", arg);
+    }
+    (void)ui_reveal(&nav->ui, t); /* so that a shot after it shows it */
+    if (ui_tap(&nav->ui, t, &ev)) {
+        nav_event(nav, &ev);
+    }
+    return SCRIPT_GOES_ON;
+}
+
+static enum script_result do_type(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    struct ui_event ev;
+
+    (void)render;
+    (void)ms;
+    if (nav->ui.field.id != 0) {
+        if (ui_type(&nav->ui, arg, &ev)) {
+            nav_event(nav, &ev);
+        }
+        return SCRIPT_GOES_ON;
+    }
+    for (; *arg != '\0'; arg++) {
+        const char one[2] = { *arg, '\0' };
+
+        if (!ui_type(&nav->ui, one, &ev)) {
+            return fail(s, nav, "nothing takes this letter", one);
+        }
+        nav_event(nav, &ev);
+    }
+    return SCRIPT_GOES_ON;
+}
+
+static const struct {
+    const char *name;
+    enum ui_key key;
+} key_names[] = {
+    { "tab", KEY_TAB },     { "back-tab", KEY_BACK_TAB },
+    { "enter", KEY_PRESS }, { "escape", KEY_ESCAPE },
+    { "left", KEY_LEFT },   { "right", KEY_RIGHT },
+    { "up", KEY_UP },       { "down", KEY_DOWN },
+    { "home", KEY_FIRST },  { "end", KEY_LAST },
+    { "erase", KEY_ERASE }, { "next-part", KEY_NEXT_PART },
+};
+
+static enum script_result do_key(struct script *s, struct nav *nav,
+                                 const struct render *render, const char *arg,
+                                 int64_t ms)
+{
+    struct ui_event ev = { 0 };
+
+    (void)render;
+    (void)ms;
+    if (strcmp(arg, "save") == 0 || strcmp(arg, "undo") == 0) {
+        ev.kind = arg[0] == 's' ? UI_SAVE : UI_UNDO;
+        nav_event(nav, &ev);
+        return SCRIPT_GOES_ON;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(key_names); i++) {
+        if (strcmp(key_names[i].name, arg) == 0) {
+            if (ui_key_press(&nav->ui, key_names[i].key, &ev)) {
+                nav_event(nav, &ev);
+            }
+            return SCRIPT_GOES_ON;
+        }
+    }
+    return fail(s, nav, "no such key", arg);
+}
+
+static enum script_result do_hold(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    struct ui_event ev;
+
+    (void)render;
+    if (ui_find(&nav->ui, arg) == NULL) {
+        return fail(s, nav, "no such control", arg);
+    }
+    ui_hold_begin(&nav->ui, arg, ms);
+    if (ui_tick(&nav->ui, ms + MS_HOLD_SOS, &ev)) {
+        nav_event(nav, &ev);
+    }
+    return SCRIPT_GOES_ON;
+}
+
+static enum script_result do_expect(struct script *s, struct nav *nav,
+                                    const struct render *render,
+                                    const char *arg, int64_t ms)
+{
+    (void)render;
+    (void)ms;
+    return look_has(nav, arg) ? SCRIPT_GOES_ON
+                              : fail(s, nav, "not on the screen", arg);
+}
+
+static enum script_result do_absent(struct script *s, struct nav *nav,
+                                    const struct render *render,
+                                    const char *arg, int64_t ms)
+{
+    (void)render;
+    (void)ms;
+    return look_has(nav, arg) ? fail(s, nav, "is on the screen", arg)
+                              : SCRIPT_GOES_ON;
+}
+
+static enum script_result do_wait(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    (void)render;
+    if (look_has(nav, arg)) {
+        s->waits_since_ms = 0;
+        return SCRIPT_GOES_ON;
+    }
+    if (s->waits_since_ms == 0) {
+        s->waits_since_ms = ms + 1;
+    }
+    if (ms - s->waits_since_ms > WAIT_MOST_MS) {
+        return fail(s, nav, "did not come within a minute", arg);
+    }
+    return SCRIPT_WAITS;
+}
+
+static enum script_result do_shot(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    char path[1024];
+
+    (void)ms;
+    snprintf(path, sizeof(path), "%s%s", arg[0] == '/' ? "" : s->dir, arg);
+    if (render_save(render, path) != ERR_OK) {
+        return fail(s, nav, "cannot write", path);
+    }
+    return SCRIPT_GOES_ON;
+}
+
+static enum script_result do_attach(struct script *s, struct nav *nav,
+                                    const struct render *render,
+                                    const char *arg, int64_t ms)
+{
+    const struct views *v = app_views(nav->app);
+    char path[1024];
+
+    (void)render;
+    (void)ms;
+    snprintf(path, sizeof(path), "%s%s", arg[0] == '/' ? "" : s->dir, arg);
+    if (app_attach_photo(nav->app, v->log.draft.id, path) != ERR_OK) {
+        return fail(s, nav, "cannot attach", path);
+    }
+    return SCRIPT_GOES_ON;
+}
+
+static enum script_result do_theme(struct script *s, struct nav *nav,
+                                   const struct render *render, const char *arg,
+                                   int64_t ms)
+{
+    static const char *const names[] = { "day", "night", "contrast" };
+
+    (void)render;
+    (void)ms;
+    for (int i = 0; i < THEME__COUNT; i++) {
+        if (strcmp(names[i], arg) == 0) {
+            nav_set_theme(nav, (enum theme_id)i);
+            return SCRIPT_GOES_ON;
+        }
+    }
+    return fail(s, nav, "no such theme", arg);
+}
+
+static enum script_result do_lang(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    (void)render;
+    (void)ms;
+    return nav_set_language(nav, arg) == ERR_OK
+               ? SCRIPT_GOES_ON
+               : fail(s, nav, "no such language", arg);
+}
+
+static enum script_result do_text(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    (void)s;
+    (void)render;
+    (void)ms;
+    nav_set_text(nav, atoi(arg));
+    return SCRIPT_GOES_ON;
+}
+
+static enum script_result do_quit(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    (void)s;
+    (void)nav;
+    (void)render;
+    (void)arg;
+    (void)ms;
+    return SCRIPT_ENDED;
+}
+
+static const struct {
+    const char *word;
+    step_fn step;
+} steps[] = {
+    { "tap", do_tap },       { "type", do_type },     { "key", do_key },
+    { "hold", do_hold },     { "expect", do_expect }, { "absent", do_absent },
+    { "wait-for", do_wait }, { "shot", do_shot },     { "attach", do_attach },
+    { "theme", do_theme },   { "lang", do_lang },     { "text", do_text },
+    { "quit", do_quit },
+};
+
+static enum script_result run_line(struct script *s, struct nav *nav,
+                                   const struct render *render,
+                                   const char *line, int64_t ms)
+{
+    const size_t word = strcspn(line, " ");
+    const char *arg = line + word + strspn(line + word, " ");
+
+    if (line[0] == '\0' || line[0] == '#') {
+        return SCRIPT_GOES_ON;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        if (strlen(steps[i].word) == word &&
+            strncmp(steps[i].word, line, word) == 0) {
+            return steps[i].step(s, nav, render, arg, ms);
+        }
+    }
+    return fail(s, nav, "no such step", line);
+}
+
+enum script_result script_step(struct script *script, struct nav *nav,
+                               const struct render *render, int64_t ms)
+{
+    char *line = script->at;
+    char *end = strchr(line, '\n');
+    enum script_result result;
+
+    if (*line == '\0') {
+        return SCRIPT_ENDED;
+    }
+    if (end != NULL) {
+        *end = '\0';
+    }
+    script->line++;
+    result = run_line(script, nav, render, line, ms);
+    if (end != NULL) {
+        *end = '\n';
+    }
+    if (result == SCRIPT_WAITS) {
+        script->line--;
+    } else {
+        script->at = end != NULL ? end + 1 : line + strlen(line);
+    }
+    return result;
+}

@@ -1,0 +1,258 @@
+#include "ui/shell.h"
+
+#include <SDL.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/bridge.h"
+#include "ui/keys.h"
+#include "ui/kit/render.h"
+#include "ui/nav.h"
+#include "ui/script.h"
+
+struct shell {
+    SDL_Window *window;
+    struct bridge *bridge;
+    struct nav nav;
+    struct draw_list last; /* what the surface shows */
+    struct render *render;
+    struct script *script;
+    int width;
+    int height;
+    uint32_t view_event;
+    bool is_dirty;
+    bool quits;
+    int exit_code;
+};
+
+struct shell_options shell_defaults(void)
+{
+    const struct shell_options o = { .lang = "en",
+                                     .po_dir = BEATBOOK_PO_DIR,
+                                     .width = 1280,
+                                     .height = 800,
+                                     .percent = 100,
+                                     .theme = THEME_DAY };
+
+    return o;
+}
+
+static enum err make_surface(struct shell *sh, int width, int height)
+{
+    struct render *render = NULL;
+    const enum err err = render_new(width, height, &render);
+
+    if (err)
+        return err;
+    render_free(sh->render);
+    sh->render = render;
+    sh->width = width;
+    sh->height = height;
+    sh->last.width = 0; /* differs from any: paint all */
+    sh->is_dirty = true;
+    return ERR_OK;
+}
+
+static enum err open_window(struct shell *sh, const struct shell_options *o)
+{
+    /* Without this SDL presents a software surface through OpenGL, which
+     * costs 80 ms and 95 MB where there is no GPU. */
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
+    if (SDL_Init(SDL_INIT_VIDEO | SDL_INIT_EVENTS) != 0) {
+        fprintf(stderr, "beatbook: no display: %s\n", SDL_GetError());
+        return ERR_UNSUPPORTED;
+    }
+    sh->window = SDL_CreateWindow("Beatbook", SDL_WINDOWPOS_UNDEFINED,
+                                  SDL_WINDOWPOS_UNDEFINED, o->width, o->height,
+                                  SDL_WINDOW_RESIZABLE);
+    if (sh->window == NULL) {
+        fprintf(stderr, "beatbook: no window: %s\n", SDL_GetError());
+        return ERR_UNSUPPORTED;
+    }
+    sh->view_event = SDL_RegisterEvents(1);
+    SDL_StartTextInput();
+    return make_surface(sh, o->width, o->height);
+}
+
+static void present(struct shell *sh, struct rect damage)
+{
+    int stride = 0;
+    const uint8_t *pixels = render_pixels(sh->render, &stride);
+    SDL_Surface *screen = SDL_GetWindowSurface(sh->window);
+    SDL_Surface *frame;
+    SDL_Rect r = { damage.x, damage.y, damage.w, damage.h };
+
+    if (screen == NULL) {
+        return; /* minimised, or between two sizes */
+    }
+    frame = SDL_CreateRGBSurfaceWithFormatFrom(
+        (void *)(uintptr_t)pixels, sh->width, sh->height, 32, stride,
+        SDL_PIXELFORMAT_XRGB8888);
+    if (frame == NULL) {
+        return;
+    }
+    SDL_BlitSurface(frame, &r, screen, &r);
+    SDL_FreeSurface(frame);
+    SDL_UpdateWindowSurfaceRects(sh->window, &r, 1);
+}
+
+/* Draws the list again and paints what differs; often nothing does. */
+static void draw_frame(struct shell *sh)
+{
+    struct ui *ui = &sh->nav.ui;
+    struct rect damage;
+
+    if (!sh->is_dirty) {
+        return;
+    }
+    sh->is_dirty = false;
+    nav_draw(&sh->nav, sh->width, sh->height);
+    damage = draw_difference(&sh->last, &ui->list);
+    if (rect_is_empty(damage)) {
+        return;
+    }
+    render_paint(sh->render, ui->engine, &ui->list, damage);
+    present(sh, damage);
+    memcpy(&sh->last, &ui->list, sizeof(sh->last));
+}
+
+static void on_window(struct shell *sh, const SDL_WindowEvent *ev)
+{
+    if (ev->event == SDL_WINDOWEVENT_SIZE_CHANGED) {
+        const enum err err = make_surface(sh, ev->data1, ev->data2);
+
+        if (err) {
+            nav_failed(&sh->nav, err);
+        }
+    } else if (ev->event == SDL_WINDOWEVENT_EXPOSED) {
+        sh->last.width = 0;
+        sh->is_dirty = true;
+    }
+}
+
+static void on_event(struct shell *sh, const SDL_Event *ev)
+{
+    if (ev->type == SDL_QUIT) {
+        sh->quits = true;
+    } else if (ev->type == SDL_WINDOWEVENT) {
+        on_window(sh, &ev->window);
+    } else if (ev->type == sh->view_event) {
+        if (bridge_take(sh->bridge)) {
+            nav_changed(&sh->nav);
+            sh->is_dirty = true;
+        }
+    } else if (keys_event(&sh->nav, ev, (int64_t)SDL_GetTicks64())) {
+        sh->is_dirty = true;
+    }
+}
+
+static void wait_for_event(struct shell *sh, int timeout_ms)
+{
+    SDL_Event ev;
+    int got;
+
+    got = timeout_ms < 0 ? SDL_WaitEvent(&ev)
+                         : SDL_WaitEventTimeout(&ev, timeout_ms);
+    while (got) {
+        on_event(sh, &ev);
+        got = SDL_PollEvent(&ev);
+    }
+}
+
+/* True when a script made a step, so there is no reason to wait. */
+static bool script_turn(struct shell *sh)
+{
+    enum script_result result;
+
+    if (sh->script == NULL || !bridge_is_idle(sh->bridge)) {
+        return false;
+    }
+    result = script_step(sh->script, &sh->nav, sh->render,
+                         (int64_t)SDL_GetTicks64());
+    if (result == SCRIPT_WAITS) {
+        return false;
+    }
+    sh->is_dirty = true;
+    sh->quits = result != SCRIPT_GOES_ON;
+    sh->exit_code = result == SCRIPT_FAILED ? 1 : 0;
+    return true;
+}
+
+static int next_wait(const struct shell *sh)
+{
+    const int tick = nav_next_tick(&sh->nav);
+
+    /* A waiting script looks again: its deadline must come to pass. */
+    if (sh->script != NULL && (tick < 0 || tick > SCRIPT_LOOK_MS)) {
+        return SCRIPT_LOOK_MS;
+    }
+    return tick;
+}
+
+static void loop(struct shell *sh)
+{
+    while (!sh->quits) {
+        sh->is_dirty |= nav_tick(&sh->nav, (int64_t)SDL_GetTicks64());
+        draw_frame(sh);
+        wait_for_event(sh, script_turn(sh) ? 0 : next_wait(sh));
+    }
+}
+
+static enum err start(struct shell *sh, const struct shell_options *o,
+                      const struct app_backend *backend, void *ctx)
+{
+    enum err err = open_window(sh, o);
+
+    if (err)
+        return err;
+    err = bridge_open(backend, ctx, true, &sh->bridge);
+    if (err)
+        return err;
+    err = nav_init(&sh->nav, bridge_app(sh->bridge), o->po_dir);
+    if (err)
+        return err;
+    bridge_set_event(sh->bridge, sh->view_event);
+    nav_set_theme(&sh->nav, o->theme);
+    nav_set_text(&sh->nav, o->percent);
+    err = nav_set_language(&sh->nav, o->lang);
+    if (err) {
+        fprintf(stderr, "beatbook: no texts for language %s\n", o->lang);
+        return err;
+    }
+    if (o->script != NULL) {
+        return script_open(o->script, &sh->script);
+    }
+    return ERR_OK;
+}
+
+int shell_run(const struct shell_options *options,
+              const struct app_backend *backend, void *ctx)
+{
+    struct shell *sh = calloc(1, sizeof(*sh));
+    int code;
+    enum err err;
+
+    if (sh == NULL) {
+        return 1;
+    }
+    err = start(sh, options, backend, ctx);
+    if (err) {
+        fprintf(stderr, "beatbook: cannot start: %s\n", err_text(err));
+        sh->exit_code = 1;
+    } else {
+        loop(sh);
+    }
+    script_close(sh->script);
+    bridge_close(sh->bridge);
+    nav_fini(&sh->nav);
+    render_free(sh->render);
+    if (sh->window != NULL) {
+        SDL_DestroyWindow(sh->window);
+    }
+    SDL_Quit();
+    code = sh->exit_code;
+    free(sh);
+    return code;
+}

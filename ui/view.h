@@ -1,0 +1,321 @@
+/*
+ * view.h - what the screens are shown: plain, immutable snapshots that the
+ * worker thread makes from the core and the UI thread draws.
+ *
+ * No SQL, no crypto, no pointers into the core. Texts are UTF-8 in the
+ * officer's or the record's own words; our own words are added by the UI.
+ * Times are wall-clock ms since 1970 in local time (UTC + offset), so the UI
+ * needs no time zone. A count that is too large for its array is in *_count
+ * of the whole; the array holds the first.
+ */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include "core/base.h"
+
+#define VIEW_ID_SIZE   40 /* a UUID as text, an officer's number, a code */
+#define VIEW_NAME_SIZE 64
+#define VIEW_LINE_SIZE 128
+#define VIEW_NOTE_SIZE 2048
+#define VIEW_OFFICERS  12
+#define VIEW_TASKS     8
+#define VIEW_BRIEFINGS 8
+#define VIEW_TYPES     24
+#define VIEW_PHOTOS    8
+#define VIEW_ENTRIES   24
+#define VIEW_ITEMS     32
+#define VIEW_KINDS     8
+#define VIEW_PEOPLE    4
+
+enum view_link { LINK_NONE, LINK_MOBILE, LINK_WIFI };
+enum view_sos { SOS_NONE, SOS_TRYING, SOS_SENT, SOS_ANSWERED };
+
+/* Rail and top bar of every screen. */
+struct view_status {
+    int64_t now_ms;
+    bool clock_runs; /* false in tests: the clock stands */
+    bool is_signed_in;
+    char officer[VIEW_NAME_SIZE];
+    bool on_patrol;
+    int waiting_count; /* everything the server does not hold */
+    int refused_count;
+    int unread_count; /* briefing items */
+    enum view_link link;
+    int link_bars;     /* 0 to 4 */
+    bool is_paused;    /* sending, by hand */
+    int64_t synced_ms; /* 0: never */
+    bool has_fix;
+    int accuracy_m;
+    int battery_percent; /* -1: none */
+    enum view_sos sos;
+};
+
+struct view_officer {
+    char id[VIEW_ID_SIZE];
+    char name[VIEW_NAME_SIZE];
+    char role[VIEW_NAME_SIZE]; /* our own word, English: tr() it */
+    char number[16];
+};
+
+enum signin_state {
+    SIGNIN_READY,
+    SIGNIN_CHECKING, /* the slow hash runs */
+    SIGNIN_WRONG,
+    SIGNIN_LOCKED
+};
+
+struct view_signin {
+    char council[VIEW_NAME_SIZE];
+    char tablet[VIEW_NAME_SIZE];
+    struct view_officer officers[VIEW_OFFICERS]; /* last used first */
+    int officer_count;
+    enum signin_state state;
+    uint32_t attempt; /* counts answers, so that a second wrong is seen */
+    int tries_left;
+    int wait_minutes; /* after the last try, or still to wait when LOCKED */
+};
+
+enum patrol_state { PATROL_OFF, PATROL_ON, PATROL_PAUSED };
+enum task_kind { TASK_CHECK_IN, TASK_HOTSPOT, TASK_OTHER };
+
+struct view_task {
+    char id[VIEW_ID_SIZE];
+    int64_t due_ms;
+    enum task_kind kind;
+    char title[VIEW_LINE_SIZE];
+    int minutes_done; /* hotspots */
+    int minutes_goal;
+    char detail[VIEW_LINE_SIZE]; /* of TASK_OTHER */
+};
+
+struct view_briefing {
+    char title[VIEW_LINE_SIZE];
+    char detail[VIEW_LINE_SIZE];
+    bool is_unread;
+};
+
+struct view_place {
+    bool has_fix;
+    bool is_old; /* the last fix, not one of now */
+    int64_t fix_ms;
+    int accuracy_m;
+    int64_t lat_e7;
+    int64_t lon_e7;
+    char name[VIEW_LINE_SIZE]; /* "": not known */
+    char beat[VIEW_NAME_SIZE];
+};
+
+struct view_home {
+    enum patrol_state patrol;
+    char beat[VIEW_NAME_SIZE];
+    char partner[VIEW_NAME_SIZE]; /* "": alone */
+    bool by_car;
+    int64_t started_ms;
+    int64_t paused_ms; /* when PATROL_PAUSED began */
+    struct view_task tasks[VIEW_TASKS];
+    int task_count;
+    struct view_briefing briefings[VIEW_BRIEFINGS];
+    int briefing_count;
+    char draft_title[VIEW_LINE_SIZE]; /* "": no draft is open */
+    char draft_kind[VIEW_ID_SIZE];
+    int notice_numbers;         /* left in this tablet's block; -1: no power */
+    struct view_place position; /* the officer's own */
+    bool has_form[10]; /* by enum tile_kind: this tablet has its form */
+};
+
+/* The ten tiles of the home screen, in the design's order. */
+enum tile_kind {
+    TILE_ASB,
+    TILE_ENV,
+    TILE_HATE,
+    TILE_CARE,
+    TILE_SUSPICIOUS,
+    TILE_SECURITY,
+    TILE_VEHICLE,
+    TILE_TENSION,
+    TILE_PREVENT,
+    TILE_NOTICE,
+    TILE__COUNT
+};
+
+struct view_type {
+    char code[VIEW_ID_SIZE];
+    char label[VIEW_NAME_SIZE]; /* the form's text, English: tr() it */
+    char icon[16];              /* a name of icons.def */
+};
+
+enum draft_who { WHO_NONE, WHO_PERSON, WHO_NEARBY, WHO_PLACE };
+enum draft_going { GOING_NONE, GOING_YES, GOING_NO, GOING_UNKNOWN };
+#define PEOPLE_UNKNOWN (-1)
+
+/* What the officer decides; goes whole to the worker at each change. */
+struct draft {
+    char id[VIEW_ID_SIZE];   /* the record's, made by the worker */
+    char kind[VIEW_ID_SIZE]; /* "asb" */
+    char type[VIEW_ID_SIZE]; /* code of a view_type; "": not chosen */
+    enum draft_who who;
+    enum draft_going going;
+    int people; /* PEOPLE_UNKNOWN: not answered */
+    int64_t happened_ms;
+    bool is_time_set; /* by the officer, not by opening the log */
+    char place[VIEW_LINE_SIZE];
+    bool is_place_set; /* typed by the officer, not by position */
+    char note[VIEW_NOTE_SIZE];
+    char persons[VIEW_PEOPLE][VIEW_LINE_SIZE]; /* described in words */
+    char vehicles[VIEW_PEOPLE][VIEW_LINE_SIZE];
+};
+
+struct view_photo {
+    uint32_t image; /* of a view_image, 0: not decoded */
+    char id[VIEW_ID_SIZE];
+    bool is_broken; /* kept as a file, cannot be shown */
+};
+
+struct view_log {
+    char title[VIEW_NAME_SIZE]; /* the category's, English: tr() it */
+    struct view_type types[VIEW_TYPES];
+    int type_count;
+    struct draft draft; /* as the worker holds it */
+    struct view_place position;
+    struct view_photo photos[VIEW_PHOTOS];
+    int photo_count;
+    int64_t saved_ms; /* of the draft; 0: not yet */
+    bool has_camera;
+};
+
+struct view_entry {
+    int number;
+    int64_t made_ms;
+    int64_t late_for_ms; /* 0: made in time */
+    char text[VIEW_NOTE_SIZE];
+    int strike_from; /* bytes of `text` that a later entry amends */
+    int strike_to;
+    int amended_by; /* entry number, 0: none */
+    int amends;     /* entry number, 0: none */
+    int bold_from;  /* in an amending entry: the right words */
+    int bold_to;
+    char reason[VIEW_LINE_SIZE];
+    bool by_beatbook; /* written by the program */
+    bool fits;        /* its hash fits the chain */
+    uint32_t image;   /* of its exhibit, 0: none */
+    char exhibit[VIEW_LINE_SIZE];
+};
+
+struct view_notebook {
+    char book[VIEW_NAME_SIZE];
+    char author[VIEW_NAME_SIZE];
+    int page;
+    int page_count;
+    int64_t date_ms;
+    struct view_entry entries[VIEW_ENTRIES]; /* of this page */
+    int entry_count;
+    int total_count; /* of the book */
+    bool chain_fits;
+    int misfit; /* number of the first that does not */
+    int64_t checked_ms;
+    int held_to;                    /* last entry that the server holds */
+    char inspector[VIEW_NAME_SIZE]; /* "": not inspected */
+    int inspected_page;
+};
+
+enum item_kind { ITEM_RECORD, ITEM_NOTE, ITEM_PHOTO, ITEM_SEALED, ITEM_OTHER };
+
+struct view_item {
+    enum item_kind kind;
+    char title[VIEW_LINE_SIZE];
+    char detail[VIEW_LINE_SIZE]; /* why it waits, or when it was made */
+    int64_t made_ms;             /* 0: `detail` says it */
+    int64_t bytes;
+    bool waits_for_wifi;
+};
+
+struct view_problem {
+    char id[VIEW_ID_SIZE];
+    char title[VIEW_LINE_SIZE];
+    char reason[VIEW_LINE_SIZE * 2]; /* the server's, and what is safe */
+};
+
+struct view_kind {
+    char name[VIEW_NAME_SIZE]; /* English: tr() it */
+    int held;
+    int made;
+};
+
+struct view_sync {
+    struct view_problem problem; /* the first; count in status */
+    bool is_sending;
+    char sending[VIEW_LINE_SIZE];
+    uint32_t sending_image;
+    int64_t sent_bytes;
+    int64_t total_bytes;
+    int seconds_left;                   /* -1: not known */
+    int64_t tried_ms;                   /* last try without a connection */
+    struct view_item items[VIEW_ITEMS]; /* in the order they will go */
+    int item_count;
+    int64_t item_bytes;
+    struct view_kind kinds[VIEW_KINDS];
+    int kind_count;
+    int held_count;
+    int made_count;
+    bool holds_photos; /* on mobile data */
+};
+
+/* End-of-shift sheet. */
+struct view_end {
+    int64_t started_ms;
+    int64_t ended_ms; /* 0: the patrol still runs */
+    char beat[VIEW_NAME_SIZE];
+    char partner[VIEW_NAME_SIZE];
+    int observations;
+    int notices;
+    int photos;
+    int entries;
+    int made_count;
+    int stored_count;
+    int waiting_count;
+    int draft_count;
+};
+
+/* Something to tell; `err` ERR_OK means it went well. */
+enum told {
+    TOLD_NOTHING,
+    TOLD_SAVED, /* can be undone for 8 s */
+    TOLD_UNDONE,
+    TOLD_CHECKED_IN,
+    TOLD_ENTRY_MADE,
+    TOLD_PATROL_ENDED,
+    TOLD_PHOTO_KEPT,
+    TOLD_SOS_NOT_SENT,
+    TOLD_FAILED /* `err` says why */
+};
+struct view_told {
+    enum told told;
+    enum err err;
+    uint32_t serial;
+};
+
+enum view_kind_id {
+    VIEW_STATUS,
+    VIEW_SIGNIN,
+    VIEW_HOME,
+    VIEW_LOG,
+    VIEW_NOTEBOOK,
+    VIEW_SYNC,
+    VIEW_END,
+    VIEW_TOLD,
+    VIEW__COUNT
+};
+
+/* The latest of each; zeroed until the first comes. */
+struct views {
+    struct view_status status;
+    struct view_signin signin;
+    struct view_home home;
+    struct view_log log;
+    struct view_notebook notebook;
+    struct view_sync sync;
+    struct view_end end;
+    struct view_told told;
+};
+
+#endif /* UI_VIEW_H */
