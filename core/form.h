@@ -12,20 +12,20 @@
 
 /* How forms call the fields that every record may have (core/body.h);
  * assets/forms/README.md says what each holds. */
-#define FORM_COMMON(X)                       \
-    X(FIELD_CATEGORY, "category", ONE_OF)    \
-    X(FIELD_NOTED_MS, "noted_at", DATE_TIME) \
-    X(FIELD_PLACE, "place", PLACE)           \
-    X(FIELD_NOTE, "note", TEXT)              \
-    X(FIELD_MARKING, "marking", ONE_OF)      \
-    X(FIELD_TITLE, "title", TEXT)            \
-    X(FIELD_PATROL, "patrol", BYTES)         \
-    X(FIELD_REASON, "reason", TEXT)          \
-    X(FIELD_PLACE_NAME, "place_name", TEXT)  \
-    X(FIELD_KNOWN_HOW, "known_how", ONE_OF)  \
-    X(FIELD_EXTERNAL, "external_ref", TEXT)  \
-    X(FIELD_ENDED_MS, "ended_at", DATE_TIME) \
-    X(FIELD_LINKED, "linked", MANY_OF)       \
+#define FORM_COMMON(X)                      \
+    X(FIELD_CATEGORY, "category", ONE_OF)   \
+    X(FIELD_NOTED_MS, "noted", DATE_TIME)   \
+    X(FIELD_PLACE, "place", PLACE)          \
+    X(FIELD_NOTE, "note", TEXT)             \
+    X(FIELD_MARKING, "marking", ONE_OF)     \
+    X(FIELD_TITLE, "title", TEXT)           \
+    X(FIELD_PATROL, "patrol", BYTES)        \
+    X(FIELD_REASON, "reason", TEXT)         \
+    X(FIELD_PLACE_NAME, "place_name", TEXT) \
+    X(FIELD_KNOWN_HOW, "known_how", ONE_OF) \
+    X(FIELD_EXTERNAL, "external_ref", TEXT) \
+    X(FIELD_ENDED_MS, "ended", DATE_TIME)   \
+    X(FIELD_LINKED, "linked", MANY_OF)      \
     X(FIELD_LATE_REASON, "late_reason", TEXT)
 
 /* The names in the file are these in lower case. */

@@ -23,7 +23,7 @@ struct form_value {
     uint32_t field; /* id */
     enum form_value_kind kind;
     int64_t number;
-    struct bytes text;
+    struct bytes text;        /* of PLACE: words beside it */
     const char *const *codes; /* `count` of them */
     int32_t lat_e7, lon_e7;
     const struct form_row *rows; /* `count`; NULL: children's own forms
