@@ -14,6 +14,9 @@
 #include "tests/test.h"
 
 #define DATA_PATH_MAX 4096
+#ifndef SOURCE_DIR
+#define SOURCE_DIR "." /* tests/CMakeLists.txt gives the real one */
+#endif
 
 static inline void data_path(const char *name, char out[DATA_PATH_MAX])
 {
