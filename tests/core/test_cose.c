@@ -208,6 +208,34 @@ static void headers_are_read_strictly(void **state)
     }
 }
 
+/* RFC 9052 section 3: h'a0' and h'' both stand for no protected header. */
+static void an_empty_protected_map_is_signed_as_nothing(void **state)
+{
+    const struct ec_key key = new_key(1);
+    uint8_t sig[CRYPTO_SIG_SIZE];
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, MESSAGE_MAX);
+    cbor_put_array(&b, 4);
+    cbor_put_str(&b, "Signature1");
+    cbor_put_bytes(&b, NULL, 0);
+    cbor_put_bytes(&b, NULL, 0);
+    cbor_put_bytes(&b, "x", 1);
+    assert_ok(crypto_sign(&key, buf_bytes(&b), sig));
+    for (int is_map = 0; is_map < 2; is_map++) {
+        buf_reset(&b);
+        cbor_put_tag(&b, 18);
+        cbor_put_array(&b, 4);
+        put_hex(&b, is_map == 1 ? "a0" : "", true);
+        put_hex(&b, "a10126", false);
+        cbor_put_bytes(&b, "x", 1);
+        cbor_put_bytes(&b, sig, sizeof(sig));
+        assert_ok(verify1(buf_bytes(&b), &key.pub, NONE));
+    }
+    buf_fini(&b);
+}
+
 static void every_signer_of_a_sign_is_found(void **state)
 {
     const struct ec_key keys[] = { new_key(1), new_key(2), new_key(3) };
@@ -409,6 +437,7 @@ int main(void)
         cmocka_unit_test(no_byte_of_a_sign1_can_change),
         cmocka_unit_test(a_detached_payload_comes_from_the_caller),
         cmocka_unit_test(headers_are_read_strictly),
+        cmocka_unit_test(an_empty_protected_map_is_signed_as_nothing),
         cmocka_unit_test(every_signer_of_a_sign_is_found),
         cmocka_unit_test(encrypt0_opens_with_its_key_and_aad_only),
         cmocka_unit_test(the_same_plain_text_never_looks_the_same),
