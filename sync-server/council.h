@@ -1,26 +1,36 @@
 /*
  * council.h - the server as a device of its own: identity, incarnation,
  * chain, seal key and the log whose leaves are all accepted events.
+ *
+ * Every change is between council_begin() and council_commit(): one writer
+ * at a time, the seal over our own events in the same transaction.
  */
 #ifndef SYNC_SERVER_COUNCIL_H
 #define SYNC_SERVER_COUNCIL_H
 
 #include "core/evlog.h" /* struct evlog_new */
 #include "core/port.h"
-#include "core/wire.h"
+#include "sync-server/ledger.h"
 #include "sync-server/sdb_people.h"
 
-/* COSE_Key in sdb_meta; sealed records and PIN wraps open with it. */
-#define COUNCIL_META_RECOVERY "recovery-key"
+/* Names in sdb_meta. */
+#define COUNCIL_META_RECOVERY "recovery-key"    /* COSE_Key */
+#define COUNCIL_META_BACKUP   "backup-verified" /* int64 ms, as CBOR */
+#define COUNCIL_KEEP_DAYS     35 /* tablets keep bodies at least so long */
 
 struct council {
     struct sdb *db;
     const struct port *port;
     struct uuid id;
-    struct uuid device, incarnation; /* the server's own */
+    struct uuid device; /* the server's own */
     struct ec_key seal_key;
-    struct ec_public recovery_key; /* zero until set */
-    struct uuid default_team;
+    struct uuid default_team; /* everybody, until teams are made */
+    /* inside a transaction only */
+    struct ledger ledger;
+    struct sdb_incarnation head; /* of our own chain */
+    uint64_t hlc;
+    bool has_own; /* events of ours wait for their seal */
+    uint64_t loaded_size, loaded_hlc;
 };
 
 /*
@@ -29,25 +39,29 @@ struct council {
  */
 MUST_USE enum err council_init(struct sdb *db, const struct port *port,
                                const char *name);
-/* ERR_NOT_FOUND before council_init. */
+/* ERR_NOT_FOUND before council_init. `db` and `port` outlive it. */
 MUST_USE enum err council_open(struct sdb *db, const struct port *port,
                                struct council *out);
 void council_close(struct council *c); /* wipes the key; not the database */
 
+MUST_USE enum err council_begin(struct council *c);
+MUST_USE enum err council_commit(struct council *c);
+void council_rollback(struct council *c); /* no-op outside */
+
 /*
- * One event of the server's own, with its leaf, for everybody in `to`
- * (NULL: the council's subscription). Inside a transaction; the seal comes
- * with council_seal() at its end.
+ * One event of the server's own, with its leaf, for the audience `to`
+ * (NULL: the council's subscription; kind 0: nobody).
  */
 MUST_USE enum err council_append(struct council *c, const struct evlog_new *e,
                                  const struct sdb_audience *to,
                                  struct event_ref *ref_out);
-MUST_USE enum err council_seal(struct council *c);
-/* sdb_begin, append, seal, commit: for the command line. */
+/* begin, append all for everybody, commit: for the command line. */
 MUST_USE enum err council_record(struct council *c, const struct evlog_new *e,
                                  size_t count);
+/* A new log, because `seen` is ours and we don't hold it (restored). */
+MUST_USE enum err council_restart_log(struct council *c,
+                                      const struct wire_checkpoint *seen);
 
-/* The wall clock of the port. */
-int64_t council_now(const struct council *c);
+int64_t council_now(const struct council *c); /* wall clock, ms */
 
 #endif /* SYNC_SERVER_COUNCIL_H */

@@ -1,0 +1,307 @@
+#include "sync-server/accept.h"
+
+#include <string.h>
+
+#include "core/body.h"
+#include "core/fields.h"
+#include "core/mem.h"
+
+/* Most readers of one record: officers who wrote to it, and their teams. */
+#define AUDIENCES_MAX 128
+
+enum err accept_parse(struct bytes wire, struct buf *header,
+                      struct accept_event *out)
+{
+    enum err err;
+
+    memset(out, 0, sizeof(*out));
+    buf_reset(header);
+    err = event_wire_parse(wire, header, &out->salt, &out->body);
+    if (err)
+        return err == ERR_NOMEM ? err : ERR_BAD_DATA;
+    out->header = buf_bytes(header);
+    err = event_header_parse(out->header, &out->h);
+    out->is_newer = err == ERR_NEWER;
+    if (err && !out->is_newer) {
+        return err;
+    }
+    crypto_sha256(out->header, &out->header_hash);
+    return ERR_OK;
+}
+
+/* --- the verdict --- */
+
+static bool is_councils_op(uint64_t op)
+{
+    switch (op) {
+    case OP_LEASE_BLOCK:
+    case OP_LOG_RESTART:
+    case OP_BLOB_HELD:
+    case OP_REFUSE:
+    case OP_CLOSE_INCARNATION:
+    case OP_HOLD:
+    case OP_RELEASE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What only the council says, and a tablet only about itself. */
+static bool is_councils_kind(const struct event_header *h)
+{
+    switch (h->kind) {
+    case KIND_DEVICE:
+        return h->op != OP_NEW_INCARNATION && h->op != OP_WEAK_STORAGE;
+    case KIND_KEY:
+        return h->op != OP_GRANT && h->op != OP_SHARE_KEY;
+    case KIND_COUNCIL:
+    case KIND_OFFICER:
+    case KIND_TEAM:
+    case KIND_FORM:
+    case KIND_CATEGORY:
+    case KIND_AREA:
+    case KIND_TARIFF:
+    case KIND_POWER:
+    case KIND_LOG:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Only what every version knows can be judged. */
+static bool is_readable(const struct accept_event *ev)
+{
+    return !ev->is_newer && ev->body.data != NULL &&
+           event_op_word(ev->h.op) != NULL &&
+           event_kind_word(ev->h.kind) != NULL && ev->h.kind_version <= 1 &&
+           ev->h.kind != KIND_RESTRICTED && ev->h.kind != KIND_SEALED;
+}
+
+static enum err judge_body(const struct accept_event *ev,
+                           struct accept_result *out)
+{
+    struct body_view *view;
+    enum err err;
+
+    if (!is_readable(ev)) {
+        return ERR_OK;
+    }
+    view = mem_alloc(sizeof(*view));
+    if (view == NULL) {
+        return ERR_NOMEM;
+    }
+    err = body_parse(ev->body, view);
+    mem_free(view);
+    if (err == ERR_NOMEM) {
+        return err;
+    }
+    if (err) {
+        *out =
+            (struct accept_result){ ERR_BAD_DATA,
+                                    "The content does not follow the format." };
+    }
+    return ERR_OK;
+}
+
+static enum err judge(struct council *c, const struct sdb_device *device,
+                      const struct accept_event *ev, struct accept_result *out)
+{
+    struct sdb_officer officer;
+    enum err err;
+
+    *out = (struct accept_result){ ERR_OK, "" };
+    if (device->state == SDB_DEVICE_REVOKED) {
+        *out = (struct accept_result){
+            ERR_DENIED, "This tablet's access was ended before this arrived."
+        };
+        return ERR_OK;
+    }
+    if (ev->is_newer) {
+        return ERR_OK;
+    }
+    if (is_councils_op(ev->h.op) || is_councils_kind(&ev->h)) {
+        *out = (struct accept_result){
+            ERR_DENIED, "Only the council's server may record this."
+        };
+        return ERR_OK;
+    }
+    if (!uuid_is_zero(&ev->h.officer)) {
+        err = sdb_officer_get(c->db, &ev->h.officer, &officer);
+        if (err == ERR_NOT_FOUND) {
+            *out = (struct accept_result){
+                ERR_DENIED, "The council does not know this officer."
+            };
+            return ERR_OK;
+        }
+        if (err)
+            return err;
+    }
+    return judge_body(ev, out);
+}
+
+/* --- readers --- */
+
+struct readers {
+    size_t count;
+    struct sdb_audience list[AUDIENCES_MAX];
+};
+
+static enum err add_reader(void *ctx, struct sdb_audience a)
+{
+    struct readers *r = ctx;
+
+    for (size_t i = 0; i < r->count; i++) {
+        if (r->list[i].kind == a.kind && uuid_eq(&r->list[i].id, &a.id)) {
+            return ERR_OK;
+        }
+    }
+    if (r->count == AUDIENCES_MAX) {
+        return ERR_TOO_LONG;
+    }
+    r->list[r->count++] = a;
+    return ERR_OK;
+}
+
+static enum err add_team(void *ctx, const struct uuid *team)
+{
+    return add_reader(ctx, (struct sdb_audience){ WIRE_SUB_TEAM, *team });
+}
+
+static enum err find_readers(struct council *c, const struct accept_event *ev,
+                             struct readers *r)
+{
+    const struct sdb_audience author = { WIRE_SUB_OWN, ev->h.officer };
+    enum err err = ERR_OK;
+
+    r->count = 0;
+    if (ev->h.kind == KIND_SEALED) {
+        return ERR_OK; /* holders read on the server; the author a receipt */
+    }
+    if (!uuid_is_zero(&ev->h.officer)) {
+        err = add_reader(r, author);
+        if (!err && ev->h.kind != KIND_RESTRICTED) {
+            err = sdb_officer_teams(c->db, &ev->h.officer, add_team, r);
+        }
+    }
+    return err ? err
+               : sdb_audience_of_record(c->db, &ev->h.record, add_reader, r);
+}
+
+static enum err publish(struct council *c, const struct accept_event *ev,
+                        const struct sdb_event *row)
+{
+    struct readers r;
+    enum err err = find_readers(c, ev, &r);
+
+    for (size_t i = 0; i < r.count && !err; i++) {
+        err = sdb_audience_add(c->db, &r.list[i], row);
+    }
+    return err;
+}
+
+/* Blobs that the header names are wanted from now on. */
+static enum err want_blobs(struct council *c, const struct accept_event *ev,
+                           uint64_t position)
+{
+    for (size_t i = 0; i < ev->h.blob_count; i++) {
+        struct sdb_blob blob;
+        enum err err = sdb_blob_get(c->db, &ev->h.blobs[i], &blob);
+
+        if (err == ERR_NOT_FOUND) {
+            memset(&blob, 0, sizeof(blob));
+            blob.name = ev->h.blobs[i];
+            blob.position = position;
+            err = sdb_blob_put(c->db, &blob);
+        }
+        if (err)
+            return err;
+    }
+    return ERR_OK;
+}
+
+/* The server's own entry about a body that it put into quarantine. */
+static enum err record_refusal(struct council *c, const struct sdb_event *row)
+{
+    const struct sdb_audience nobody = { 0, row->record };
+    struct body_writer w;
+    struct evlog_new e;
+    struct buf body;
+    enum err err;
+
+    buf_init(&body, 1024);
+    body_begin(&w);
+    body_put_bytes(&w, LOG_INCARNATION,
+                   (struct bytes){ row->ref.incarnation.bytes, 16 });
+    body_put_int(&w, LOG_SEQUENCE, (int64_t)row->ref.sequence);
+    body_put_int(&w, LOG_CODE, (int64_t)row->code);
+    err = body_end(&w, &body);
+    body_fini(&w);
+    memset(&e, 0, sizeof(e));
+    e.record = c->id;
+    e.kind = KIND_LOG;
+    e.op = OP_REFUSE;
+    e.body = buf_bytes(&body);
+    err = err ? err : council_append(c, &e, &nobody, NULL);
+    buf_fini(&body);
+    return err;
+}
+
+/* An officer's key granted on a tablet: the officer may read there. */
+static enum err allow_officer(struct council *c, const struct accept_event *ev)
+{
+    if (ev->h.kind != KIND_KEY || ev->h.op != OP_GRANT ||
+        uuid_is_zero(&ev->h.officer)) {
+        return ERR_OK;
+    }
+    return sdb_device_allow(c->db, &ev->h.device, &ev->h.officer);
+}
+
+static void fill_row(struct council *c, const struct accept_event *ev,
+                     const struct hash *link, struct sdb_event *row)
+{
+    memset(row, 0, sizeof(*row));
+    row->ref = (struct event_ref){ ev->h.incarnation, ev->h.sequence };
+    row->device = ev->h.device;
+    row->officer = ev->h.officer;
+    row->record = ev->h.record;
+    row->kind = ev->h.kind;
+    row->op = ev->h.op;
+    row->header = ev->header;
+    row->header_hash = ev->header_hash;
+    row->salt = ev->salt;
+    row->body = ev->body;
+    row->received_ms = council_now(c);
+    row->has_link = link != NULL;
+    if (link != NULL) {
+        row->link = *link;
+    }
+}
+
+enum err accept_store(struct council *c, const struct sdb_device *device,
+                      const struct accept_event *ev, const struct hash *link,
+                      struct accept_result *result_out)
+{
+    struct sdb_event row;
+    enum err err = judge(c, device, ev, result_out);
+
+    if (err)
+        return err;
+    fill_row(c, ev, link, &row);
+    row.state = result_out->code ? SDB_QUARANTINED : SDB_APPLIED;
+    row.code = result_out->code;
+    row.reason = (struct bytes){ (const uint8_t *)result_out->reason,
+                                 strlen(result_out->reason) };
+    err = ledger_append(&c->ledger, &row.header_hash, &row.position);
+    err = err ? err : sdb_event_add(c->db, &row);
+    err = err ? err : want_blobs(c, ev, row.position);
+    if (err)
+        return err;
+    (void)hlc_observe(&c->hlc, ev->h.hlc, row.received_ms);
+    if (row.state == SDB_QUARANTINED) {
+        return record_refusal(c, &row);
+    }
+    err = publish(c, ev, &row);
+    return err ? err : allow_officer(c, ev);
+}

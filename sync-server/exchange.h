@@ -1,0 +1,37 @@
+/*
+ * exchange.h - POST /v1/exchange: what a tablet sends is taken, judged and
+ * acknowledged; what it lacks is sent. One transaction, one verified seal.
+ *
+ *   request -> restart? -> offers -> push -> page -> commit -> receipt
+ */
+#ifndef SYNC_SERVER_EXCHANGE_H
+#define SYNC_SERVER_EXCHANGE_H
+
+#include "core/limits.h"
+#include "sync-server/accept.h"
+#include "sync-server/route.h"
+
+struct exchange {
+    struct council *c;
+    struct sdb_device device;
+    struct wire_exchange in;
+    struct sdb_incarnation chain; /* held 0 for one not seen before */
+    bool knows_past;              /* its receipt is a prefix of our log */
+    enum wire_stop stop;
+    const char *reason;
+    uint64_t shown_held; /* what the answer and its receipt name */
+    struct hash shown_link;
+    struct wire_list_writer exceptions, entries, leaves, cursors, wanted, blobs;
+    bool has_more;
+};
+
+enum err exchange_handle(struct route_call *call);
+
+/* --- exchange_push.c --- */
+MUST_USE enum err exchange_push(struct exchange *x);
+/* --- exchange_offer.c --- */
+MUST_USE enum err exchange_offers(struct exchange *x);
+/* --- exchange_page.c --- */
+MUST_USE enum err exchange_page(struct exchange *x);
+
+#endif /* SYNC_SERVER_EXCHANGE_H */

@@ -1,0 +1,258 @@
+/*
+ * exchange_page.c - what this tablet may read and lacks: subscriptions of
+ * the officers who can open it, merged by position into one page.
+ */
+#include <string.h>
+
+#include "core/mem.h"
+#include "sync-server/exchange.h"
+
+/* A new subscription starts so far back; older things are on the server. */
+#define WINDOW_MS ((int64_t)COUNCIL_KEEP_DAYS * 24 * 60 * 60 * 1000)
+#define NOTHING   UINT64_MAX /* no further event for this subscription */
+
+struct subscription {
+    struct sdb_audience who;
+    uint64_t position, start;
+    uint64_t next; /* position of its next event, or NOTHING */
+};
+
+struct page {
+    struct exchange *x;
+    size_t count;
+    struct subscription subs[SYNC_CURSORS_MAX];
+};
+
+/* --- which subscriptions --- */
+
+static enum err subscribe(struct page *p, uint64_t kind, const struct uuid *id)
+{
+    struct subscription *s;
+
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->subs[i].who.kind == kind && uuid_eq(&p->subs[i].who.id, id)) {
+            return ERR_OK;
+        }
+    }
+    if (p->count == ARRAY_LEN(p->subs)) {
+        return ERR_TOO_LONG;
+    }
+    s = &p->subs[p->count++];
+    memset(s, 0, sizeof(*s));
+    s->who.kind = kind;
+    s->who.id = *id;
+    s->position = NOTHING; /* not set yet */
+    return ERR_OK;
+}
+
+static enum err add_team(void *ctx, const struct uuid *id)
+{
+    return subscribe(ctx, WIRE_SUB_TEAM, id);
+}
+
+static enum err add_role(void *ctx, const struct uuid *id)
+{
+    return subscribe(ctx, WIRE_SUB_ROLE, id);
+}
+
+static enum err add_officer(struct page *p, const struct uuid *id)
+{
+    struct sdb *db = p->x->c->db;
+    struct sdb_officer officer;
+    bool is_allowed;
+    enum err err = sdb_device_allows(db, &p->x->device.id, id, &is_allowed);
+
+    if (err || !is_allowed)
+        return err;
+    err = sdb_officer_get(db, id, &officer);
+    if (err || !officer.is_active)
+        return err == ERR_NOT_FOUND ? ERR_OK : err;
+    err = subscribe(p, WIRE_SUB_OWN, id);
+    err = err ? err : sdb_officer_teams(db, id, add_team, p);
+    return err ? err : sdb_officer_roles(db, id, add_role, p);
+}
+
+static enum err add_all(struct page *p)
+{
+    struct wire_list_reader list;
+    struct bytes item;
+    enum err err = subscribe(p, WIRE_SUB_COUNCIL, &p->x->c->id);
+
+    if (p->x->in.officers.count > SYNC_OFFICERS_MAX) {
+        return ERR_BAD_DATA;
+    }
+    wire_list_open(&list, &p->x->in.officers);
+    while (!err && wire_list_next(&list, &item)) {
+        struct uuid id;
+
+        err = wire_item_uuid(item, &id);
+        err = err ? err : add_officer(p, &id);
+    }
+    return err;
+}
+
+/* --- where each stands --- */
+
+static enum err use_cursor(struct page *p, const struct wire_cursor *cursor,
+                           uint64_t end)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        struct subscription *s = &p->subs[i];
+
+        if (s->who.kind != cursor->kind || !uuid_eq(&s->who.id, &cursor->id)) {
+            continue;
+        }
+        s->start = cursor->start < end ? cursor->start : end;
+        /* Positions of a log that we don't hold say nothing. */
+        s->position = p->x->knows_past ? cursor->position : s->start;
+        s->position = s->position < end ? s->position : end;
+    }
+    return ERR_OK;
+}
+
+static enum err place_cursors(struct page *p, uint64_t end)
+{
+    struct wire_list_reader list;
+    struct bytes item;
+    uint64_t since;
+    enum err err = ERR_OK;
+
+    if (p->x->in.cursors.count > SYNC_CURSORS_MAX) {
+        return ERR_BAD_DATA;
+    }
+    wire_list_open(&list, &p->x->in.cursors);
+    while (!err && wire_list_next(&list, &item)) {
+        struct wire_cursor cursor;
+
+        err = wire_cursor_get(item, &cursor);
+        err = err ? err : use_cursor(p, &cursor, end);
+    }
+    err = err ? err
+              : sdb_position_since(p->x->c->db,
+                                   council_now(p->x->c) - WINDOW_MS, &since);
+    for (size_t i = 0; i < p->count && !err; i++) {
+        struct subscription *s = &p->subs[i];
+
+        if (s->position == NOTHING) {
+            s->start = s->who.kind == WIRE_SUB_COUNCIL ? 0 : since;
+            s->position = s->start;
+        }
+    }
+    return err;
+}
+
+/* --- the page --- */
+
+static enum err look_ahead(struct page *p, struct subscription *s)
+{
+    enum err err = sdb_audience_next(p->x->c->db, &s->who, &p->x->device.id,
+                                     s->position, &s->next);
+
+    if (err == ERR_NOT_FOUND) {
+        s->next = NOTHING;
+        return ERR_OK;
+    }
+    return err;
+}
+
+static enum err put_entry(struct exchange *x, const struct sdb_event *e)
+{
+    struct wire_leaf leaf = { e->position, e->header_hash };
+    struct wire_entry entry = { .position = e->position };
+    struct buf wire;
+    enum err err;
+
+    buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
+    err = event_wire_put(&wire, e->header,
+                         e->body.data == NULL ? NULL : e->salt.data, e->body);
+    if (!err) {
+        entry.event = buf_bytes(&wire);
+        wire_entry_put(wire_list_item(&x->entries), &entry);
+        wire_leaf_put(wire_list_item(&x->leaves), &leaf);
+        err = x->entries.items.err ? x->entries.items.err : x->leaves.items.err;
+    }
+    buf_fini(&wire);
+    return err;
+}
+
+static uint64_t first_next(const struct page *p)
+{
+    uint64_t min = NOTHING;
+
+    for (size_t i = 0; i < p->count; i++) {
+        min = p->subs[i].next < min ? p->subs[i].next : min;
+    }
+    return min;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Every subscription that this event was for goes on behind it. */
+static enum err pass(struct page *p, uint64_t position)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < p->count && !err; i++) {
+        struct subscription *s = &p->subs[i];
+
+        if (s->next == position) {
+            s->position = position + 1;
+            err = look_ahead(p, s);
+        }
+    }
+    return err;
+}
+
+static enum err fill(struct page *p, uint64_t end)
+{
+    struct exchange *x = p->x;
+    const uint64_t rows = least(x->in.max_rows, SYNC_BATCH_MAX);
+    const uint64_t bytes = least(x->in.max_bytes, SYNC_EVENTS_MAX_BYTES);
+    uint64_t position;
+    enum err err = ERR_OK;
+
+    while (!err && (position = first_next(p)) != NOTHING) {
+        struct sdb_event e;
+
+        if (x->entries.count >= rows || x->entries.items.len >= bytes) {
+            x->has_more = true;
+            end = position;
+            break;
+        }
+        err = sdb_event_at(x->c->db, position, &e);
+        err = err ? err : put_entry(x, &e);
+        err = err ? err : pass(p, position);
+    }
+    for (size_t i = 0; i < p->count && !err; i++) {
+        const struct subscription *s = &p->subs[i];
+        const struct wire_cursor cursor = { s->who.kind, s->who.id, end,
+                                            s->start };
+
+        wire_cursor_put(wire_list_item(&x->cursors), &cursor);
+    }
+    return err ? err : x->cursors.items.err;
+}
+
+enum err exchange_page(struct exchange *x)
+{
+    const struct sdb_log *log = &x->c->ledger.log;
+    const uint64_t end = log->base + log->size;
+    struct page *p = mem_alloc(sizeof(*p));
+    enum err err;
+
+    if (p == NULL) {
+        return ERR_NOMEM;
+    }
+    p->x = x;
+    err = add_all(p);
+    err = err ? err : place_cursors(p, end);
+    for (size_t i = 0; i < p->count && !err; i++) {
+        err = look_ahead(p, &p->subs[i]);
+    }
+    err = err ? err : fill(p, end);
+    mem_free(p);
+    return err;
+}

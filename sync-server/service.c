@@ -1,0 +1,66 @@
+#include "sync-server/service.h"
+
+#include <string.h>
+
+#include "core/limits.h"
+#include "core/mem.h"
+#include "sync-server/route.h"
+
+/* Nothing of ours is due sooner; long enough not to wake an idle machine. */
+#define TICK_MS ((uint64_t)60 * 1000)
+
+struct service {
+    struct sdb *db;
+    const struct port *port;
+    struct council council;
+};
+
+enum err service_open(const struct service_options *options,
+                      struct service **out)
+{
+    struct service *s = mem_alloc(sizeof(*s));
+    enum err err;
+
+    if (s == NULL) {
+        return ERR_NOMEM;
+    }
+    s->port = options->port;
+    err = sdb_open(options->dir, options->vfs, &s->db);
+    err = err ? err : council_open(s->db, options->port, &s->council);
+    if (err) {
+        service_close(s);
+        return err;
+    }
+    *out = s;
+    return ERR_OK;
+}
+
+void service_close(struct service *s)
+{
+    if (s == NULL) {
+        return;
+    }
+    council_close(&s->council);
+    sdb_close(s->db);
+    mem_free(s);
+}
+
+void service_handle(struct service *s, const struct service_request *in,
+                    struct service_response *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->content_type = "";
+    buf_init(&out->body, SYNC_BODY_MAX_BYTES);
+    route_dispatch(&s->council, in, out);
+    if (out->status >= 500) {
+        port_log(s->port, PORT_LOG_ERROR, "answered %d", out->status);
+    }
+}
+
+void service_tick(struct service *s, uint64_t *wake_ms_out)
+{
+    struct port_time t;
+
+    s->port->ops->now(s->port->ctx, &t);
+    *wake_ms_out = t.mono_ms + TICK_MS;
+}
