@@ -182,6 +182,14 @@ static_assert(KEYRING_SLOTS_MAX *
 /* What decoding may take: the file, a progressive JPEG's coefficients. */
 #define PHOTO_MEMORY_MAX_BYTES ((size_t)512 * 1024 * 1024)
 #define PHOTO_TIMEOUT_MS       15000
+/* The receiver's clock and ours agree within this: NMEA's own delay. */
+#define GNSS_AGREE_MS ((int64_t)10 * 1000)
+/* A receiver speaks each second; after this its time is no evidence. */
+#define LOCATION_TIME_AGE_MS 10000
+/* How fast stopping is noticed, and how often gpsd is sought. */
+#define LOCATION_POLL_MS      250
+#define LOCATION_RETRY_MIN_MS 100
+#define LOCATION_RETRY_MAX_MS 10000
 /* A satellite link needs 3 s for TCP and TLS; five times that. */
 #define NET_CONNECT_TIMEOUT_MS 15000
 /* A whole exchange where the caller gives no other: 4 MiB at 70 kB/s. */

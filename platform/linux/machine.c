@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "platform/linux/files.h"
 #include "platform/linux/fsfile.h"
 #include "platform/linux/keystore.h"
+#include "platform/linux/location.h"
 #include "platform/linux/logfile.h"
 
 struct machine {
@@ -21,7 +23,8 @@ struct machine {
     char zone[ZONE_MAX];
     struct files *files;
     struct keystore *keys;
-    struct logfile *log; /* NULL: standard error */
+    struct logfile *log;       /* NULL: standard error */
+    struct location *location; /* NULL: none */
 };
 
 static void now(void *ctx, struct port_time *out)
@@ -31,6 +34,9 @@ static void now(void *ctx, struct port_time *out)
     *out = (struct port_time){ .boot = m->boot };
     snprintf(out->zone, sizeof(out->zone), "%s", m->zone);
     clock_read(out);
+    if (m->location) {
+        out->has_gnss = location_time(m->location, &out->gnss_ms);
+    }
 }
 
 static enum err random_fill(void *ctx, uint8_t *out, size_t len)
@@ -66,9 +72,9 @@ static void log_line(void *ctx, enum port_log_level level, const char *text)
 
 static enum err fix(void *ctx, struct port_fix *out)
 {
-    (void)ctx;
-    (void)out;
-    return ERR_NOT_FOUND;
+    struct machine *m = ctx;
+
+    return m->location ? location_fix(m->location, out) : ERR_NOT_FOUND;
 }
 
 static enum err counter_get(void *ctx, uint64_t *out)
@@ -161,6 +167,22 @@ static enum err take_lock(struct machine *m)
     return ERR_OK;
 }
 
+/* "host:port"; a build without libgps has no position, and goes on. */
+static enum err open_location(struct machine *m, const char *gpsd)
+{
+    const char *colon = strrchr(gpsd, ':');
+    char host[128];
+    enum err err;
+
+    if (!colon || colon == gpsd || (size_t)(colon - gpsd) >= sizeof(host)) {
+        return ERR_USAGE;
+    }
+    memcpy(host, gpsd, (size_t)(colon - gpsd));
+    host[colon - gpsd] = '\0';
+    err = location_open(host, colon + 1, &m->location);
+    return err == ERR_UNSUPPORTED ? ERR_OK : err;
+}
+
 static enum err open_parts(struct machine *m,
                            const struct machine_options *options)
 {
@@ -180,6 +202,9 @@ static enum err open_parts(struct machine *m,
     }
     if (!err) {
         err = keystore_open(m->folder, options->tcti, &m->keys);
+    }
+    if (!err && options->gpsd) {
+        err = open_location(m, options->gpsd);
     }
     return err;
 }
@@ -218,6 +243,7 @@ void machine_close(struct machine *m)
     if (!m) {
         return;
     }
+    location_close(m->location);
     keystore_close(m->keys);
     files_close(m->files);
     logfile_close(m->log);
@@ -240,4 +266,9 @@ struct keystore *machine_keys(struct machine *m)
 int machine_folder(const struct machine *m)
 {
     return m->folder;
+}
+
+struct location *machine_location(struct machine *m)
+{
+    return m->location;
 }

@@ -9,12 +9,14 @@
 
 struct machine; /* opaque */
 struct keystore;
+struct location;
 
 struct machine_options {
     const char *dir;      /* made when missing; its parent must exist */
     const char *log_name; /* file inside DIR/log; NULL: standard error */
     bool is_exclusive;    /* hold DIR's lock until close */
     const char *tcti;     /* which TPM, see keystore.h */
+    const char *gpsd;     /* "host:port"; NULL: no receiver is asked */
 };
 
 /*
@@ -26,6 +28,8 @@ MUST_USE enum err machine_open(const struct machine_options *options,
 void machine_close(struct machine *m); /* NULL is allowed */
 
 const struct port *machine_port(struct machine *m);
+/* Where positions come from; NULL without. */
+struct location *machine_location(struct machine *m);
 struct keystore *machine_keys(struct machine *m);
 int machine_folder(const struct machine *m); /* DIR, open; borrowed */
 
