@@ -1,0 +1,133 @@
+#!/bin/sh
+# demo.sh - a council, a tablet and its window on this machine.
+#
+# usage: sh platform/linux/demo.sh [--script] [--keep DIR]
+#   (none)    set up, start the server, enrol a tablet, open its window;
+#             ends when the window is closed
+#   --script  play a whole patrol by itself, save a picture of each step,
+#             sync, and print the end-of-shift sheet
+#   --keep    use DIR (made if missing) and leave it there; by default a
+#             temporary folder, removed at the end
+#
+# Everything is fictional: assets/demo. Nothing listens beyond loopback.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+script=
+keep=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --script) script=1 ;;
+    --keep) keep=$2; shift ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    esac
+    shift
+done
+
+say() { printf '%s\n' "$*"; }
+
+say "Setting up ..."
+sh "$here/setup.sh" build run >&2
+build=$top/build
+if [ ! -f "$build/build.ninja" ]; then
+    cmake -G Ninja -S "$top" -B "$build" >"$build.log" 2>&1 ||
+        { cat "$build.log" >&2; exit 1; }
+fi
+ninja -C "$build" >"$build/build.log" 2>&1 ||
+    { cat "$build/build.log" >&2; exit 1; }
+bin=$build/bin
+
+dir=${keep:-$(mktemp -d "${TMPDIR:-/tmp}/beatbook-demo.XXXXXX")}
+mkdir -p "$dir/log" "$dir/pictures"
+dir=$(cd "$dir" && pwd)
+server_pid=
+display_pid=
+finish() {
+    [ -z "$display_pid" ] || kill "$display_pid" 2>/dev/null || :
+    [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null || :
+    wait 2>/dev/null || :
+    [ -n "$keep" ] || rm -rf "$dir"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# Secrets are made here and now; none is an argument of a program.
+umask 077
+[ -f "$dir/passphrase" ] ||
+    od -An -N18 -tx1 /dev/urandom | tr -d ' \n' >"$dir/passphrase"
+printf '246810' >"$dir/pin"
+export BEATBOOK_PASSPHRASE_FILE="$dir/passphrase"
+export BEATBOOK_PIN_FILE="$dir/pin"
+
+json() { jq -r "$1" "$top/assets/demo/council.json"; }
+
+if [ ! -d "$dir/server" ]; then
+    say "Making the council's authority ..."
+    "$bin/beatbook-server" init --dir "$dir/server" \
+        --council "$(json .name)" >>"$dir/log/server.log"
+    json '.officers[] | [.number, .name, .roles[0]] | @tsv' |
+        while IFS="$(printf '\t')" read -r number name role; do
+            "$bin/beatbook-server" officer --dir "$dir/server" \
+                --add "$number" --name "$name" --role "$role" \
+                >>"$dir/log/server.log"
+        done
+fi
+"$bin/beatbook-server" serve --dir "$dir/server" --listen 127.0.0.1:0 \
+    --web 127.0.0.1:0 >"$dir/log/serve.log" 2>&1 &
+server_pid=$!
+tail -n +1 -f --pid="$server_pid" "$dir/log/serve.log" 2>/dev/null |
+    sed -n '/^web on /{p;q;}' >"$dir/log/web"
+web=$(sed -n 's/^web on //p' "$dir/log/web")
+[ -n "$web" ] || { cat "$dir/log/serve.log" >&2; exit 1; }
+
+if [ ! -d "$dir/tablet" ]; then
+    say "Enrolling tablet WB-07 ..."
+    code=$("$bin/beatbook-server" enrol --dir "$dir/server" \
+        --device WB-07 --weak-storage | tail -n 1)
+    "$bin/beatbookctl" enrol --dir "$dir/tablet" --code "$code" \
+        --officer "$(json '.officers[0].number')" >>"$dir/log/tablet.log"
+fi
+
+say "Council console:  https://$web/   (its certificate is the council's own)"
+say "Logs:             $dir/log"
+say "Tablet:           $(json '.officers[0].name'), PIN $(cat "$dir/pin")"
+
+if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
+    say "No display here: the window opens in a virtual one (Xvfb)."
+    Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp \
+        3>"$dir/display" >"$dir/log/xvfb.log" 2>&1 &
+    display_pid=$!
+    while [ ! -s "$dir/display" ]; do
+        kill -0 "$display_pid" || { cat "$dir/log/xvfb.log" >&2; exit 1; }
+    done
+    DISPLAY=:$(cat "$dir/display")
+    export DISPLAY
+fi
+
+if [ -z "$script" ]; then
+    "$bin/beatbook" --dir "$dir/tablet" --size 1280x800
+    exit 0
+fi
+
+say "Playing a patrol ..."
+sed -e "s|@PIN@|$(cat "$dir/pin")|" -e "s|@PICTURES@|$dir/pictures|" \
+    -e "s|@PHOTOS@|$top/assets/demo/photos|" \
+    "$top/assets/demo/patrol.script" >"$dir/patrol.script"
+"$bin/beatbook" --dir "$dir/tablet" --size 1280x800 \
+    --script "$dir/patrol.script"
+"$bin/beatbookctl" sync --dir "$dir/tablet" >>"$dir/log/tablet.log"
+say
+say "End of shift"
+"$bin/beatbookctl" status --dir "$dir/tablet" --json | jq -r '
+    "\(.events) made, \(.acknowledged) stored, \(.waiting) waiting",
+    "photos: \(.photos.made) made, \(.photos.held) held by the server"'
+waiting=$("$bin/beatbookctl" status --dir "$dir/tablet" --json |
+    jq .waiting)
+"$bin/beatbook-server" export --dir "$dir/server" --bundle "$dir/bundle" \
+    >>"$dir/log/server.log"
+"$bin/beatbook-verify" "$dir/bundle" --anchor \
+    "$("$bin/beatbook-server" fingerprint --dir "$dir/server" | tail -n 1)"
+say "Pictures of each step: $dir/pictures"
+[ -n "$keep" ] || { keep=1; say "(kept for you to look at: $dir)"; }
+[ "$waiting" = 0 ]
