@@ -26,7 +26,7 @@ static const struct {
 } broken[] = {
     /* clang-format off */
         { "not JSON", "{", ERR_BAD_DATA },
-        { "JSON5", "{id: 't'}", ERR_BAD_DATA },
+        { "JSON5", HEAD "\"fields\": [],}", ERR_BAD_DATA },
         { "no object", "[]", ERR_BAD_DATA },
         { "no id", "{\"version\": 1, \"kind\": \"k\", \"label\": \"L\","
           " \"fields\": []}", ERR_BAD_DATA },
@@ -201,6 +201,28 @@ static void an_answer_to_a_hidden_question_is_named(void **state)
     CHECK(values, { 17, 0, FORM_HIDDEN });
 }
 
+static void a_hidden_answer_counts_as_missing_for_the_next(void **state)
+{
+    static const char chain[] = HEAD "\"fields\": [" /**/
+        FIELD(16, "first", "text") "}," FIELD(
+            17, "second", "text") ", \"shown_when\": \"first = 'x'\"}," /**/
+        FIELD(
+            18, "third",
+            "text") ", \"shown_when\": \"second = 'x'\", \"required\": true}]}";
+    const struct form_value values[] = { text(16, "no"), text(17, "x") };
+    struct form_problems got;
+    struct form *form;
+
+    (void)state;
+    assert_ok(parse(chain, &form));
+    assert_false(form_is_shown(form, values, ARRAY_LEN(values), 18));
+    assert_ok(form_check(form, values, ARRAY_LEN(values), &got));
+    assert_int_equal(got.count, 1);
+    assert_int_equal(got.list[0].field, 17);
+    assert_int_equal(got.list[0].kind, FORM_HIDDEN);
+    form_free(form);
+}
+
 static void limits_count_characters_not_bytes(void **state)
 {
     const struct form_value three[] = { text(1, "c"), text(16, "x"),
@@ -302,6 +324,7 @@ int main(void)
         cmocka_unit_test(what_a_newer_version_adds_does_no_harm),
         cmocka_unit_test(a_required_field_is_required_only_when_shown),
         cmocka_unit_test(an_answer_to_a_hidden_question_is_named),
+        cmocka_unit_test(a_hidden_answer_counts_as_missing_for_the_next),
         cmocka_unit_test(limits_count_characters_not_bytes),
         cmocka_unit_test(wrong_kinds_and_codes_are_named),
         cmocka_unit_test(a_constraint_holds_while_one_side_is_missing),
