@@ -76,6 +76,7 @@ void sdb_close(struct sdb *db); /* NULL is allowed */
 void sdb_use(struct sdb *db, const struct uuid *council);
 /* The only council of a database that has one; ERR_NOT_FOUND before init. */
 MUST_USE enum err sdb_council_find(struct sdb *db, struct uuid *out);
+MUST_USE enum err sdb_council_name(struct sdb *db, struct buf *out);
 MUST_USE enum err sdb_council_add(struct sdb *db, const struct uuid *id,
                                   const char *name);
 
@@ -124,6 +125,8 @@ MUST_USE enum err sdb_seal_from(struct sdb *db, struct event_ref *ref,
 MUST_USE enum err sdb_log_current(struct sdb *db, struct sdb_log *out);
 MUST_USE enum err sdb_log_find(struct sdb *db, const struct uuid *id,
                                struct sdb_log *out);
+MUST_USE enum err sdb_log_at(struct sdb *db, uint64_t ordinal,
+                             struct sdb_log *out);
 /* Adds it, or renews its size. */
 MUST_USE enum err sdb_log_put(struct sdb *db, const struct sdb_log *log);
 MUST_USE enum err sdb_node_put(struct sdb *db, uint64_t log, unsigned level,

@@ -337,6 +337,21 @@ enum err sdb_council_add(struct sdb *db, const struct uuid *id,
     return sdb_sqlite_done(db, st);
 }
 
+enum err sdb_council_name(struct sdb *db, struct buf *out)
+{
+    sqlite3_stmt *st =
+        sdb_sqlite_prepare(db, "SELECT name FROM council WHERE council=?1");
+    struct bytes name;
+    enum err err = sdb_sqlite_row(db, st);
+
+    if (err)
+        return err;
+    sdb_sqlite_read(st, "b", &name);
+    buf_put(out, name.data, name.len);
+    sqlite3_reset(st);
+    return out->err;
+}
+
 /* --- transactions --- */
 
 enum err sdb_begin(struct sdb *db)

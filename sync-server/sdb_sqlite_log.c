@@ -35,6 +35,16 @@ enum err sdb_log_find(struct sdb *db, const struct uuid *id,
     return one_log(db, st, out);
 }
 
+enum err sdb_log_at(struct sdb *db, uint64_t ordinal, struct sdb_log *out)
+{
+    sqlite3_stmt *st = sdb_sqlite_prepare(
+        db, "SELECT ordinal, id, base, size FROM log WHERE council=?1"
+            " AND ordinal=?2");
+
+    sdb_sqlite_bind(st, "i", ordinal);
+    return one_log(db, st, out);
+}
+
 enum err sdb_log_put(struct sdb *db, const struct sdb_log *log)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
