@@ -21,7 +21,8 @@ build="gcc libc6-dev cmake ninja-build ccache pkgconf git ca-certificates
     gettext zlib1g-dev libmbedtls-dev libcbor-dev libzstd-dev libcmocka-dev
     libcurl4-openssl-dev libuv1-dev libsdl2-dev libpango1.0-dev
     libcairo2-dev libjansson-dev libargon2-dev libgps-dev libtss2-dev
-    libjpeg-dev libpng-dev libexif-dev libseccomp-dev fonts-noto-core"
+    libjpeg-dev libpng-dev libexif-dev libseccomp-dev fonts-noto-core
+    openssl"
 run="fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl"
 lint="universal-ctags clang-format shellcheck binutils"
 test="$run strace gpsbabel imagemagick swtpm swtpm-tools tpm2-tools jq curl
