@@ -1,6 +1,7 @@
 #!/bin/sh
 # sizes.sh - files of at most 800 lines, functions of at most 70 lines and 6
 # parameters, lines of at most 80 columns. Runs in the top folder.
+# sizes.txt lists the functions that may have more parameters, and why.
 bad=0
 wrong() {
     echo "$1"
@@ -28,7 +29,13 @@ long=$(list -name '*.[ch]' -o -name '*.def' |
 
 if command -v ctags >/dev/null; then
     functions=$(list -name '*.c' | ctags -L - -f - --languages=C \
-        --kinds-C=f --fields=+neS --sort=no | awk -F'\t' '
+        --kinds-C=f --fields=+neS --sort=no |
+        awk -F'\t' -v table="$(dirname "$0")/sizes.txt" '
+        BEGIN {
+            while ((getline name < table) > 0) {
+                may[name] = 1
+            }
+        }
         {
             line = end = params = 0
             for (i = 4; i <= NF; i++) {
@@ -48,7 +55,7 @@ if command -v ctags >/dev/null; then
             if (end - line + 1 > 70)
                 print $2 ":" line ": " $1 " has " end - line + 1 \
                     " lines, at most 70"
-            if (params > 6)
+            if (params > 6 && !($1 in may))
                 print $2 ":" line ": " $1 " has " params \
                     " parameters, at most 6"
         }')

@@ -48,7 +48,9 @@ function fits(file, name,    noun, base, n, word, i) {
     noun = base
     sub(/_.*/, "", noun)
     if (index(name, noun "_") == 1 || name == noun) return 1
-    n = split(more[file], word, " ")
+    noun = file
+    sub(/[^\/]*$/, "", noun)
+    n = split(more[file] " " more[noun], word, " ")
     for (i = 1; i <= n; i++) if (index(name, word[i]) == 1) return 1
     return 0
 }

@@ -12,26 +12,21 @@
 enum theme_id { THEME_DAY, THEME_NIGHT, THEME_CONTRAST, THEME__COUNT };
 
 /* name, what it is for; the order is the order of the palettes. */
-#define COLOR_MAP(X)                                                           \
-    X(BG)                                                                      \
-    X(SURFACE) X(SUNKEN) X(LINE) X(LINE_STRONG) X(TEXT) X(TEXT_2) X(PRIMARY)   \
-        X(ON_PRIMARY) X(PRIMARY_PRESS) X(PRIMARY_TEXT) X(PRIMARY_SOFT) X(      \
-            ON_PRIMARY_SOFT) X(LIVE) X(ON_LIVE) X(LIVE_TEXT) X(LIVE_MARK)      \
-            X(SOS) X(ON_SOS) X(DANGER) X(ON_DANGER) X(DANGER_TEXT) X(          \
-                DANGER_SOFT) X(ON_DANGER_SOFT) X(WARN) X(ON_WARN) X(WARN_TEXT) \
-                X(WARN_SOFT) X(ON_WARN_SOFT) X(OK) X(ON_OK) X(OK_TEXT)         \
-                    X(OK_SOFT) X(ON_OK_SOFT) X(SEALED) X(ON_SEALED) X(         \
-                        SEALED_TEXT) X(SEALED_SOFT) X(ON_SEALED_SOFT) X(RAIL)  \
-                        X(ON_RAIL) X(RAIL_ACTIVE) X(ON_RAIL_ACTIVE)            \
-                            X(DISABLED) X(ON_DISABLED) X(FOCUS) X(FOCUS_GAP)   \
-                                X(SCRIM) X(PAPER) X(PAPER_LINE)                \
-                                    X(PAPER_MARGIN) X(MAP_LAND) X(MAP_BLOCK)   \
-                                        X(MAP_BUILDING) X(MAP_ROAD)            \
-                                            X(MAP_ROAD_MAIN) X(MAP_CASING)     \
-                                                X(MAP_WATER) X(MAP_GREEN)      \
-                                                    X(MAP_RAIL) X(MAP_LABEL)   \
-                                                        X(MAP_HALO) X(TRACK)   \
-                                                            X(BEAT)
+/* clang-format off */
+#define COLOR_MAP(X)                                                          \
+    X(BG) X(SURFACE) X(SUNKEN) X(LINE) X(LINE_STRONG) X(TEXT) X(TEXT_2)       \
+    X(PRIMARY) X(ON_PRIMARY) X(PRIMARY_PRESS) X(PRIMARY_TEXT)                 \
+    X(PRIMARY_SOFT) X(ON_PRIMARY_SOFT) X(LIVE) X(ON_LIVE) X(LIVE_TEXT)        \
+    X(LIVE_MARK) X(SOS) X(ON_SOS) X(DANGER) X(ON_DANGER) X(DANGER_TEXT)       \
+    X(DANGER_SOFT) X(ON_DANGER_SOFT) X(WARN) X(ON_WARN) X(WARN_TEXT)          \
+    X(WARN_SOFT) X(ON_WARN_SOFT) X(OK) X(ON_OK) X(OK_TEXT) X(OK_SOFT)         \
+    X(ON_OK_SOFT) X(SEALED) X(ON_SEALED) X(SEALED_TEXT) X(SEALED_SOFT)        \
+    X(ON_SEALED_SOFT) X(RAIL) X(ON_RAIL) X(RAIL_ACTIVE) X(ON_RAIL_ACTIVE)     \
+    X(DISABLED) X(ON_DISABLED) X(FOCUS) X(FOCUS_GAP) X(SCRIM) X(PAPER)        \
+    X(PAPER_LINE) X(PAPER_MARGIN) X(MAP_LAND) X(MAP_BLOCK) X(MAP_BUILDING)    \
+    X(MAP_ROAD) X(MAP_ROAD_MAIN) X(MAP_CASING) X(MAP_WATER) X(MAP_GREEN)      \
+    X(MAP_RAIL) X(MAP_LABEL) X(MAP_HALO) X(TRACK) X(BEAT)
+/* clang-format on */
 
 #define X(name) COLOR_##name,
 enum color { COLOR_MAP(X) COLOR__COUNT };
