@@ -205,6 +205,11 @@ enum err evlog_head(struct evlog *log, struct evlog_head *out)
     return err;
 }
 
+int64_t evlog_row(const struct evlog *log)
+{
+    return log->incarnation_row;
+}
+
 /* The newest seal is ours and closes the chain as the head says. */
 static enum err check_seal(struct evlog *log)
 {

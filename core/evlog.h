@@ -78,6 +78,8 @@ struct evlog_head {
     struct hash link;
 };
 MUST_USE enum err evlog_head(struct evlog *log, struct evlog_head *out);
+/* Its row in the incarnation table, for other files with SQL. */
+int64_t evlog_row(const struct evlog *log);
 
 /*
  * Close this incarnation and open the next: first event NEW_INCARNATION;

@@ -37,6 +37,13 @@ enum key_field {
     KEY_ROLE = 19    /* tstr: of a holder of sealed records */
 };
 
+/* Operation share-key: the content key of a closed record, for one holder.
+ * The body isn't encrypted: only the holder can open what it carries. */
+enum share_field {
+    SHARE_HOLDER = 16,     /* bstr .size 16: record of the holder's key */
+    SHARE_CONTENT_KEY = 17 /* bstr: COSE_Encrypt; external data the record */
+};
+
 /* A definition: the JSON text as in assets, its id in FIELD_TITLE. */
 enum definition_field { DEFINITION_JSON = 16 /* tstr */ };
 

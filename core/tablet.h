@@ -1,11 +1,18 @@
 /*
  * tablet.h - one tablet's core behind one door: store, log, forms, sync
- * engine. The screen's worker thread and beatbookctl both drive this.
+ * engine. The screen's worker thread and beatbookctl both drive this; what
+ * screens list is in core/tablet_list.h.
+ *
+ * Each verb is one save: all of it is durable when it returns ERR_OK, and
+ * nothing of it is stored otherwise. `why` gets a plain reason, in English,
+ * without personal data beyond what was given.
  */
 #ifndef CORE_TABLET_H
 #define CORE_TABLET_H
 
+#include "core/category.h"
 #include "core/evlog.h"
+#include "core/form.h"
 #include "core/sync.h"
 
 struct tablet; /* opaque */
@@ -13,19 +20,40 @@ struct tablet; /* opaque */
 struct tablet_options {
     struct store_options store;
     const struct port *port;
+    const struct uuid *officers; /* with a wrap on this tablet; copied */
+    size_t officer_count;
+    bool is_metered; /* hold originals of photos back */
 };
+/* ERR_NOT_FOUND before evlog_init; else as store_open and evlog_open. */
 MUST_USE enum err tablet_open(const struct tablet_options *options,
                               struct tablet **out);
-void tablet_close(struct tablet *t);
+void tablet_close(struct tablet *t); /* NULL is allowed */
+struct store *tablet_store(struct tablet *t);
 struct evlog *tablet_log(struct tablet *t);
-struct sync *tablet_sync(struct tablet *t);
+/* Opened at its first use. */
+MUST_USE enum err tablet_sync(struct tablet *t, struct sync **out);
 
 /* Who writes from now on; zero for nobody. Recorded as sign-in/out. */
 MUST_USE enum err tablet_sign_in(struct tablet *t, const struct uuid *officer);
 MUST_USE enum err tablet_sign_out(struct tablet *t);
+const struct uuid *tablet_officer(const struct tablet *t); /* zero: nobody */
 
-/* One field as text, as the command line and the import give it; the form
- * says what it means ("field=value"). */
+/* --- forms and categories that the council published --- */
+
+/* The newest; valid until tablet_close. ERR_NOT_FOUND before a first sync
+ * brought it. */
+MUST_USE enum err tablet_form(struct tablet *t, const char *id,
+                              const struct form **out);
+MUST_USE enum err tablet_categories(struct tablet *t,
+                                    const struct category_list **out);
+
+/* --- records --- */
+
+/*
+ * One field as text, as core/form_text.h reads it. "key.N.child" is field
+ * `child` of the Nth (1..) person, vehicle or row of `key`. A later value
+ * of the same key wins; "" empties the field.
+ */
 struct tablet_text_field {
     const char *key;
     const char *value;
@@ -35,39 +63,58 @@ struct tablet_text_field {
 struct tablet_photo {
     struct bytes original, small; /* small may be empty */
     const char *media_type;       /* "image/jpeg" */
-    int orientation;              /* EXIF 1-8, of the original */
+    int orientation;              /* EXIF 1-8, of the original; 0: unknown */
     int64_t taken_ms;             /* 0: unknown */
-    const char *caption;          /* may be "" */
+    const char *caption;          /* may be "" or NULL */
+};
+
+struct tablet_new {
+    const char *what; /* id of a category or form */
+    const struct tablet_text_field *fields;
+    size_t field_count;
+    const struct tablet_photo *photos;
+    size_t photo_count;
+    const struct body_place *place; /* in place of a "place" field; or NULL */
+    struct uuid record; /* zero: made. A draft of this id is done with */
 };
 
 /*
- * Record one observation of category or form `what` with its photos in one
- * save. ERR_BAD_DATA with a plain reason in `why` when a value doesn't fit
- * the form; nothing is stored then.
+ * Record one observation with its photos, persons, vehicles, a line in the
+ * officer's book. Not given: category, marking, time, patrol. ERR_BAD_DATA
+ * when a value doesn't fit the form; ERR_NOT_FOUND for an unknown `what`;
+ * ERR_DENIED for a sealed one when fewer than two people could read it.
  */
-MUST_USE enum err tablet_record(struct tablet *t, const char *what,
-                                const struct tablet_text_field *fields,
-                                size_t field_count,
-                                const struct tablet_photo *photos,
-                                size_t photo_count, struct uuid *record_out,
-                                struct buf *why);
+MUST_USE enum err tablet_record(struct tablet *t, const struct tablet_new *n,
+                                struct uuid *record_out, struct buf *why);
 
-/* Change fields of a record, with the heads seen now as bases. */
+/* Change fields of a record, with the heads seen now as bases: settles a
+ * conflict, too. ERR_DENIED for what isn't readable here. */
 MUST_USE enum err tablet_set(struct tablet *t, const struct uuid *record,
                              const struct tablet_text_field *fields,
                              size_t field_count, struct buf *why);
 MUST_USE enum err tablet_strike(struct tablet *t, const struct uuid *record,
                                 const char *reason);
 
-/* --- patrol and notebook --- */
+/* --- patrol and notebook: ERR_DENIED when nobody is signed in --- */
+
+/* ERR_EXISTS while one runs. */
 MUST_USE enum err tablet_patrol_start(struct tablet *t, const char *area,
                                       struct uuid *patrol_out);
+/* ERR_NOT_FOUND when none runs, or none is paused. */
 MUST_USE enum err tablet_patrol_pause(struct tablet *t, const char *reason);
 MUST_USE enum err tablet_patrol_resume(struct tablet *t);
 MUST_USE enum err tablet_patrol_end(struct tablet *t);
-/* A line of the officer's book; `late_for_ms` 0 unless made late. */
+
+/* A line of the officer's book; `late_for_ms` 0 unless made late, `amends`
+ * the number of the line that it corrects or 0. */
 MUST_USE enum err tablet_entry(struct tablet *t, const char *text,
-                               int64_t late_for_ms, uint64_t *number_out);
+                               int64_t late_for_ms, uint64_t amends,
+                               uint64_t *number_out);
+/* Nothing can be added to the book any more; the next line opens another.
+ * `key` is the officer's own. */
+MUST_USE enum err tablet_close_book(struct tablet *t, const struct ec_key *key);
+
+/* --- in and out --- */
 
 /*
  * police.uk street CSV (RFC 4180). Each row becomes one observation that

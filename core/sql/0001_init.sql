@@ -124,7 +124,8 @@ CREATE INDEX record_list ON record (kind, created_hlc);
 CREATE INDEX record_parent ON record (parent, kind) WHERE parent IS NOT NULL;
 CREATE INDEX record_title ON record (kind, title) WHERE title IS NOT NULL;
 
--- Projection: the values of each field; more than one is a conflict.
+-- Projection: the values of each field; more than one is a conflict. A set
+-- of codes has its members first (event NULL), then what changed it last.
 CREATE TABLE field (
     record INTEGER NOT NULL,  -- record.id
     field INTEGER NOT NULL,   -- id in body.h, fields.h or the form

@@ -1,0 +1,127 @@
+/*
+ * tablet_internal.h - shared by the files tablet_*.c. Not for others.
+ */
+#ifndef CORE_TABLET_INTERNAL_H
+#define CORE_TABLET_INTERNAL_H
+
+#include "core/fields.h"
+#include "core/form_text.h"
+#include "core/id.h"
+#include "core/store_internal.h"
+#include "core/tablet.h"
+#include "core/tier.h"
+
+/* A definition once read stays until the tablet closes: screens hold it. */
+struct tablet_cached {
+    struct tablet_cached *next;
+    int64_t version, hlc;
+    struct form *form;
+};
+
+struct tablet {
+    struct store *store;
+    struct evlog *log;
+    const struct port *port;
+    struct uuid officer;         /* zero: nobody */
+    struct uuid session;         /* of the sign-in */
+    struct tablet_cached *forms; /* newest first */
+    struct tablet_categories_cached {
+        struct tablet_categories_cached *next;
+        int64_t stamp;
+        struct category_list *list;
+    } * categories;
+    struct uuid *officers; /* owned */
+    size_t officer_count;
+    bool is_metered;
+    struct sync *sync;
+    void (*sync_close)(struct sync *sync);
+};
+
+MUST_USE enum err tablet_new_id(struct tablet *t, struct uuid *out);
+
+/* --- one save in the making: tablet_save.c --- */
+
+struct tablet_save {
+    struct tablet *t;
+    struct evlog_new *events;
+    struct buf *bodies;
+    struct hash (*blobs)[2];
+    size_t count, cap;
+    enum err err; /* sticks */
+};
+void tablet_save_init(struct tablet_save *s, struct tablet *t);
+void tablet_save_fini(struct tablet_save *s);
+/*
+ * Adds an event with the body in `w` (which is finished with). Closed tiers:
+ * `e->kind` is what it is, the header hides it, the body is encrypted; call
+ * inside evlog_begin. `key_out` gets the key of a sealed body.
+ */
+void tablet_save_add(struct tablet_save *s, const struct evlog_new *e,
+                     struct body_writer *w, enum tier tier,
+                     uint8_t key_out[CRYPTO_KEY_SIZE]);
+/* A new record: the same, and a closed one's key told to all holders. */
+void tablet_save_record(struct tablet_save *s, const struct evlog_new *e,
+                        struct body_writer *w, enum tier tier);
+MUST_USE enum err tablet_save_end(struct tablet_save *s);
+MUST_USE enum err tablet_holder_count(struct tablet *t, size_t *out);
+
+/* --- forms: tablet_form.c --- */
+
+/* Puts answers, ascending by field, as fields of a body. */
+void tablet_put_values(struct body_writer *w, const struct form_value *values,
+                       size_t count, const struct body_place *place);
+/* One answer as CBOR; a set as all added. */
+void tablet_put_value(struct buf *out, const struct form_value *v);
+/* The key of a field, for people; "?" when the form has no such field. */
+const char *tablet_field_key(const struct form *form, uint32_t id);
+/* What is wrong with answers, into `why`; hidden ones are taken out. */
+MUST_USE enum err tablet_check(const struct form *form,
+                               struct form_value *values, size_t *count,
+                               struct buf *why);
+/* Reads `text` as the answer to `key` into values; ascending, replaced. */
+MUST_USE enum err tablet_read(const struct form *form, const char *key,
+                              const char *text, struct arena *arena,
+                              struct form_value *values, size_t *count);
+
+/* --- the book and the patrol: tablet_book.c --- */
+
+/* Adds a line to the officer's book, opening one if need be; nothing when
+ * nobody is signed in. `about` may be NULL. */
+struct tablet_line {
+    const char *text; /* NULL: it speaks by what it is about */
+    const struct uuid *about;
+    int64_t late_for_ms;
+    uint64_t amends;
+};
+void tablet_save_line(struct tablet_save *s, const struct tablet_line *line,
+                      uint64_t *number_out);
+/* The running patrol of the officer; ERR_NOT_FOUND. */
+MUST_USE enum err tablet_patrol_find(struct tablet *t, struct uuid *out,
+                                     bool *is_paused_out);
+
+/* --- photos: tablet_photo.c --- */
+
+void tablet_save_photo(struct tablet_save *s, const struct tablet_photo *p,
+                       const struct uuid *parent, uint32_t field,
+                       enum tier tier);
+
+/* --- what is known of a record: tablet_query.c --- */
+
+struct tablet_known {
+    int64_t id;
+    uint64_t kind;
+    enum tier tier;
+    char form[FORM_ID_MAX + 1];
+    uint64_t form_version;
+    struct uuid officer;
+};
+MUST_USE enum err tablet_known_record(struct tablet *t,
+                                      const struct uuid *record,
+                                      struct tablet_known *out);
+/* The heads of one field, for bases. */
+MUST_USE enum err tablet_heads(struct tablet *t, int64_t record_row,
+                               uint64_t field,
+                               struct event_ref out[BODY_BASES_MAX],
+                               size_t *count_out);
+
+#endif /* CORE_TABLET_INTERNAL_H */
