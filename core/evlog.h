@@ -102,6 +102,17 @@ struct evlog_event {
 /* Stop early by returning ERR_STOPPED: the walk then returns ERR_OK. */
 typedef enum err (*evlog_event_fn)(void *ctx, const struct evlog_event *e);
 
+/* One life of this tablet's store. Events 1..acked stand in a receipt; in a
+ * closed one the rest was recorded again in a later one. */
+struct evlog_chain {
+    struct uuid incarnation;
+    uint64_t head, acked;
+    bool is_closed;
+};
+typedef enum err (*evlog_chain_fn)(void *ctx, const struct evlog_chain *c);
+MUST_USE enum err evlog_chains(struct evlog *log, evlog_chain_fn fn, void *ctx);
+struct store *evlog_store(struct evlog *log);
+
 /* Own events of `incarnation` from sequence `first` on, at most `max`. */
 MUST_USE enum err evlog_own(struct evlog *log, const struct uuid *incarnation,
                             uint64_t first, size_t max, evlog_event_fn fn,

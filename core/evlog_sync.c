@@ -4,6 +4,42 @@
 #include "core/evlog_internal.h"
 #include "core/project.h"
 
+/* --- own chains --- */
+
+struct store *evlog_store(struct evlog *log)
+{
+    return log->store;
+}
+
+static const char sql_chains[] =
+    "SELECT incarnation, head, acked, is_closed FROM incarnation"
+    " WHERE is_own = 1 ORDER BY id";
+
+enum err evlog_chains(struct evlog *log, evlog_chain_fn fn, void *ctx)
+{
+    struct evlog_chain c;
+    sqlite3_stmt *st;
+    bool has_row = true;
+    enum err err = store_statement(log->store, sql_chains, &st);
+
+    if (err) {
+        return err;
+    }
+    while (!err) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        db_get_uuid(st, 0, &c.incarnation);
+        c.head = (uint64_t)sqlite3_column_int64(st, 1);
+        c.acked = (uint64_t)sqlite3_column_int64(st, 2);
+        c.is_closed = sqlite3_column_int(st, 3) != 0;
+        err = fn(ctx, &c);
+    }
+    sqlite3_reset(st);
+    return err == ERR_STOPPED ? ERR_OK : err;
+}
+
 /* --- own events --- */
 
 static const char sql_own[] =

@@ -46,6 +46,17 @@
 /* The same unpacked (architecture 5: at most 16 x the input). */
 #define SYNC_PLAIN_MAX_BYTES   ((size_t)16 * 1024 * 1024)
 #define SYNC_INFLATE_RATIO_MAX 16
+/* After a connection was cut, and after it was cut again. */
+#define SYNC_BATCH_MID 100
+#define SYNC_BATCH_MIN 20
+/* Wait after the first failure, ms; doubles up to the cap, then full jitter:
+ * a dead spot lasts seconds, an outage hours. */
+#define SYNC_BACKOFF_FIRST_MS ((uint64_t)2000)
+#define SYNC_BACKOFF_CAP_MS   ((uint64_t)15 * 60 * 1000)
+/* How often an idle tablet looks for news. */
+#define SYNC_POLL_MS ((uint64_t)60 * 1000)
+/* On a metered link larger blobs (originals) wait for another. */
+#define SYNC_METERED_BLOB_BYTES ((uint64_t)512 * 1024)
 /* Officers with a wrap on one tablet: a team of 40 shares it at most. */
 #define SYNC_OFFICERS_MAX 64
 /* Subscriptions of one tablet: its officers, their teams and roles. */
@@ -138,6 +149,17 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
 
 /* --- unlocking --- */
 
+/* After a connection was cut, and after it was cut again. */
+#define SYNC_BATCH_MID 100
+#define SYNC_BATCH_MIN 20
+/* Wait after the first failure, ms; doubles up to the cap, then full jitter:
+ * a dead spot lasts seconds, an outage hours. */
+#define SYNC_BACKOFF_FIRST_MS ((uint64_t)2000)
+#define SYNC_BACKOFF_CAP_MS   ((uint64_t)15 * 60 * 1000)
+/* How often an idle tablet looks for news. */
+#define SYNC_POLL_MS ((uint64_t)60 * 1000)
+/* On a metered link larger blobs (originals) wait for another. */
+#define SYNC_METERED_BLOB_BYTES ((uint64_t)512 * 1024)
 /* Officers with a wrap on one tablet: a team and its reliefs. */
 #define KEYRING_SLOTS_MAX 64
 /* An officer's number or name on the sign-in screen, bytes of UTF-8. */

@@ -14,6 +14,7 @@ static const struct migration {
     const char *sql;
 } migrations[] = {
     { 1, sql_0001_init },
+    { 2, sql_0002_sync },
 };
 
 int migrate_latest(void)

@@ -1,0 +1,290 @@
+/*
+ * sync.c - the engine's rhythm.
+ *
+ *   IDLE     nothing waits; an exchange looks for news every SYNC_POLL_MS
+ *   SENDING  a request is out, or the next is due now
+ *   WAITING  after a failure; not before next_ms
+ *   STOPPED  revoked or to be enrolled again, and nothing waits to go up
+ *
+ * Nothing here is state that a restart would miss: what is acknowledged,
+ * received or still to be given back stands in the store.
+ */
+#include "core/sync.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/sync_internal.h"
+
+#define EXCHANGE_TIMEOUT_MS 150000
+
+enum err sync_open(const struct sync_options *options, struct sync **out)
+{
+    struct sync *s;
+    enum err err;
+
+    if (options->officer_count > SYNC_OFFICERS_MAX) {
+        return ERR_TOO_LONG;
+    }
+    s = mem_alloc(sizeof(*s));
+    if (s == NULL) {
+        return ERR_NOMEM;
+    }
+    s->log = options->log;
+    s->port = options->port;
+    for (size_t i = 0; i < options->officer_count; i++) {
+        s->officers[i] = options->officers[i];
+    }
+    s->officer_count = options->officer_count;
+    s->is_metered = options->is_metered;
+    s->batch = SYNC_BATCH_MAX;
+    s->closed_next = 1;
+    s->has_more = true; /* an exchange is due at once */
+    buf_init(&s->body, SYNC_BODY_MAX_BYTES);
+    err = sync_restart_get(s);
+    if (err) {
+        sync_close(s);
+        return err;
+    }
+    *out = s;
+    return ERR_OK;
+}
+
+void sync_close(struct sync *s)
+{
+    if (s != NULL) {
+        buf_fini(&s->body);
+        mem_free(s);
+    }
+}
+
+void sync_say(struct sync *s, enum err err, const char *why)
+{
+    s->status.last_err = err;
+    snprintf(s->status.why, sizeof(s->status.why), "%s", why);
+}
+
+/* --- rhythm --- */
+
+/* A random wait up to the doubled one, never above the cap: a thousand
+ * tablets that lost the server together don't come back together. */
+static void back_off(struct sync *s, uint64_t now, uint32_t retry_after_s)
+{
+    unsigned shift = s->failures < 16 ? s->failures : 16;
+    uint64_t limit = SYNC_BACKOFF_FIRST_MS << shift;
+    uint64_t draw = 0;
+    uint64_t at_least = (uint64_t)retry_after_s * 1000;
+
+    limit = limit < SYNC_BACKOFF_CAP_MS ? limit : SYNC_BACKOFF_CAP_MS;
+    if (s->port->ops->random(s->port->ctx, (uint8_t *)&draw, sizeof(draw))) {
+        draw = limit - 1;
+    }
+    s->next_ms = now + 1 + draw % limit;
+    if (s->next_ms < now + at_least) {
+        s->next_ms = now + at_least + draw % (limit / 4 + 1);
+    }
+    s->failures++;
+}
+
+static void shrink(struct sync *s)
+{
+    s->batch = s->batch > SYNC_BATCH_MID ? SYNC_BATCH_MID : SYNC_BATCH_MIN;
+}
+
+static void grow(struct sync *s)
+{
+    s->batch = s->batch < SYNC_BATCH_MID ? SYNC_BATCH_MID : SYNC_BATCH_MAX;
+}
+
+static void fail(struct sync *s, uint64_t now, enum err err,
+                 uint32_t retry_after_s)
+{
+    s->flight = SYNC_NONE;
+    s->blob_count = 0; /* asked again at the next exchange */
+    s->has_more = true;
+    shrink(s);
+    back_off(s, now, retry_after_s);
+    s->status.last_err = err;
+}
+
+/* Own events that no receipt covers. */
+static bool is_waiting(struct sync *s)
+{
+    struct evlog_counts counts;
+
+    return !evlog_counts(s->log, &counts) && counts.waiting > 0;
+}
+
+static bool build_exchange(struct sync *s, uint64_t now,
+                           struct sync_request *out)
+{
+    const char *type = "";
+    enum err err = sync_push_build(s, &type);
+
+    if (err) {
+        sync_say(s, err, "The notebook on this tablet cannot be read.");
+        fail(s, now, err, 0);
+        return false;
+    }
+    memset(out, 0, sizeof(*out));
+    out->method = SYNC_POST;
+    snprintf(out->path, sizeof(out->path), "/v1/exchange");
+    out->content_type = type;
+    out->body = buf_bytes(&s->body);
+    out->timeout_ms = EXCHANGE_TIMEOUT_MS;
+    s->flight = SYNC_EXCHANGE;
+    return true;
+}
+
+bool sync_next(struct sync *s, uint64_t mono_ms, struct sync_request *out,
+               uint64_t *wake_ms_out)
+{
+    bool events;
+
+    *wake_ms_out = mono_ms + EXCHANGE_TIMEOUT_MS;
+    if (s->flight != SYNC_NONE) {
+        return false;
+    }
+    if (mono_ms < s->next_ms) {
+        *wake_ms_out = s->next_ms;
+        return false;
+    }
+    events = is_waiting(s);
+    if (!events && !s->has_more && !s->restart.is_open &&
+        sync_blob_next(s, out)) {
+        s->flight = SYNC_PIECE;
+        return true;
+    }
+    /* Blobs that could not go now (metered, unreadable) wait for a poll. */
+    if (events || s->has_more || s->restart.is_open || s->is_piece_done ||
+        mono_ms >= s->poll_ms) {
+        s->is_piece_done = false;
+        if (build_exchange(s, mono_ms, out)) {
+            return true;
+        }
+        *wake_ms_out = s->next_ms;
+        return false;
+    }
+    *wake_ms_out = s->poll_ms;
+    return false;
+}
+
+/* --- answers --- */
+
+static enum err fail_with(struct sync *s, uint64_t now, enum err err,
+                          const struct sync_response *r)
+{
+    char why[120];
+
+    snprintf(why, sizeof(why), "%s (%d)", err_text(err), r->status);
+    if (s->status.last_err != err || s->status.why[0] == '\0') {
+        sync_say(s, err, why);
+    }
+    if (err == ERR_WENT_BACK) {
+        s->status.is_alarm = true;
+    }
+    fail(s, now, err, r->retry_after_s);
+    return err;
+}
+
+/* What an answer without a receipt meant. */
+static enum err refusal(const struct sync_response *r)
+{
+    if (strncmp(r->content_type, "text/plain", 10) != 0) {
+        return ERR_PORTAL;
+    }
+    switch (r->status) {
+    case 403:
+        return ERR_DENIED;
+    case 413:
+        return ERR_TOO_LONG;
+    case 429:
+    case 503:
+    case 507:
+        return ERR_BUSY;
+    default:
+        return r->status >= 400 ? ERR_REFUSED : ERR_PORTAL;
+    }
+}
+
+static enum err feed_exchange(struct sync *s, uint64_t now,
+                              const struct sync_response *r)
+{
+    enum err err = r->status == 200
+                       ? sync_pull_apply(s, r->content_type, r->body)
+                       : refusal(r);
+
+    if (err)
+        return fail_with(s, now, err, r);
+    s->flight = SYNC_NONE;
+    s->failures = 0;
+    s->next_ms = now;
+    s->poll_ms = now + SYNC_POLL_MS;
+    grow(s);
+    if (s->stop == WIRE_GO) {
+        sync_say(s, ERR_OK, "");
+    }
+    return ERR_OK;
+}
+
+static enum err feed_piece(struct sync *s, uint64_t now,
+                           const struct sync_response *r)
+{
+    enum err err = sync_blob_feed(s, r);
+
+    if (err)
+        return fail_with(s, now, err, r);
+    s->flight = SYNC_NONE;
+    s->failures = 0;
+    s->is_piece_done = s->blob_count == 0; /* the receipt is to name them */
+    return ERR_OK;
+}
+
+enum err sync_feed(struct sync *s, uint64_t mono_ms,
+                   const struct sync_response *response)
+{
+    switch (s->flight) {
+    case SYNC_EXCHANGE:
+        return feed_exchange(s, mono_ms, response);
+    case SYNC_PIECE:
+        return feed_piece(s, mono_ms, response);
+    default:
+        return ERR_USAGE; /* no request is out: a late answer */
+    }
+}
+
+void sync_failed(struct sync *s, uint64_t mono_ms, enum err err,
+                 const char *why)
+{
+    if (s->flight == SYNC_NONE) {
+        return;
+    }
+    sync_say(s, err, why);
+    fail(s, mono_ms, err, 0);
+}
+
+void sync_now(struct sync *s, uint64_t mono_ms)
+{
+    s->failures = 0;
+    s->next_ms = mono_ms;
+    s->poll_ms = mono_ms;
+}
+
+void sync_status(const struct sync *s, struct sync_status *out)
+{
+    struct evlog_counts counts;
+    bool waits = evlog_counts(s->log, &counts) || counts.waiting > 0 ||
+                 counts.blobs_own > counts.blobs_held;
+
+    *out = s->status;
+    out->next_try_ms = s->next_ms;
+    if (s->failures > 0 && s->flight == SYNC_NONE) {
+        out->state = SYNC_WAITING;
+    } else if (s->flight != SYNC_NONE || waits || s->has_more ||
+               s->restart.is_open) {
+        out->state = SYNC_SENDING;
+    } else {
+        out->state = s->stop == WIRE_GO ? SYNC_IDLE : SYNC_STOPPED;
+    }
+}

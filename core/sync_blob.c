@@ -1,0 +1,105 @@
+/*
+ * sync_blob.c - encrypted files go up in pieces, the smallest file first;
+ * text comes before any piece (sync.c looks for it between two).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/sync_internal.h"
+
+#define PIECE_TYPE       "application/offset+octet-stream"
+#define PIECE_TIMEOUT_MS 120000
+
+static void forget(struct sync *s, size_t i)
+{
+    s->blob_count--;
+    memmove(&s->blobs[i], &s->blobs[i + 1],
+            (s->blob_count - i) * sizeof(s->blobs[0]));
+    memset(&s->status.blob, 0, sizeof(s->status.blob));
+}
+
+static bool is_next(const struct sync *s, const struct sync_blob *b)
+{
+    return b->size > 0 && b->offset < b->size &&
+           (!s->is_metered || b->size <= SYNC_METERED_BLOB_BYTES);
+}
+
+/* Reads a piece into the request's body. */
+static enum err read_piece(struct sync *s, const struct sync_blob *b)
+{
+    uint64_t left = b->size - b->offset;
+    size_t want =
+        left < BLOB_PART_MAX_BYTES ? (size_t)left : BLOB_PART_MAX_BYTES;
+    size_t got = 0;
+    uint8_t *to;
+    enum err err;
+
+    buf_reset(&s->body);
+    to = buf_grow(&s->body, want);
+    if (to == NULL) {
+        return s->body.err;
+    }
+    err = s->port->ops->blob_read(s->port->ctx, &b->name, b->offset, to, want,
+                                  &got);
+    s->body.len = err ? 0 : got;
+    return err ? err : got == 0 ? ERR_NOT_FOUND : ERR_OK;
+}
+
+bool sync_blob_next(struct sync *s, struct sync_request *out)
+{
+    char hex[65];
+    enum err err;
+
+    while (s->blob_count > 0) {
+        const struct sync_blob *b = &s->blobs[0];
+
+        err = is_next(s, b) ? read_piece(s, b) : ERR_NOT_FOUND;
+        if (err) {
+            if (err != ERR_NOT_FOUND) {
+                sync_say(s, err, "A photo's file cannot be read.");
+            }
+            forget(s, 0);
+            continue;
+        }
+        memset(out, 0, sizeof(*out));
+        hex_format(b->name.bytes, sizeof(b->name.bytes), hex);
+        out->method = SYNC_PATCH;
+        snprintf(out->path, sizeof(out->path), "/v1/blobs/%s", hex);
+        out->content_type = PIECE_TYPE;
+        out->body = buf_bytes(&s->body);
+        out->upload_offset = b->offset;
+        out->upload_length = b->size;
+        out->timeout_ms = PIECE_TIMEOUT_MS;
+        s->status.blob = b->name;
+        s->status.bytes_total = b->size;
+        s->status.bytes_done = b->offset;
+        return true;
+    }
+    return false;
+}
+
+enum err sync_blob_feed(struct sync *s, const struct sync_response *r)
+{
+    struct sync_blob *b = &s->blobs[0];
+
+    if (r->status == 204 && r->has_offset && r->upload_offset <= b->size) {
+        b->offset = r->upload_offset;
+        s->status.bytes_done = b->offset;
+        if (b->offset == b->size) {
+            forget(s, 0);
+        }
+        return ERR_OK;
+    }
+    if (r->status == 409 || r->status == 422 || r->status == 404) {
+        /* Another offset, a damaged copy, an unknown name: the next
+         * exchange says from where on it is wanted. */
+        forget(s, 0);
+        return r->status == 422 ? ERR_BAD_HASH : ERR_OK;
+    }
+    if (r->status == 429 || r->status == 503 || r->status == 507) {
+        return ERR_BUSY;
+    }
+    return r->status >= 400 && strncmp(r->content_type, "text/plain", 10) == 0
+               ? ERR_REFUSED
+               : ERR_PORTAL;
+}

@@ -1,0 +1,82 @@
+/*
+ * sync_internal.h - shared by the files sync*.c. Not for others.
+ */
+#ifndef CORE_SYNC_INTERNAL_H
+#define CORE_SYNC_INTERNAL_H
+
+#include "core/limits.h"
+#include "core/store.h"
+#include "core/sync.h"
+#include "core/wire.h"
+
+/* Names in the store's meta table. */
+#define SYNC_META_RECEIPT "sync.receipt" /* the last one, COSE_Sign1 */
+#define SYNC_META_CURSORS "sync.cursors" /* CBOR array, as received */
+#define SYNC_META_RESTART "sync.restart" /* CBOR: struct sync_restart */
+
+/* What is still to be given back to a restored server. */
+struct sync_restart {
+    bool is_open;
+    uint64_t chains; /* closed incarnations done */
+    int64_t page;    /* id of the last page given back */
+};
+
+enum sync_flight { SYNC_NONE, SYNC_EXCHANGE, SYNC_PIECE };
+
+/* A blob that the server asked for. */
+struct sync_blob {
+    struct hash name;
+    uint64_t size, offset;
+};
+
+struct sync {
+    struct evlog *log;
+    const struct port *port;
+    struct uuid officers[SYNC_OFFICERS_MAX];
+    size_t officer_count;
+    bool is_metered;
+
+    enum sync_flight flight;
+    struct buf body; /* of the request that is out */
+
+    /* the exchange that is out */
+    struct uuid chain; /* whose events went up */
+    uint64_t head;     /* that we named */
+    bool is_closed;    /* a closed incarnation, given back */
+    uint64_t pushed;   /* events in it */
+    int64_t offered;   /* page in it, 0: none */
+    struct sync_restart restart;
+    uint64_t closed_next; /* first sequence of a closed chain to send */
+
+    /* rhythm */
+    uint64_t batch;     /* events of one push */
+    unsigned failures;  /* in a row */
+    uint64_t next_ms;   /* mono: not before */
+    uint64_t poll_ms;   /* mono: look for news */
+    bool has_more;      /* the server has a further page */
+    bool is_piece_done; /* blobs went up: ask for their receipt */
+
+    size_t blob_count;
+    struct sync_blob blobs[SYNC_BLOBS_MAX]; /* wanted, small ones first */
+
+    enum wire_stop stop; /* of the device: revoked, re-enrol */
+    struct sync_status status;
+};
+
+/* --- sync_push.c --- */
+MUST_USE enum err sync_push_build(struct sync *s, const char **type_out);
+MUST_USE enum err sync_restart_get(struct sync *s);
+MUST_USE enum err sync_restart_put(struct sync *s);
+
+/* --- sync_pull.c --- */
+/* Applies a whole answer, or nothing of it. */
+MUST_USE enum err sync_pull_apply(struct sync *s, const char *type,
+                                  struct bytes body);
+
+/* --- sync_blob.c --- */
+bool sync_blob_next(struct sync *s, struct sync_request *out);
+MUST_USE enum err sync_blob_feed(struct sync *s, const struct sync_response *r);
+
+void sync_say(struct sync *s, enum err err, const char *why);
+
+#endif /* CORE_SYNC_INTERNAL_H */

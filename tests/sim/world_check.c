@@ -1,0 +1,327 @@
+/* world_check.c - after the weather has cleared: was every promise kept? */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/body.h"
+#include "core/limits.h"
+#include "core/store_sync.h"
+#include "tests/sim/world.h"
+
+/* Virtual time to converge after the last fault (reliability, I14: plus the
+ * wait of a tablet that was told to come back later). */
+#define SETTLE_MS ((uint64_t)10 * 60 * 1000)
+#define STEP_MS   ((uint64_t)250)
+
+static bool is_settled(struct world *w)
+{
+    for (unsigned i = 0; i < w->tablet_count; i++) {
+        struct world_tablet *t = &w->tablets[i];
+        struct sync_status status;
+        struct evlog_counts counts;
+
+        if (t->store == NULL || evlog_counts(t->log, &counts)) {
+            return false;
+        }
+        sync_status(t->sync, &status);
+        if ((status.state != SYNC_IDLE && status.state != SYNC_STOPPED) ||
+            counts.waiting > 0 || counts.blobs_own != counts.blobs_held) {
+            return false;
+        }
+    }
+    return w->service != NULL;
+}
+
+static void clear_weather(struct world *w)
+{
+    w->is_calm = true;
+    for (unsigned i = 0; i < w->tablet_count; i++) {
+        for (size_t f = 0; f < FAULTVFS__COUNT; f++) {
+            faultvfs_plan(w->tablets[i].disk, (enum faultvfs_fault)f, 0, false);
+        }
+        w->tablets[i].off_until = w->now_ms;
+    }
+    for (size_t f = 0; f < FAULTVFS__COUNT; f++) {
+        faultvfs_plan(w->disk, (enum faultvfs_fault)f, 0, false);
+    }
+    w->off_until = w->now_ms;
+    w->now_ms += 700000; /* what was delayed arrives, back-off ends */
+    world_reap(w);
+    world_late(w);
+    for (unsigned i = 0; i < w->tablet_count; i++) {
+        const struct port *port = sim_port(w->tablets[i].machine);
+        struct port_time now;
+
+        port->ops->now(port->ctx, &now);
+        sync_now(w->tablets[i].sync, now.mono_ms);
+    }
+}
+
+/* A tablet reads what others sent after it had looked: it polls twice. */
+bool world_settle(struct world *w)
+{
+    uint64_t until, polled;
+
+    clear_weather(w);
+    until = w->now_ms + SETTLE_MS;
+    polled = w->now_ms + 130000;
+    while (w->now_ms < until) {
+        for (unsigned i = 0; i < w->tablet_count; i++) {
+            world_sync(w, i);
+        }
+        w->now_ms += STEP_MS;
+        if (w->now_ms > polled && is_settled(w)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- the checks --- */
+
+struct check {
+    struct world *w;
+    struct sdb *db;
+    char *text;
+    size_t size;
+    bool is_broken;
+    /* of facts, by index */
+    unsigned found[WORLD_FACTS_MAX], first_hand[WORLD_FACTS_MAX];
+    struct merkle tree;
+    uint64_t base;
+    /* of one chain */
+    struct hash link;
+    uint64_t hlc, next;
+    /* of one tablet */
+    struct world_tablet *tablet;
+    unsigned index;
+};
+
+static void broken(struct check *c, const char *what, uint64_t a, uint64_t b)
+{
+    if (!c->is_broken) {
+        snprintf(c->text, c->size, "%s (%llu, %llu)", what,
+                 (unsigned long long)a, (unsigned long long)b);
+        c->is_broken = true;
+    }
+}
+
+static uint64_t token_of(struct bytes body)
+{
+    struct body_view *view = malloc(sizeof(*view));
+    const struct body_field_view *f;
+    uint64_t token = 0;
+    char text[17] = "";
+
+    if (view != NULL && body.data != NULL && !body_parse(body, view)) {
+        f = body_find(view, FIELD_NOTE);
+        /* a text of 21 bytes: head 0x75, then "fact-" and 16 digits */
+        if (f != NULL && f->value.len == 22) {
+            memcpy(text, f->value.data + 6, 16);
+            token = strtoull(text, NULL, 16);
+        }
+    }
+    free(view);
+    return token;
+}
+
+static enum err see_event(void *ctx, const struct sdb_event *e)
+{
+    struct check *c = ctx;
+    struct event_header h;
+    uint64_t token = token_of(e->body);
+    enum err err = event_header_parse(e->header, &h);
+
+    if (err)
+        return err;
+    if (e->position >= c->base) {
+        err = merkle_append(
+            &c->tree, (struct bytes){ e->header_hash.bytes, 32 }, NULL, NULL);
+        if (err)
+            return err;
+    }
+    for (size_t i = 0; token != 0 && i < c->w->fact_count; i++) {
+        if (c->w->facts[i].token == token) {
+            c->found[i]++;
+            c->first_hand[i] += h.has_repeats ? 0 : 1;
+            if (c->w->facts[i].is_refused && e->state != SDB_QUARANTINED) {
+                broken(c, "a forbidden body was applied", i, e->position);
+            }
+        }
+    }
+    return ERR_OK;
+}
+
+/* I1, I10: everything saved is on the server, once. */
+static void check_facts(struct check *c)
+{
+    for (size_t i = 0; i < c->w->fact_count; i++) {
+        const struct world_fact *f = &c->w->facts[i];
+
+        if (c->found[i] == 0 && !f->may_be_lost) {
+            broken(c, "a saved entry is not on the server", i, f->tablet);
+        }
+        if (c->first_hand[i] > 1) {
+            broken(c, "an entry is on the server twice", i, f->tablet);
+        }
+    }
+}
+
+/* The stored nodes give the root that the leaves give. */
+static void check_log(struct check *c)
+{
+    struct sdb_log log;
+    struct hash want, have;
+
+    if (sdb_log_current(c->db, &log) ||
+        ledger_root_at(c->db, &log, log.size, &have)) {
+        broken(c, "the log cannot be read", 0, 0);
+        return;
+    }
+    merkle_root(&c->tree, &want);
+    if (c->tree.size != log.size || !hash_eq(&want, &have)) {
+        broken(c, "the log's root is not that of its leaves", c->tree.size,
+               log.size);
+    }
+}
+
+static enum err see_link(void *ctx, const struct sdb_event *e)
+{
+    struct check *c = ctx;
+    struct event_header h;
+
+    event_link(&c->link, e->header, &c->link);
+    if (e->ref.sequence != c->next || !e->has_link ||
+        !hash_eq(&e->link, &c->link) || event_header_parse(e->header, &h)) {
+        broken(c, "a chain on the server has a hole", c->index,
+               e->ref.sequence);
+        return ERR_STOPPED;
+    }
+    if (h.hlc <= c->hlc) {
+        broken(c, "a hybrid clock went back", c->index, e->ref.sequence);
+    }
+    c->hlc = h.hlc;
+    c->next++;
+    return ERR_OK;
+}
+
+/* I11, I13: what a receipt covers is there, in one chain without a hole. */
+static enum err see_chain(void *ctx, const struct evlog_chain *chain)
+{
+    struct check *c = ctx;
+    struct sdb_incarnation row;
+    enum err err = sdb_incarnation_get(c->db, &chain->incarnation, &row);
+    const uint64_t all[2] = { 1, UINT64_MAX >> 1 };
+
+    if (err == ERR_NOT_FOUND) {
+        if (chain->acked > 0) {
+            broken(c, "an acknowledged chain is gone", c->index, chain->acked);
+        }
+        return ERR_OK;
+    }
+    if (err)
+        return err;
+    if (row.held < chain->acked) {
+        broken(c, "acknowledged entries are gone", row.held, chain->acked);
+    }
+    memset(&c->link, 0, sizeof(c->link));
+    c->hlc = 0;
+    c->next = 1;
+    err = sdb_event_range(c->db, &chain->incarnation, all, see_link, c);
+    if (!err && (c->next != row.held + 1 || !hash_eq(&c->link, &row.link))) {
+        broken(c, "held is not the end of the chain", c->next, row.held);
+    }
+    return err;
+}
+
+/* I14: every tablet that may read it holds every entry of its team. */
+static enum err see_held(void *ctx, const struct sdb_event *e)
+{
+    struct check *c = ctx;
+    struct buf wire;
+    enum err err;
+
+    if (e->state != SDB_APPLIED || e->kind == KIND_LOG ||
+        e->kind == KIND_DEVICE || uuid_eq(&e->device, &c->tablet->device)) {
+        return ERR_OK;
+    }
+    buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
+    err = store_event_wire(c->tablet->store, &e->ref, &wire);
+    if (err == ERR_NOT_FOUND) {
+        broken(c, "a tablet lacks an entry of its team", c->index, e->position);
+    }
+    buf_fini(&wire);
+    return err == ERR_NOT_FOUND ? ERR_STOPPED : err;
+}
+
+static void finding(void *ctx, const char *what)
+{
+    struct check *c = ctx;
+
+    if (!c->is_broken) {
+        snprintf(c->text, c->size, "tablet %u: fsck: %s", c->index, what);
+        c->is_broken = true;
+    }
+}
+
+/* I9: projections are a function of the events alone. */
+static void check_store(struct check *c)
+{
+    struct hash before, after;
+
+    if (store_fsck(c->tablet->store, finding, c) ||
+        store_dump_hash(c->tablet->store, &before) ||
+        store_rebuild(c->tablet->store) ||
+        store_dump_hash(c->tablet->store, &after) ||
+        !hash_eq(&before, &after)) {
+        broken(c, "damaged, or projections differ after a rebuild", c->index,
+               0);
+    }
+}
+
+static void check_tablet(struct check *c, unsigned i)
+{
+    struct sdb_device row;
+    enum err err;
+
+    c->index = i;
+    c->tablet = &c->w->tablets[i];
+    err = evlog_chains(c->tablet->log, see_chain, c);
+    err = err ? err : sdb_device_get(c->db, &c->tablet->device, &row);
+    if (!err && row.state == SDB_DEVICE_ACTIVE) {
+        err = sdb_event_all(c->db, 0, see_held, c);
+    }
+    if (err) {
+        broken(c, err_text(err), i, 0);
+    }
+    check_store(c);
+}
+
+const char *world_check(struct world *w, char *text, size_t size)
+{
+    struct check *c = calloc(1, sizeof(*c));
+    struct sdb_log log;
+    bool is_broken;
+
+    WORLD_ASSERT(w, c != NULL);
+    c->w = w;
+    c->text = text;
+    c->size = size;
+    merkle_init(&c->tree);
+    WORLD_ASSERT(w, !sdb_open("c", faultvfs_name(w->disk), &c->db));
+    sdb_use(c->db, &w->council);
+    WORLD_ASSERT(w, !sdb_log_current(c->db, &log));
+    c->base = log.base;
+    if (sdb_event_all(c->db, 0, see_event, c)) {
+        broken(c, "the server's events cannot be read", 0, 0);
+    }
+    check_facts(c);
+    check_log(c);
+    for (unsigned i = 0; i < w->tablet_count && !c->is_broken; i++) {
+        check_tablet(c, i);
+    }
+    sdb_close(c->db);
+    is_broken = c->is_broken;
+    free(c);
+    return is_broken ? text : NULL;
+}
