@@ -308,6 +308,37 @@ enum err council_restart_log(struct council *c,
     return err;
 }
 
+enum err council_new_incarnation(struct council *c)
+{
+    struct evlog_new e = { .record = c->device,
+                           .kind = KIND_DEVICE,
+                           .op = OP_NEW_INCARNATION };
+    const struct sdb_incarnation old = c->head;
+    struct body_writer w;
+    struct buf body;
+    enum err err;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_bytes(&w, DEVICE_INCARNATION, (struct bytes){ old.id.bytes, 16 });
+    body_put_int(&w, DEVICE_SEQUENCE, (int64_t)old.held);
+    err = body_end(&w, &body);
+    body_fini(&w);
+    memset(&c->head, 0, sizeof(c->head));
+    c->head.device = c->device;
+    c->head.state = SDB_INCARNATION_OPEN;
+    err = err ? err : fill(c->port, &c->head.id, sizeof(c->head.id));
+    err = err ? err : meta_put(c->db, META_INCARNATION, &c->head.id, 16);
+    err = err ? err : sdb_incarnation_put(c->db, &c->head);
+    e.body = buf_bytes(&body);
+    err = err ? err : council_append(c, &e, NULL, NULL);
+    if (err) {
+        c->head = old;
+    }
+    buf_fini(&body);
+    return err;
+}
+
 /* --- the first day --- */
 
 static enum err first_events(struct council *c, const char *name)

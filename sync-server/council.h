@@ -58,6 +58,9 @@ MUST_USE enum err council_append(struct council *c, const struct evlog_new *e,
 /* begin, append all for everybody, commit: for the command line. */
 MUST_USE enum err council_record(struct council *c, const struct evlog_new *e,
                                  size_t count);
+/* A new chain of our own, whose first event names the one before: after a
+ * restore, so that no number of the old one is used twice. */
+MUST_USE enum err council_new_incarnation(struct council *c);
 /* A new log, because `seen` is ours and we don't hold it (restored). */
 MUST_USE enum err council_restart_log(struct council *c,
                                       const struct wire_checkpoint *seen);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync-server/api_enrol.h"
+#include "sync-server/api_health.h"
 #include "sync-server/blobs.h"
 #include "sync-server/exchange.h"
 #include "sync-server/proof.h"
@@ -15,6 +17,15 @@ static const struct route routes[] = {
     { METHOD_PATCH, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_DEVICE, blobs_patch },
     { METHOD_GET, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_ACTIVE, blobs_get },
     { METHOD_GET, "/v1/proof", LISTENER_DEVICE, RIGHT_ACTIVE, proof_get },
+    { METHOD_POST, "/v1/renew", LISTENER_DEVICE, RIGHT_DEVICE, api_renew },
+
+    { METHOD_GET, "/v1/ca", LISTENER_WEB, RIGHT_NONE, api_ca },
+    { METHOD_POST, "/v1/enrol", LISTENER_WEB, RIGHT_NONE, api_enrol },
+    { METHOD_POST, "/v1/rekey", LISTENER_WEB, RIGHT_NONE, api_rekey },
+
+    { METHOD_GET, "/healthz", LISTENER_METRICS, RIGHT_NONE, api_healthz },
+    { METHOD_GET, "/metrics", LISTENER_METRICS, RIGHT_NONE, api_metrics },
+    { METHOD_GET, "/healthz", LISTENER_WEB, RIGHT_NONE, api_healthz },
 };
 
 void route_header(struct service_response *out, const char *format, ...)

@@ -45,6 +45,11 @@ void service_close(struct service *s)
     mem_free(s);
 }
 
+struct council *service_council(struct service *s)
+{
+    return &s->council;
+}
+
 void service_handle(struct service *s, const struct service_request *in,
                     struct service_response *out)
 {

@@ -22,6 +22,10 @@ MUST_USE enum err service_open(const struct service_options *options,
                                struct service **out);
 void service_close(struct service *s);
 
+/* For the command line, between requests. */
+struct council;
+struct council *service_council(struct service *s);
+
 enum service_listener { LISTENER_DEVICE, LISTENER_WEB, LISTENER_METRICS };
 
 enum service_method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PATCH };

@@ -1,0 +1,109 @@
+#include "sync-server/definitions.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/body.h"
+#include "core/fields.h"
+
+#define ID_MAX 64
+
+/* One event with the definition's id and its JSON. */
+static enum err append(struct council *c, enum event_kind kind, const char *id,
+                       const char *json)
+{
+    struct evlog_new e = { .kind = kind, .op = OP_CREATE };
+    const struct crypto_random random = port_random(c->port);
+    struct body_writer w;
+    struct buf body;
+    enum err err = random.fill(random.ctx, e.record.bytes, 16);
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_TITLE, id);
+    body_put_text(&w, DEFINITION_JSON, json);
+    err = err ? err : body_end(&w, &body);
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    err = err ? err : council_append(c, &e, NULL, NULL);
+    buf_fini(&body);
+    return err;
+}
+
+static enum err put_label(struct council *c, const char *id, const char *label)
+{
+    char name[sizeof(DEFINITIONS_META_LABEL) + ID_MAX];
+
+    snprintf(name, sizeof(name), "%s%s", DEFINITIONS_META_LABEL, id);
+    return sdb_meta_put(
+        c->db, name, (struct bytes){ (const uint8_t *)label, strlen(label) });
+}
+
+/* SQLite reads JSON here as core/json.c has it do: a private database. */
+typedef enum err (*row_fn)(struct council *c, const char *id, const char *label,
+                           const char *json);
+
+static enum err each(struct council *c, const char *sql, struct bytes json,
+                     row_fn fn)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *st = NULL;
+    enum err err = ERR_BAD_DATA;
+    int step = SQLITE_ERROR, rows = 0;
+
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(st, 1, (const char *)json.data, (int)json.len,
+                          SQLITE_STATIC) != SQLITE_OK)
+        goto out;
+    err = ERR_OK;
+    while (!err && (step = sqlite3_step(st)) == SQLITE_ROW) {
+        const char *id = (const char *)sqlite3_column_text(st, 0);
+        const char *label = (const char *)sqlite3_column_text(st, 1);
+        const char *text = (const char *)sqlite3_column_text(st, 2);
+
+        rows++;
+        err = id == NULL || text == NULL || strlen(id) > ID_MAX
+                  ? ERR_BAD_DATA
+                  : fn(c, id, label == NULL ? id : label, text);
+    }
+    if (!err && (step != SQLITE_DONE || rows == 0)) {
+        err = ERR_BAD_DATA;
+    }
+out:
+    sqlite3_finalize(st);
+    sqlite3_close(db);
+    return err;
+}
+
+static enum err add_category(struct council *c, const char *id,
+                             const char *label, const char *json)
+{
+    enum err err = append(c, KIND_CATEGORY, id, json);
+
+    return err ? err : put_label(c, id, label);
+}
+
+enum err definitions_add_categories(struct council *c, struct bytes json)
+{
+    static const char sql[] =
+        "SELECT json_extract(value, '$.id'), json_extract(value, '$.label'),"
+        " value FROM json_each($1, '$.categories') ORDER BY key";
+
+    return each(c, sql, json, add_category);
+}
+
+static enum err add_form(struct council *c, const char *id, const char *label,
+                         const char *json)
+{
+    (void)label;
+    return append(c, KIND_FORM, id, json);
+}
+
+enum err definitions_add_form(struct council *c, struct bytes json)
+{
+    static const char sql[] = "SELECT json_extract($1, '$.id'), NULL, json($1)";
+
+    return each(c, sql, json, add_form);
+}

@@ -1,0 +1,19 @@
+/*
+ * definitions.h - forms and categories of assets/, published as events of
+ * the council, so that tablets get them like everything else.
+ */
+#ifndef SYNC_SERVER_DEFINITIONS_H
+#define SYNC_SERVER_DEFINITIONS_H
+
+#include "sync-server/council.h"
+
+/* "label:" and a category's id in sdb_meta: its label, for the console. */
+#define DEFINITIONS_META_LABEL "label:"
+
+/* categories.json: one CATEGORY event for each. Inside a transaction. */
+MUST_USE enum err definitions_add_categories(struct council *c,
+                                             struct bytes json);
+/* One file of forms/: one FORM event. */
+MUST_USE enum err definitions_add_form(struct council *c, struct bytes json);
+
+#endif /* SYNC_SERVER_DEFINITIONS_H */
