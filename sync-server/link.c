@@ -41,8 +41,10 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *in)
 
     if (len == 0)
         return;
+    if (len == UV_EOF)
+        exit(EXIT_FAILURE); /* the parent says who ended first */
     if (len < 0)
-        give_up(l, len == UV_EOF ? "the other end is gone" : "read failed");
+        give_up(l, "read failed");
     if (ipc_feed(&l->reader,
                  (struct bytes){ (const uint8_t *)in->base, (size_t)len }))
         give_up(l, "no memory for a frame");

@@ -255,22 +255,23 @@ static enum err start(struct family *f)
     return err;
 }
 
-/* Ends those that still run: first asked, which lets the store close. */
+static void end_child(struct family *f, int which, int signal_number)
+{
+    if (f->child[which] <= 0)
+        return;
+    kill(f->child[which], signal_number);
+    while (waitpid(f->child[which], NULL, 0) < 0 && errno == EINTR) {
+        ;
+    }
+    f->child[which] = -1;
+}
+
+/* Ends those that still run: the store first, which closes its database. */
 static void stop(struct family *f, int signal_number)
 {
-    for (int i = 0; i < CHILD__COUNT; i++) {
-        if (f->child[i] > 0) {
-            kill(f->child[i], signal_number);
-        }
-    }
-    for (int i = 0; i < CHILD__COUNT; i++) {
-        if (f->child[i] > 0) {
-            while (waitpid(f->child[i], NULL, 0) < 0 && errno == EINTR) {
-                ;
-            }
-            f->child[i] = -1;
-        }
-    }
+    end_child(f, CHILD_STORE, signal_number);
+    end_child(f, CHILD_TLS, signal_number);
+    end_child(f, CHILD_HTTP, signal_number);
 }
 
 /* Waits for the first child that ends; -1 when we are told to stop. */

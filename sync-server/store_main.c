@@ -189,6 +189,8 @@ static void take_control(struct keeper *k)
     struct ipc_frame frame;
     struct buf out, reply;
 
+    if (fd < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
+        give_up("cannot accept the command line");
     if (fd < 0)
         return;
     ipc_reader_init(&reader);

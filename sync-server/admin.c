@@ -1,0 +1,372 @@
+#include "sync-server/admin.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/body.h"
+#include "core/cbor.h"
+#include "core/cose.h"
+#include "core/enrol.h"
+#include "core/fields.h"
+#include "sync-server/api_enrol.h"
+#include "sync-server/authority.h"
+#include "sync-server/export/export.h"
+
+#define DAY_MS ((int64_t)86400 * 1000)
+
+void admin_request_put(struct buf *out, const struct admin_request *r)
+{
+    cbor_put_array(out, r->count);
+    for (size_t i = 0; i < r->count; i++) {
+        cbor_put_bytes(out, r->argument[i].data, r->argument[i].len);
+    }
+}
+
+enum err admin_answer_parse(struct bytes in, enum err *code_out,
+                            struct bytes *text_out)
+{
+    struct cbor_reader r;
+
+    cbor_open(&r, in);
+    if (cbor_get_array(&r) != 2)
+        return ERR_BAD_DATA;
+    *code_out = (enum err)cbor_get_uint_max(&r, ERR__COUNT - 1);
+    *text_out = cbor_get_bytes(&r);
+    return cbor_close(&r);
+}
+
+/* An argument as text; ERR_TOO_LONG, ERR_BAD_DATA for control characters. */
+static enum err text_of(struct bytes b, char *out, size_t size)
+{
+    if (b.len >= size)
+        return ERR_TOO_LONG;
+    for (size_t i = 0; i < b.len; i++) {
+        if (b.data[i] < ' ' || b.data[i] == 0x7f)
+            return ERR_BAD_DATA;
+    }
+    if (b.len > 0) {
+        memcpy(out, b.data, b.len);
+    }
+    out[b.len] = '\0';
+    return ERR_OK;
+}
+
+/* --- officer --- */
+
+struct new_officer {
+    struct sdb_officer row;
+    char role[SDB_TEXT_MAX];
+    struct bytes pass;
+};
+
+static enum err append_officer(struct council *c, const struct new_officer *n)
+{
+    struct evlog_new e = { .record = n->row.id,
+                           .kind = KIND_OFFICER,
+                           .op = OP_CREATE };
+    struct body_writer w;
+    struct buf body, *codes;
+    enum err err;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, OFFICER_NUMBER, n->row.number);
+    body_put_text(&w, OFFICER_NAME, n->row.name);
+    codes = body_field(&w, OFFICER_ROLES);
+    cbor_put_array(codes, 2);
+    cbor_put_array(codes, 1);
+    cbor_put_str(codes, n->role);
+    cbor_put_array(codes, 0);
+    body_put_bytes(&w, OFFICER_TEAM,
+                   (struct bytes){ c->default_team.bytes, 16 });
+    err = body_end(&w, &body);
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    err = err ? err : council_append(c, &e, NULL, NULL);
+    buf_fini(&body);
+    return err;
+}
+
+struct allow {
+    struct council *council;
+    const struct uuid *officer;
+};
+
+static enum err allow_on(void *ctx, const struct sdb_device *d)
+{
+    const struct allow *a = ctx;
+
+    return d->is_kiosk ? ERR_OK
+                       : sdb_device_allow(a->council->db, &d->id, a->officer);
+}
+
+static enum err put_pass(struct council *c, const struct new_officer *n)
+{
+    char name[sizeof(ADMIN_META_PASS) + UUID_TEXT_SIZE] = ADMIN_META_PASS;
+
+    if (n->pass.len == 0)
+        return ERR_OK;
+    uuid_format(&n->row.id, name + sizeof(ADMIN_META_PASS) - 1);
+    return sdb_meta_put(c->db, name, n->pass);
+}
+
+static enum err store_officer(struct council *c, struct new_officer *n,
+                              bool is_new)
+{
+    struct allow all = { c, &n->row.id };
+    enum err err = sdb_officer_put(c->db, &n->row);
+
+    err =
+        err ? err : sdb_officer_join_team(c->db, &n->row.id, &c->default_team);
+    err = err ? err : sdb_officer_add_role(c->db, &n->row.id, n->role);
+    err = err ? err : put_pass(c, n);
+    if (!err && is_new) {
+        err = append_officer(c, n);
+        err = err ? err : sdb_device_all(c->db, allow_on, &all);
+    }
+    return err;
+}
+
+/* Adds an officer; for a number that is there: a new passphrase or role. */
+static enum err do_officer(struct council *c, const struct admin_request *r,
+                           struct buf *text)
+{
+    const struct crypto_random random = port_random(c->port);
+    struct new_officer n = { .row = { .is_active = true } };
+    bool is_new;
+    enum err err;
+
+    if (r->count != 5)
+        return ERR_USAGE;
+    err = text_of(r->argument[1], n.row.number, sizeof(n.row.number));
+    err = err ? err : text_of(r->argument[2], n.row.name, sizeof(n.row.name));
+    err = err ? err : text_of(r->argument[3], n.role, sizeof(n.role));
+    if (!err && (n.row.number[0] == '\0' || n.row.name[0] == '\0')) {
+        err = ERR_USAGE;
+    }
+    if (err)
+        return err;
+    n.pass = r->argument[4];
+    err = random.fill(random.ctx, n.row.id.bytes, 16);
+    err = err ? err : council_begin(c);
+    if (!err) {
+        struct sdb_officer old;
+
+        err = sdb_officer_by_number(c->db, n.row.number, &old);
+        is_new = err == ERR_NOT_FOUND;
+        if (!err) {
+            n.row.id = old.id;
+        }
+        err = is_new ? ERR_OK : err;
+        err = err ? err : store_officer(c, &n, is_new);
+        if (err) {
+            council_rollback(c);
+        } else {
+            err = council_commit(c);
+        }
+        buf_printf(text, "%s officer %s", is_new ? "added" : "changed",
+                   n.row.number);
+    }
+    return err;
+}
+
+/* --- enrol --- */
+
+static enum err put_code(struct council *c, const uint8_t *secret,
+                         struct buf *text)
+{
+    struct enrol_code code = { .url = "" };
+    char out[ENROL_CODE_MAX + 1];
+    struct buf url;
+    enum err err;
+
+    buf_init(&url, ENROL_URL_MAX + 1);
+    err = authority_get(c, AUTHORITY_META_WEB, &url);
+    if (err == ERR_NOT_FOUND) {
+        buf_reset(text);
+        buf_put_text(text, "the server's address is not known yet: start "
+                           "\"serve\" once");
+        err = ERR_CLOSED;
+    }
+    if (!err) {
+        snprintf(code.url, sizeof(code.url), "%s", buf_text(&url));
+        memcpy(code.secret, secret, ENROL_SECRET_SIZE);
+        err = authority_fingerprint(c, &code.ca);
+    }
+    err = err ? err : enrol_code_format(&code, out);
+    if (!err) {
+        buf_put_text(text, out);
+    }
+    wipe(&code, sizeof(code));
+    wipe(out, sizeof(out));
+    buf_fini(&url);
+    return err;
+}
+
+static enum err do_enrol(struct council *c, const struct admin_request *r,
+                         struct buf *text)
+{
+    const struct crypto_random random = port_random(c->port);
+    struct sdb_enrolment e = { .expires_ms = council_now(c) + DAY_MS };
+    uint8_t secret[ENROL_SECRET_SIZE];
+    enum err err;
+
+    if (r->count != 4 || r->argument[1].len == 0)
+        return ERR_USAGE;
+    err = text_of(r->argument[1], e.name, sizeof(e.name));
+    e.is_kiosk = r->argument[2].len > 0;
+    e.allows_weak_storage = r->argument[3].len > 0;
+    err = err ? err : random.fill(random.ctx, secret, sizeof(secret));
+    err = err ? err : random.fill(random.ctx, e.device.bytes, 16);
+    if (err)
+        return err;
+    crypto_sha256((struct bytes){ secret, sizeof(secret) }, &e.secret);
+    err = put_code(c, secret, text);
+    wipe(secret, sizeof(secret));
+    err = err ? err : sdb_begin(c->db);
+    if (err)
+        return err;
+    err = sdb_enrolment_put(c->db, &e);
+    if (err) {
+        sdb_rollback(c->db);
+        return err;
+    }
+    return sdb_commit(c->db);
+}
+
+/* --- small verbs --- */
+
+static enum err do_rekey(struct council *c, const struct admin_request *r,
+                         struct buf *text)
+{
+    char id[UUID_TEXT_SIZE], until[32];
+    char name[sizeof(API_META_REKEY) + UUID_TEXT_SIZE] = API_META_REKEY;
+    struct sdb_device device;
+    struct uuid uuid;
+    enum err err;
+
+    if (r->count != 2)
+        return ERR_USAGE;
+    err = text_of(r->argument[1], id, sizeof(id));
+    err = err ? err : uuid_parse(id, &uuid);
+    err = err ? err : sdb_device_get(c->db, &uuid, &device);
+    if (err)
+        return err;
+    uuid_format(&uuid, name + sizeof(API_META_REKEY) - 1);
+    snprintf(until, sizeof(until), "%" PRId64, council_now(c) + DAY_MS);
+    err = sdb_begin(c->db);
+    err = err ? err
+              : sdb_meta_put(
+                    c->db, name,
+                    (struct bytes){ (const uint8_t *)until, strlen(until) });
+    if (err) {
+        sdb_rollback(c->db);
+        return err;
+    }
+    buf_printf(text, "%s may ask for a new certificate for a day", device.name);
+    return sdb_commit(c->db);
+}
+
+/* Last line: what beatbook-verify takes as its anchor. */
+static enum err do_fingerprint(struct council *c, const struct admin_request *r,
+                               struct buf *text)
+{
+    struct hash ca, seal;
+    struct buf key;
+    char hex[65];
+    enum err err;
+
+    (void)r;
+    buf_init(&key, 256);
+    cose_key_put(&key, &c->seal_key.pub);
+    crypto_sha256(buf_bytes(&key), &seal);
+    buf_fini(&key);
+    err = authority_fingerprint(c, &ca);
+    if (!err) {
+        hex_format(ca.bytes, 32, hex);
+        buf_printf(text, "certificate authority %s\n", hex);
+        hex_format(seal.bytes, 32, hex);
+        buf_printf(text, "evidence bundles are signed by\n%s", hex);
+    }
+    return err;
+}
+
+static enum err do_export(struct council *c, const struct admin_request *r,
+                          struct buf *text)
+{
+    struct export_what what = { .scope = BUNDLE_ALL };
+    char path[1024], scope[16], id[100];
+    enum err err;
+
+    if (r->count != 4)
+        return ERR_USAGE;
+    err = text_of(r->argument[1], path, sizeof(path));
+    err = err ? err : text_of(r->argument[2], scope, sizeof(scope));
+    err = err ? err : text_of(r->argument[3], id, sizeof(id));
+    if (err)
+        return err;
+    if (strcmp(scope, "record") == 0) {
+        what.scope = BUNDLE_RECORD;
+    } else if (strcmp(scope, "patrol") == 0) {
+        what.scope = BUNDLE_PATROL;
+    } else if (strcmp(scope, "notice") == 0) {
+        what.scope = BUNDLE_NOTICE;
+    }
+    what.id = id;
+    err = export_bundle(c, path, &what, text);
+    if (!err) {
+        buf_reset(text);
+        buf_printf(text, "bundle in %s", path);
+    }
+    return err;
+}
+
+static const struct {
+    const char *verb;
+    enum err (*fn)(struct council *, const struct admin_request *,
+                   struct buf *);
+} verbs[] = {
+    { "officer", do_officer },
+    { "enrol", do_enrol },
+    { "rekey", do_rekey },
+    { "export", do_export },
+    { "fingerprint", do_fingerprint },
+};
+
+static enum err parse(struct bytes in, struct admin_request *out)
+{
+    struct cbor_reader r;
+
+    cbor_open(&r, in);
+    out->count = cbor_get_array(&r);
+    if (out->count == 0 || out->count > ADMIN_ARGUMENTS_MAX)
+        return ERR_BAD_DATA;
+    for (size_t i = 0; i < out->count; i++) {
+        out->argument[i] = cbor_get_bytes(&r);
+    }
+    return cbor_close(&r);
+}
+
+void admin_handle(struct council *c, struct bytes in, struct buf *out)
+{
+    struct admin_request r;
+    struct buf text;
+    enum err err = parse(in, &r);
+
+    buf_init(&text, 4096);
+    if (!err) {
+        err = ERR_UNSUPPORTED;
+        for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+            if (bytes_eq(r.argument[0],
+                         (struct bytes){ (const uint8_t *)verbs[i].verb,
+                                         strlen(verbs[i].verb) })) {
+                err = verbs[i].fn(c, &r, &text);
+            }
+        }
+    }
+    cbor_put_array(out, 2);
+    cbor_put_uint(out, (uint64_t)err);
+    cbor_put_bytes(out, text.data, text.len);
+    buf_wipe(&text);
+}

@@ -1,0 +1,58 @@
+/*
+ * cli.h - the verbs of beatbook-server, one function each.
+ */
+#ifndef SYNC_SERVER_CLI_H
+#define SYNC_SERVER_CLI_H
+
+#include "core/buf.h"
+#include "platform/linux/machine.h"
+#include "sync-server/council.h"
+
+/* What was said on the command line; NULL: not said. */
+struct cli {
+    const char *verb;
+    const char *operand; /* OUT of backup, FROM of restore */
+    const char *dir, *council, *listen, *web, *metrics, *add, *name, *role;
+    const char *device, *bundle, *record, *patrol, *notice;
+    const char *host, *assets, *share, *user;
+    bool is_kiosk, has_weak_storage;
+};
+
+/* An open council, held alone. */
+struct cli_open {
+    struct machine *machine;
+    struct sdb *db;
+    struct council council;
+};
+/* ERR_BUSY while a server runs in this folder. */
+MUST_USE enum err cli_open(const char *dir, struct cli_open *out);
+void cli_close(struct cli_open *o);
+
+/* Each says on standard error what went wrong; the code becomes the exit
+ * code (0, 1, or 2 for wrong use). */
+enum err cli_init(const struct cli *args);
+enum err cli_serve(const struct cli *args);
+enum err cli_officer(const struct cli *args);
+enum err cli_enrol(const struct cli *args);
+enum err cli_rekey(const struct cli *args);
+enum err cli_export(const struct cli *args);
+enum err cli_fingerprint(const struct cli *args);
+enum err cli_fsck(const struct cli *args);
+enum err cli_backup(const struct cli *args);
+enum err cli_restore(const struct cli *args);
+
+/* One line to standard error, behind the program's name. */
+void cli_say(const char *format, ...) PRINTF(1, 2);
+
+/*
+ * From the file that BEATBOOK_PASSPHRASE_FILE names (its first line), else
+ * asked for twice at the terminal. ERR_NOT_FOUND when there is neither;
+ * ERR_USAGE when it is too short.
+ */
+MUST_USE enum err cli_passphrase(const char *what, struct buf *out);
+
+/* Durable: written beside, fsynced, renamed. Mode 0600. */
+MUST_USE enum err cli_write_file(const char *dir, const char *name,
+                                 struct bytes data);
+
+#endif /* SYNC_SERVER_CLI_H */

@@ -1,0 +1,223 @@
+/* cli_admin.c - verbs that change or ask the council, running or not. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "sync-server/admin.h"
+#include "sync-server/cli.h"
+#include "sync-server/ipc.h"
+#include "sync-server/secret.h"
+#include "sync-server/serve.h"
+
+static struct bytes text_bytes(const char *text)
+{
+    return (struct bytes){ (const uint8_t *)text,
+                           text == NULL ? 0 : strlen(text) };
+}
+
+/* The running server's answer; ERR_UNREACHABLE when nobody is there. */
+static enum err ask_server(const char *dir, struct bytes request,
+                           struct buf *out)
+{
+    struct sockaddr_un at = { .sun_family = AF_UNIX };
+    struct ipc_reader reader;
+    struct ipc_frame frame;
+    struct buf b;
+    enum err err;
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    snprintf(at.sun_path, sizeof(at.sun_path), "%.90s/%s", dir, SERVE_CONTROL);
+    if (fd < 0 || connect(fd, (const struct sockaddr *)&at, sizeof(at)) != 0) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        return ERR_UNREACHABLE;
+    }
+    ipc_reader_init(&reader);
+    buf_init(&b, IPC_FRAME_MAX_BYTES + IPC_HEAD_SIZE);
+    ipc_put(&b, IPC_CONTROL, 0, request);
+    err = b.err ? b.err : ipc_write(fd, buf_bytes(&b));
+    while (!err && (err = ipc_next(&reader, &frame)) == ERR_NOT_FOUND) {
+        uint8_t piece[4096];
+        const ssize_t got = recv(fd, piece, sizeof(piece), 0);
+
+        err = got <= 0
+                  ? ERR_UNREACHABLE
+                  : ipc_feed(&reader, (struct bytes){ piece, (size_t)got });
+    }
+    if (!err) {
+        buf_put(out, frame.payload.data, frame.payload.len);
+        err = out->err;
+    }
+    ipc_reader_fini(&reader);
+    buf_wipe(&b);
+    close(fd);
+    return err;
+}
+
+static enum err ask(const char *dir, const struct admin_request *r,
+                    struct buf *out)
+{
+    struct cli_open open;
+    struct buf request;
+    enum err err;
+
+    buf_init(&request, IPC_FRAME_MAX_BYTES);
+    admin_request_put(&request, r);
+    err = request.err ? request.err : cli_open(dir, &open);
+    if (!err) {
+        admin_handle(&open.council, buf_bytes(&request), out);
+        cli_close(&open);
+    } else if (err == ERR_BUSY) {
+        err = ask_server(dir, buf_bytes(&request), out);
+    }
+    buf_wipe(&request);
+    return err;
+}
+
+/* Asks and prints the answer's text as it came. */
+static enum err run(const char *dir, const struct admin_request *r)
+{
+    struct bytes text = { NULL, 0 };
+    enum err code = ERR_OK, err;
+    struct buf out;
+
+    buf_init(&out, IPC_FRAME_MAX_BYTES);
+    err = ask(dir, r, &out);
+    err = err ? err : admin_answer_parse(buf_bytes(&out), &code, &text);
+    if (err == ERR_NOT_FOUND) {
+        cli_say("there is no council in %s: call \"init\" first", dir);
+    } else if (err) {
+        cli_say("%s: %s", dir, err_text(err));
+    } else if (code) {
+        cli_say("%.*s%s%s", (int)text.len, (const char *)text.data,
+                text.len > 0 ? ": " : "", err_text(code));
+        err = code;
+    } else {
+        printf("%.*s\n", (int)text.len, (const char *)text.data);
+    }
+    buf_wipe(&out);
+    return err;
+}
+
+static enum err fill(void *ctx, uint8_t *out, size_t len)
+{
+    (void)ctx;
+    return len <= 256 && getrandom(out, len, 0) == (ssize_t)len ? ERR_OK
+                                                                : ERR_IO;
+}
+
+/* What the officer signs in to the console with: wrapped, so that not even
+ * the control socket sees it. Empty without a passphrase file or terminal:
+ * such an officer has no console. */
+static enum err wrap_passphrase(struct buf *out)
+{
+    const struct crypto_random random = { fill, NULL };
+    struct buf pass;
+    enum err err;
+
+    buf_init(&pass, 1024);
+    err = cli_passphrase("Passphrase of this officer for the console", &pass);
+    err = err ? err
+              : secret_wrap(buf_bytes(&pass), (struct bytes){ NULL, 0 }, random,
+                            out);
+    buf_wipe(&pass);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err cli_officer(const struct cli *args)
+{
+    const char *role =
+        args->role != NULL ? args->role : "neighbourhood-officer";
+    struct admin_request r = { .count = 5 };
+    struct buf pass;
+    enum err err;
+
+    if (args->add == NULL || args->name == NULL) {
+        cli_say("officer needs --add NUMBER and --name NAME");
+        return ERR_USAGE;
+    }
+    buf_init(&pass, SECRET_WRAPPED_MAX);
+    err = wrap_passphrase(&pass);
+    r.argument[0] = text_bytes("officer");
+    r.argument[1] = text_bytes(args->add);
+    r.argument[2] = text_bytes(args->name);
+    r.argument[3] = text_bytes(role);
+    r.argument[4] = buf_bytes(&pass);
+    err = err ? err : run(args->dir, &r);
+    buf_wipe(&pass);
+    return err;
+}
+
+enum err cli_enrol(const struct cli *args)
+{
+    struct admin_request r = { .count = 4 };
+
+    if (args->device == NULL) {
+        cli_say("enrol needs --device NAME");
+        return ERR_USAGE;
+    }
+    r.argument[0] = text_bytes("enrol");
+    r.argument[1] = text_bytes(args->device);
+    r.argument[2] = text_bytes(args->is_kiosk ? "kiosk" : "");
+    r.argument[3] = text_bytes(args->has_weak_storage ? "weak" : "");
+    return run(args->dir, &r);
+}
+
+enum err cli_rekey(const struct cli *args)
+{
+    struct admin_request r = { .count = 2 };
+
+    if (args->device == NULL) {
+        cli_say("rekey needs --device ID");
+        return ERR_USAGE;
+    }
+    r.argument[0] = text_bytes("rekey");
+    r.argument[1] = text_bytes(args->device);
+    return run(args->dir, &r);
+}
+
+enum err cli_fingerprint(const struct cli *args)
+{
+    struct admin_request r = { .count = 1 };
+
+    r.argument[0] = text_bytes("fingerprint");
+    return run(args->dir, &r);
+}
+
+enum err cli_export(const struct cli *args)
+{
+    struct admin_request r = { .count = 4 };
+    char here[2048], path[4096];
+    const char *scope = "all", *id = "";
+
+    if (args->bundle == NULL) {
+        cli_say("export needs --bundle OUT");
+        return ERR_USAGE;
+    }
+    if (args->record != NULL) {
+        scope = "record";
+        id = args->record;
+    } else if (args->patrol != NULL) {
+        scope = "patrol";
+        id = args->patrol;
+    } else if (args->notice != NULL) {
+        scope = "notice";
+        id = args->notice;
+    }
+    /* The server may stand in another folder than we do. */
+    if (args->bundle[0] == '/' || getcwd(here, sizeof(here)) == NULL) {
+        snprintf(path, sizeof(path), "%s", args->bundle);
+    } else {
+        snprintf(path, sizeof(path), "%s/%s", here, args->bundle);
+    }
+    r.argument[0] = text_bytes("export");
+    r.argument[1] = text_bytes(path);
+    r.argument[2] = text_bytes(scope);
+    r.argument[3] = text_bytes(id);
+    return run(args->dir, &r);
+}

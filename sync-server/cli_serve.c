@@ -1,0 +1,150 @@
+/* cli_serve.c - the running server around the service. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sync-server/admin.h"
+#include "sync-server/authority.h"
+#include "sync-server/cli.h"
+#include "sync-server/note.h"
+#include "sync-server/serve.h"
+
+struct running {
+    const struct cli *args;
+    char listener[300], web[320]; /* as tablets are told */
+    char bound_listen[300], bound_web[300];
+    struct machine *machine;
+    struct service *service;
+};
+
+/* Tablets can't reach "0.0.0.0": they are told the host of `init`. */
+static void public_name(struct running *r, const char *bound, char *out,
+                        size_t size)
+{
+    const char *port = strrchr(bound, ':');
+    struct buf host;
+
+    if (strncmp(bound, "0.0.0.0:", 8) != 0 && strncmp(bound, "[::]:", 5) != 0) {
+        snprintf(out, size, "%s", bound);
+        return;
+    }
+    buf_init(&host, 256);
+    if (authority_get(service_council(r->service), AUTHORITY_META_HOST,
+                      &host) == ERR_OK) {
+        snprintf(out, size, "%s%s", buf_text(&host), port);
+    }
+    buf_fini(&host);
+}
+
+static enum err put_addresses(struct running *r)
+{
+    struct council *c = service_council(r->service);
+    char name[300];
+    enum err err = sdb_begin(c->db);
+
+    public_name(r, r->bound_listen, r->listener, sizeof(r->listener));
+    public_name(r, r->bound_web, name, sizeof(name));
+    snprintf(r->web, sizeof(r->web), "https://%s", name);
+    err = err ? err
+              : sdb_meta_put(c->db, AUTHORITY_META_LISTENER,
+                             (struct bytes){ (const uint8_t *)r->listener,
+                                             strlen(r->listener) });
+    err = err ? err
+              : sdb_meta_put(
+                    c->db, AUTHORITY_META_WEB,
+                    (struct bytes){ (const uint8_t *)r->web, strlen(r->web) });
+    if (err) {
+        sdb_rollback(c->db);
+        return err;
+    }
+    return sdb_commit(c->db);
+}
+
+static enum err on_open(void *ctx)
+{
+    struct running *r = ctx;
+    const struct machine_options where = { .dir = r->args->dir,
+                                           .is_exclusive = true };
+    struct service_options options = { .dir = r->args->dir };
+    enum err err = machine_open(&where, &r->machine);
+
+    if (err == ERR_BUSY) {
+        note("store", "another program works in %s", r->args->dir);
+    }
+    if (err)
+        return err;
+    options.port = machine_port(r->machine);
+    err = service_open(&options, &r->service);
+    return err ? err : put_addresses(r);
+}
+
+static void on_handle(void *ctx, const struct service_request *in,
+                      struct service_response *out)
+{
+    service_handle(((struct running *)ctx)->service, in, out);
+}
+
+static void on_tick(void *ctx, uint64_t *wake_ms_out)
+{
+    service_tick(((struct running *)ctx)->service, wake_ms_out);
+}
+
+static void on_control(void *ctx, struct bytes in, struct buf *out)
+{
+    admin_handle(service_council(((struct running *)ctx)->service), in, out);
+}
+
+static void on_close(void *ctx)
+{
+    struct running *r = ctx;
+
+    service_close(r->service);
+    machine_close(r->machine);
+}
+
+static void on_bound(void *ctx, const char *listen, const char *web,
+                     const char *metrics)
+{
+    struct running *r = ctx;
+
+    snprintf(r->bound_listen, sizeof(r->bound_listen), "%s", listen);
+    snprintf(r->bound_web, sizeof(r->bound_web), "%s", web);
+    printf("listening on %s\nweb on %s\n", listen, web);
+    if (metrics != NULL) {
+        printf("metrics on %s\n", metrics);
+    }
+    fflush(stdout);
+}
+
+enum err cli_serve(const struct cli *args)
+{
+    static struct running r;
+    struct serve_options options = {
+        .dir = args->dir,
+        .listen = args->listen,
+        .web = args->web != NULL ? args->web : "127.0.0.1:0",
+        .metrics = args->metrics,
+        .user = args->user,
+        .service = { on_open, on_handle, on_tick, on_control, on_close, &r },
+        .bound = on_bound,
+        .bound_ctx = &r,
+    };
+    struct cli_open probe;
+    enum err err;
+
+    if (args->listen == NULL) {
+        cli_say("serve needs --listen HOST:PORT");
+        return ERR_USAGE;
+    }
+    /* Say what is wrong before anything is bound. */
+    err = cli_open(args->dir, &probe);
+    if (err) {
+        cli_say(err == ERR_NOT_FOUND ? "there is no council in %s: call "
+                                       "\"init\" first"
+                                     : "%s: %s",
+                args->dir, err_text(err));
+        return err;
+    }
+    cli_close(&probe);
+    r.args = args;
+    return serve_run(&options);
+}

@@ -1,0 +1,114 @@
+/* main.c - beatbook-server: the command line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sync-server/cli.h"
+
+static const char usage[] =
+    "usage: beatbook-server VERB --dir DIR ...\n"
+    "  init    --council NAME [--host NAME] [--assets DIR]\n"
+    "  serve   --listen HOST:PORT [--web HOST:PORT] [--metrics HOST:PORT]\n"
+    "          [--user NAME]\n"
+    "  officer --add NUMBER --name NAME [--role ROLE]\n"
+    "  enrol   --device NAME [--kiosk] [--weak-storage]\n"
+    "  rekey   --device ID          let a tablet with an expired certificate\n"
+    "                               ask for a new one, for a day\n"
+    "  export  --bundle OUT [--record ID | --patrol ID | --notice NUMBER]\n"
+    "  fingerprint | verify | fsck\n"
+    "  backup OUT | restore FROM\n"
+    "Passphrases come from a prompt or the file BEATBOOK_PASSPHRASE_FILE.\n";
+
+static const struct {
+    const char *name;
+    enum err (*fn)(const struct cli *args);
+} verbs[] = {
+    { "init", cli_init },
+    { "serve", cli_serve },
+    { "officer", cli_officer },
+    { "enrol", cli_enrol },
+    { "rekey", cli_rekey },
+    { "export", cli_export },
+    { "fingerprint", cli_fingerprint },
+    { "verify", cli_fsck },
+    { "fsck", cli_fsck },
+    { "backup", cli_backup },
+    { "restore", cli_restore },
+};
+
+/* The options with a value, and where it goes. */
+static const struct {
+    const char *name;
+    size_t offset;
+} options[] = {
+#define O(text, field)                         \
+    {                                          \
+        "--" text, offsetof(struct cli, field) \
+    }
+    O("dir", dir),       O("council", council), O("listen", listen),
+    O("web", web),       O("metrics", metrics), O("add", add),
+    O("name", name),     O("role", role),       O("device", device),
+    O("bundle", bundle), O("record", record),   O("patrol", patrol),
+    O("notice", notice), O("host", host),       O("assets", assets),
+    O("share", share),   O("user", user),
+#undef O
+};
+
+static const char **place_of(struct cli *args, const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+        if (strcmp(options[i].name, name) == 0) {
+            void *place = (char *)args + options[i].offset;
+
+            return place;
+        }
+    }
+    return NULL;
+}
+
+static bool read_args(int argc, char **argv, struct cli *args)
+{
+    for (int i = 2; i < argc; i++) {
+        const char **place = place_of(args, argv[i]);
+
+        if (strcmp(argv[i], "--kiosk") == 0) {
+            args->is_kiosk = true;
+        } else if (strcmp(argv[i], "--weak-storage") == 0) {
+            args->has_weak_storage = true;
+        } else if (place != NULL && i + 1 < argc && *place == NULL) {
+            *place = argv[++i];
+        } else if (argv[i][0] != '-' && args->operand == NULL) {
+            args->operand = argv[i];
+        } else {
+            cli_say("\"%s\": unknown, said twice, or without its value",
+                    argv[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli args = { .verb = argc > 1 ? argv[1] : "" };
+
+    if (argc < 2 || strcmp(argv[1], "--help") == 0) {
+        fputs(usage, argc < 2 ? stderr : stdout);
+        return argc < 2 ? 2 : 0;
+    }
+    if (!read_args(argc, argv, &args))
+        return 2;
+    if (args.dir == NULL) {
+        cli_say("--dir DIR is needed");
+        return 2;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (strcmp(verbs[i].name, args.verb) == 0) {
+            const enum err err = verbs[i].fn(&args);
+
+            return err == ERR_OK ? 0 : err == ERR_USAGE ? 2 : 1;
+        }
+    }
+    cli_say("no verb \"%s\"; try --help", args.verb);
+    return 2;
+}
