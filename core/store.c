@@ -265,7 +265,7 @@ enum err store_meta_get(struct store *s, const char *name, struct buf *out)
 enum err store_meta_put(struct store *s, const char *name, struct bytes value)
 {
     static const uint8_t nothing;
-    sqlite3_stmt *st;
+    sqlite3_stmt *st = NULL;
     const enum err err = store_statement(s, sql_meta_put, &st);
 
     if (err) {

@@ -346,7 +346,7 @@ static enum err first_events(struct council *c, const char *name)
     struct body_writer w;
     struct evlog_new e;
     struct buf body, key;
-    struct uuid key_id;
+    struct uuid key_id = { { 0 } };
     enum err err;
 
     buf_init(&body, BODY_MAX_BYTES);

@@ -238,7 +238,7 @@ static enum err close_forked(struct exchange *x, uint64_t sequence)
 static enum err check_seal(struct push *p, bool *holds_out, bool *link_fits_out)
 {
     struct exchange *x = p->x;
-    struct event_seal seal;
+    struct event_seal seal = { 0 };
     enum err err = ERR_BAD_SEAL;
 
     if (x->in.has_seal) {

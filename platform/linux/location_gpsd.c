@@ -196,8 +196,8 @@ enum err location_open(const char *host, const char *port,
     if (!l) {
         return ERR_NOMEM;
     }
-    strcpy(l->host, host);
-    strcpy(l->port, port);
+    memcpy(l->host, host, strlen(host) + 1);
+    memcpy(l->port, port, strlen(port) + 1);
     pthread_mutex_init(&l->lock, NULL);
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -8,6 +8,7 @@
 #include <jpeglib.h>
 #include <png.h>
 
+#include "core/base.h"
 #include "core/limits.h"
 
 enum photo_type photo_type(struct bytes in)
@@ -164,6 +165,7 @@ static void shrink(const struct photo_pixels *in, struct photo_pixels *out)
                     sum[2] += p[2];
                 }
             }
+            ASSERT(n > 0);
             for (int c = 0; c < 3; c++) {
                 out->data[((size_t)y * out->width + x) * 3 + (size_t)c] =
                     (uint8_t)(sum[c] / n);

@@ -268,6 +268,7 @@ static void run_folder(const char *folder, struct counts *counts)
     dir = opendir(path);
     if (dir == NULL) {
         skip();
+        return;
     }
     while ((entry = readdir(dir)) != NULL) {
         if (strstr(entry->d_name, ".json") != NULL) {

@@ -174,8 +174,8 @@ static void every_wrong_character_of_a_notice_is_found(void **state)
     for (size_t i = 0; text[i] != '\0'; i++) {
         const char right = text[i];
 
-        for (char c = '0'; c <= 'Z'; c++) {
-            text[i] = c;
+        for (int c = '0'; c <= 'Z'; c++) {
+            text[i] = (char)c;
             if (c != right) {
                 assert_int_not_equal(id_notice_parse(text, &back, NULL),
                                      ERR_OK);

@@ -16,7 +16,7 @@ static const struct ec_key *the_key(void)
     static struct ec_key key;
 
     if (key.d[31] == 0) {
-        for (uint8_t i = 0; i < sizeof(key.d); i++) {
+        for (size_t i = 0; i < sizeof(key.d); i++) {
             key.d[i] = (uint8_t)(i + 1);
         }
         ASSERT(crypto_ec_derive(&key) == ERR_OK);

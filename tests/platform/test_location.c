@@ -213,6 +213,7 @@ static void a_receiver_just_switched_on_reports_without_a_place(void **state)
     (void)state;
     if (!replay("gp-320fw-2019-04-07-coldboot.log", 1, &seen, &fix)) {
         skip();
+        return;
     }
     assert_true(seen.reports > seen.fixes); /* at first there was none */
 }

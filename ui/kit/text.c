@@ -121,9 +121,11 @@ static uint64_t mix(uint64_t hash, const void *data, size_t len)
 
 static uint64_t job_key(const struct text_job *job)
 {
-    const int parts[] = { (int)job->type,  job->percent, job->width,
-                          job->one_line,   job->is_rtl,  (int)job->align,
-                          job->span_count, job->lang[0], job->lang[1] };
+    const int parts[] = {
+        (int)job->type,  job->percent, job->width,
+        job->one_line,   job->is_rtl,  (int)job->align,
+        job->span_count, job->lang[0], job->lang[0] == 0 ? 0 : job->lang[1]
+    };
     uint64_t key = mix(0xcbf29ce484222325u, job->text, job->len);
 
     key = mix(key, parts, sizeof(parts));
