@@ -19,8 +19,8 @@ static const struct screen *const screens[SCREEN__COUNT] = {
 };
 #undef S
 
-static const enum go place_of[] = { GO_HOME, GO_MAP, GO_NOTEBOOK, GO_BRIEFING,
-                                    GO_SYNC };
+static const enum go place_of[] = { GO_HOME, GO_MAP, GO_NOTEBOOK,
+                                    GO_BRIEFING, GO_SYNC };
 
 static const struct screen *current(const struct nav *nav)
 {
@@ -95,6 +95,13 @@ static void open_root(struct nav *nav, enum screen_id id)
     enter(nav);
 }
 
+static void push(struct nav *nav, enum screen_id id)
+{
+    ASSERT(nav->depth < NAV_DEPTH_MAX);
+    nav->stack[nav->depth++] = id;
+    enter(nav);
+}
+
 void nav_go(struct nav *nav, enum go go)
 {
     switch (go) {
@@ -118,15 +125,19 @@ void nav_go(struct nav *nav, enum go go)
         open_root(nav, SCREEN_MAP);
         return;
     case GO_NOTEBOOK:
+        open_root(nav, SCREEN_NOTEBOOK);
         return;
     case GO_BRIEFING:
         open_root(nav, SCREEN_BRIEFING);
         return;
     case GO_SYNC:
+        open_root(nav, SCREEN_SYNC);
         return;
     case GO_LOG:
+        push(nav, SCREEN_LOG);
         return;
     case GO_END:
+        push(nav, SCREEN_END);
         return;
     }
 }

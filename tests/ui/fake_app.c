@@ -455,10 +455,13 @@ static void save(struct fake_app *f, const struct command *cmd)
 
 static void open_log(struct fake_app *f)
 {
+    const uint32_t opened = f->v.log.opened;
+
     if (!f->starts_signed_in) {
         memset(&f->v.log, 0, sizeof(f->v.log));
         fill_log(&f->v.log);
     }
+    f->v.log.opened = opened + 1;
 }
 
 static void attach(struct fake_app *f)

@@ -109,6 +109,17 @@ int ui_text_spans(struct ui *ui, struct rect r, enum type type,
     return put_text(ui, r, &job, 0, color);
 }
 
+int ui_spans_last_width(struct ui *ui, int width, enum type type,
+                        const char *text, const struct text_span *spans,
+                        int span_count)
+{
+    struct text_job job = make_job(ui, type, width, 0, text);
+
+    job.spans = spans;
+    job.span_count = span_count;
+    return text_measure(ui->engine, &job).last;
+}
+
 struct text_size ui_text_size(struct ui *ui, enum type type, const char *text,
                               int width, int flags)
 {

@@ -30,6 +30,11 @@ int ui_text_spans(struct ui *ui, struct rect r, enum type type,
                   enum color color, const char *text,
                   const struct text_span *spans, int span_count);
 
+/* Width of the last line of such a text. */
+int ui_spans_last_width(struct ui *ui, int width, enum type type,
+                        const char *text, const struct text_span *spans,
+                        int span_count);
+
 /* Width of one line, and height when wrapped in `width`. */
 int ui_text_width(struct ui *ui, enum type type, const char *text);
 int ui_text_height(struct ui *ui, enum type type, const char *text, int width);

@@ -1,0 +1,223 @@
+/* screen_end.c - what the patrol did, what the server holds of it. */
+#include "ui/controls.h"
+#include "ui/format.h"
+#include "ui/frame.h"
+#include "ui/kit/button.h"
+#include "ui/kit/marks.h"
+#include "ui/kit/tr.h"
+#include "ui/nav.h"
+
+struct end_model {
+    bool is_closing; /* the command is on its way */
+};
+
+static void end_enter(void *model, struct nav *nav)
+{
+    (void)model;
+    (void)nav;
+}
+
+static enum go end_handle(void *model, const struct ui_event *ev,
+                          struct nav *nav)
+{
+    struct end_model *m = model;
+    const bool is_over = app_views(nav->app)->end.ended_ms != 0;
+    enum err err;
+
+    if (ev->kind == UI_GO_BACK ||
+        (ev->kind == UI_TAP && ev->id == CTL_END_KEEP)) {
+        return GO_HOME;
+    }
+    if (ev->kind != UI_SAVE &&
+        !(ev->kind == UI_TAP && ev->id == CTL_END_CLOSE)) {
+        return GO_STAY;
+    }
+    if (is_over) {
+        return GO_HOME;
+    }
+    err = app_send(nav->app, CMD_END_PATROL);
+    if (err) {
+        nav_failed(nav, err);
+    }
+    m->is_closing = !err;
+    return GO_STAY;
+}
+
+static enum go end_changed(void *model, struct nav *nav)
+{
+    struct end_model *m = model;
+
+    if (app_views(nav->app)->end.ended_ms != 0 ||
+        app_views(nav->app)->told.told == TOLD_FAILED) {
+        m->is_closing = false;
+    }
+    return GO_STAY;
+}
+
+/* --- draw --- */
+
+struct count {
+    enum icon icon;
+    int n;
+    const char *word;
+};
+
+static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
+{
+    const struct count counts[] = {
+        { ICON_EYE, e->observations,
+          trn("observation", "observations",
+              (unsigned long)e->observations) },
+        { ICON_FPN, e->notices,
+          trn("notice", "notices", (unsigned long)e->notices) },
+        { ICON_IMAGE, e->photos,
+          trn("photo", "photos", (unsigned long)e->photos) },
+        { ICON_NOTEBOOK, e->entries,
+          trn("notebook entry", "notebook entries",
+              (unsigned long)e->entries) },
+    };
+    const int columns = ui->percent >= 150 || r.w < 560 ? 2 : 4;
+    const int row = ui_line(ui, TYPE_HEAD) + ui_line(ui, TYPE_SMALL) + 8;
+    const int rows = 4 / columns;
+    const int icon = ui_icon_size(ui, 30);
+    const struct rect in = rect_inset(r, 21, 0);
+
+    r.h = rows * row + 16;
+    (void)ui_card(ui, r);
+    for (int i = 0; i < 4; i++) {
+        struct rect c = rect_cell(in, columns, i % columns, 8);
+        int y = r.y + 12 + i / columns * row;
+
+        ui_icon(ui, c.x, y + (row - 8 - icon) / 2, icon, counts[i].icon,
+                COLOR_PRIMARY_TEXT);
+        (void)rect_cut_start(&c, icon + 12);
+        y += ui_text(ui, rect_make(c.x, y, c.w, 0), TYPE_HEAD, COLOR_TEXT, 0,
+                     fmt_number(ui, counts[i].n));
+        (void)ui_text(ui, rect_make(c.x, y, c.w, 0), TYPE_SMALL, COLOR_TEXT_2,
+                      UI_LINE, counts[i].word);
+    }
+    return r.h;
+}
+
+/* The sentence that the whole product stands for. */
+static int draw_held(struct ui *ui, struct rect r, const struct view_end *e)
+{
+    const char *words =
+        ui_fmt(ui, tr("%d made, %d stored, %d waiting"), e->made_count,
+               e->stored_count, e->waiting_count);
+    const char *more =
+        e->waiting_count > 0
+            ? tr("What waits goes by itself when there is a connection.")
+            : tr("The server holds each one, checked byte for byte.");
+    const int icon = ui_icon_size(ui, 36);
+    const int room = r.w - 42 - icon - 16;
+    const int text = ui_text_height(ui, TYPE_HEAD, words, room) +
+                     ui_text_height(ui, TYPE_SMALL, more, room);
+    int y;
+
+    r.h = text + 40;
+    (void)ui_card(ui, r);
+    ui_icon(ui, r.x + 21, r.y + (r.h - icon) / 2, icon,
+            e->waiting_count > 0 ? ICON_CLOUD_UP : ICON_CLOUD_CHECK,
+            e->waiting_count > 0 ? COLOR_PRIMARY_TEXT : COLOR_OK_TEXT);
+    y = r.y + 20;
+    y += ui_text(ui, rect_make(r.x + 21 + icon + 16, y, room, 0), TYPE_HEAD,
+                 COLOR_TEXT, 0, words);
+    (void)ui_text(ui, rect_make(r.x + 21 + icon + 16, y, room, 0), TYPE_SMALL,
+                  COLOR_TEXT_2, 0, more);
+    return r.h;
+}
+
+static int draw_head(struct ui *ui, struct rect r, const struct views *v)
+{
+    const struct view_end *e = &v->end;
+    const int64_t to = e->ended_ms != 0 ? e->ended_ms : v->status.now_ms;
+    const char *from = ui_iso(ui, fmt_time(ui, e->started_ms));
+    const char *until = ui_iso(ui, fmt_time(ui, to));
+    const char *words =
+        e->partner[0] != '\0'
+            ? ui_fmt(ui, tr("%s to %s, %s, with %s"), from, until,
+                     ui_iso(ui, e->beat), ui_iso(ui, e->partner))
+            : ui_fmt(ui, tr("%s to %s, %s"), from, until,
+                     ui_iso(ui, e->beat));
+    int y = r.y;
+
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_DISPLAY, COLOR_TEXT, 0,
+                 fmt_length(ui, to - e->started_ms));
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY, COLOR_TEXT_2, 0,
+                 words);
+    return y - r.y;
+}
+
+static int draw_content(struct ui *ui, struct rect r, const struct views *v)
+{
+    const struct view_end *e = &v->end;
+    int y = r.y;
+
+    y += draw_head(ui, rect_make(r.x, y, r.w, 0), v) + 16;
+    y += draw_counts(ui, rect_make(r.x, y, r.w, 0), e) + 16;
+    y += draw_held(ui, rect_make(r.x, y, r.w, 0), e) + 16;
+    if (e->draft_count > 0) {
+        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN,
+                         ICON_EDIT,
+                         ui_fmt(ui,
+                                trn("%d draft not finished. It stays open.",
+                                    "%d drafts not finished. They stay open.",
+                                    (unsigned long)e->draft_count),
+                                e->draft_count)) +
+             16;
+    }
+    return y;
+}
+
+static void draw_actions(struct ui *ui, struct rect row, bool is_over,
+                         bool is_closing)
+{
+    const struct button close = { .kind = BUTTON_PRIMARY,
+                                  .id = CTL_END_CLOSE,
+                                  .icon = is_over ? ICON_CHECK : ICON_STOP,
+                                  .label = is_over ? tr("Done")
+                                                   : tr("End patrol"),
+                                  .is_busy = is_closing };
+    const struct button keep = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_END_KEEP,
+                                 .icon = ICON_PLAY,
+                                 .label = tr("Keep patrolling") };
+
+    ui_part(ui, UI_ACTIONS);
+    button_at_end(ui, &row, 16, &close);
+    if (!is_over && button_width(ui, &keep) <= row.w) {
+        button_at_end(ui, &row, 16, &keep);
+    }
+    ui_part(ui, UI_CONTENT);
+}
+
+static void end_draw(const void *model, const struct app *app, struct ui *ui)
+{
+    const struct end_model *m = model;
+    const struct views *v = app_views(app);
+    const bool is_over = v->end.ended_ms != 0;
+    const struct frame frame = { .title = tr("End of patrol"),
+                                 .has_back = true,
+                                 .has_actions = true };
+    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
+    struct rect r = areas.main;
+
+    r.y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
+    if (is_over) {
+        r.y += banner_draw(ui, r, BANNER_OK, ICON_CHECK_O,
+                           tr("The patrol is closed and signed.")) +
+               16;
+    }
+    ui_scroll_end(ui, draw_content(ui, r, v) + 8);
+    draw_actions(ui, areas.actions, is_over, m->is_closing);
+}
+
+const struct screen screen_end = {
+    .name = "end",
+    .model_size = sizeof(struct end_model),
+    .enter = end_enter,
+    .handle = end_handle,
+    .draw = end_draw,
+    .changed = end_changed,
+};
