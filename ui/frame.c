@@ -464,39 +464,71 @@ static enum drop choose_drop(struct ui *ui, const struct view_status *st,
     return drop;
 }
 
+static int badge_room(struct ui *ui, struct rect r, const struct frame *frame)
+{
+    const bool shows = frame->badge != NULL && ui->percent < 150 &&
+                       !frame_is_portrait(ui) && r.w > 950;
+
+    return shows ? 28 + badge_width(ui, ICON_NONE, frame->badge) : 0;
+}
+
+static int back_size(const struct ui *ui, const struct frame *frame)
+{
+    return frame->has_back ? ui_step(ui, S_TOUCH_MIN, 64, 72) : 0;
+}
+
+/* What is said at the end, and the room that leaves for the title. */
+static enum drop plan_top(struct ui *ui, struct rect r,
+                          const struct view_status *st,
+                          const struct frame *frame, int *title_out)
+{
+    const int row = r.w - 2 * S_MARGIN - back_size(ui, frame);
+    const int title = ui_text_width(ui, TYPE_BAR, frame->title);
+    const enum drop drop =
+        choose_drop(ui, st, row - title - 24 - badge_room(ui, r, frame));
+    const int most = row - end_width(ui, st, drop) - 12;
+
+    *title_out = title < most ? title : most;
+    return drop;
+}
+
 static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
                      const struct frame *frame)
 {
-    const int back = ui_step(ui, S_TOUCH_MIN, 64, 72);
-    const int title = ui_text_width(ui, TYPE_BAR, frame->title);
-    const int badge =
-        frame->badge != NULL ? badge_width(ui, ICON_NONE, frame->badge) : 0;
+    const int back = back_size(ui, frame);
     struct rect row = rect_inset(r, S_MARGIN, 0);
-    enum drop drop;
-    bool shows_badge;
+    int title = 0;
+    const enum drop drop = plan_top(ui, r, st, frame, &title);
 
     ui_hline(ui, r.x, r.y + r.h - 1, r.w, COLOR_LINE);
-    row.h -= 1;
     if (frame->has_back) {
         ui_part(ui, UI_BACK);
         button_icon(
-            ui,
-            rect_make(row.x - 12, row.y + (row.h - back + 1) / 2, back, back),
+            ui, rect_make(row.x - 12, row.y + (row.h - back) / 2, back, back),
             CTL_TOP_BACK, ICON_BACK, 28, tr("Back"));
         ui_part(ui, UI_CONTENT);
         (void)rect_cut_start(&row, back);
     }
-    shows_badge =
-        badge > 0 && ui->percent < 150 && !frame_is_portrait(ui) && row.w > 900;
-    drop = choose_drop(ui, st,
-                       row.w - title - 24 - (shows_badge ? badge + 28 : 0));
     (void)ui_text(ui, rect_cut_start(&row, title), TYPE_BAR, COLOR_TEXT, UI_MID,
                   frame->title);
-    if (shows_badge) {
-        badge_draw(ui, row.x + 28, row.y + (row.h - 28) / 2 + 1, BADGE_PLAIN,
-                   ICON_NONE, frame->badge);
+    if (badge_room(ui, r, frame) > 0) {
+        badge_draw(ui, row.x + 28, row.y + (row.h - badge_height(ui)) / 2,
+                   BADGE_PLAIN, ICON_NONE, frame->badge);
     }
     draw_top_end(ui, row, st, drop);
+}
+
+/* Higher than its step when the title needs two lines. */
+static int bar_height(struct ui *ui, struct rect r,
+                      const struct view_status *st, const struct frame *frame)
+{
+    const int least = top_height(ui);
+    int title = 0;
+    int h;
+
+    (void)plan_top(ui, r, st, frame, &title);
+    h = ui_text_height(ui, TYPE_BAR, frame->title, title);
+    return h > least ? h : least;
 }
 
 struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
@@ -504,13 +536,15 @@ struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
 {
     struct rect rest = rect_make(0, 0, ui->width, ui->height);
     struct frame_areas areas = { 0 };
+    struct rect bar;
 
     if (frame_is_portrait(ui)) {
         (void)rect_cut_bottom(&rest, bottom_height(ui));
     } else {
         (void)rect_cut_start(&rest, rail_width(ui));
     }
-    draw_top(ui, rect_cut_top(&rest, top_height(ui)), st, frame);
+    bar = rect_cut_top(&rest, bar_height(ui, rest, st, frame));
+    draw_top(ui, bar, st, frame);
     if (frame->has_actions) {
         areas.actions = rect_cut_bottom(&rest, action_height(ui));
         (void)ui_box(ui, areas.actions, COLOR_SURFACE, COLOR_NONE, 0, 0);

@@ -19,8 +19,8 @@ static const struct screen *const screens[SCREEN__COUNT] = {
 };
 #undef S
 
-static const enum go place_of[] = { GO_HOME, GO_MAP, GO_NOTEBOOK,
-                                    GO_BRIEFING, GO_SYNC };
+static const enum go place_of[] = { GO_HOME, GO_MAP, GO_NOTEBOOK, GO_BRIEFING,
+                                    GO_SYNC };
 
 static const struct screen *current(const struct nav *nav)
 {

@@ -163,11 +163,10 @@ static void draw_margin(struct ui *ui, const struct view_entry *e,
 
     (void)ui_text(ui, rect_make(c->x + 20, y, time_w, 0), TYPE_PAGE_B,
                   COLOR_TEXT, 0, time);
-    (void)ui_text(ui,
-                  rect_make(x, y + 2, c->x + c->margin - x - 2, c->rule),
+    (void)ui_text(ui, rect_make(x, y + 2, c->x + c->margin - x - 2, c->rule),
                   TYPE_CAPTION, COLOR_TEXT_2, UI_MID, number);
-    ui_icon(ui, c->x + c->w - SEAL_W / 2 - seal / 2,
-            y + (c->rule - seal) / 2, seal, e->fits ? ICON_SEAL : ICON_ALERT,
+    ui_icon(ui, c->x + c->w - SEAL_W / 2 - seal / 2, y + (c->rule - seal) / 2,
+            seal, e->fits ? ICON_SEAL : ICON_ALERT,
             e->fits ? COLOR_OK_TEXT : COLOR_DANGER_TEXT);
 }
 
@@ -203,11 +202,10 @@ static void add_target(struct ui *ui, const struct columns *c, int y, int h,
     } else if (above != NULL && above->box.y + above->box.h > y) {
         from = above->box.y + above->box.h;
     }
-    ui_target(ui,
-              rect_make(c->x, from, c->w,
-                        (is_short ? y + h + 10 : y + h) - from),
-              CTL_BOOK_ENTRY, (uint16_t)index, fmt_number(ui, e->number), 0,
-              is_on ? UI_SELECTED : 0, e->text);
+    ui_target(
+        ui, rect_make(c->x, from, c->w, (is_short ? y + h + 10 : y + h) - from),
+        CTL_BOOK_ENTRY, (uint16_t)index, fmt_number(ui, e->number), 0,
+        is_on ? UI_SELECTED : 0, e->text);
 }
 
 static int draw_entries(struct ui *ui, const struct columns *c, int y,
@@ -234,8 +232,7 @@ static int draw_entries(struct ui *ui, const struct columns *c, int y,
     return y;
 }
 
-static void draw_rules(struct ui *ui, const struct columns *c, int from,
-                       int to)
+static void draw_rules(struct ui *ui, const struct columns *c, int from, int to)
 {
     for (int y = from + c->rule - 1; y < to; y += c->rule) {
         ui_hline(ui, c->x, y, c->w, COLOR_PAPER_LINE);
@@ -261,13 +258,11 @@ static int draw_head(struct ui *ui, struct rect r,
                   COLOR_TEXT, 0, page);
     if (page_w + 16 + date_w + 16 + book_w <= room) {
         (void)ui_text(ui,
-                      rect_make(r.x + 20 + page_w + 16, r.y + 20, date_w,
-                                line),
+                      rect_make(r.x + 20 + page_w + 16, r.y + 20, date_w, line),
                       TYPE_BODY, COLOR_TEXT, UI_MID, date);
-        (void)ui_text(ui,
-                      rect_make(r.x + r.w - 20 - book_w, r.y + 18, book_w,
-                                line),
-                      TYPE_SMALL, COLOR_TEXT_2, UI_MID, book);
+        (void)ui_text(
+            ui, rect_make(r.x + r.w - 20 - book_w, r.y + 18, book_w, line),
+            TYPE_SMALL, COLOR_TEXT_2, UI_MID, book);
         return h;
     }
     h = 18 + line;
@@ -289,13 +284,13 @@ static void draw_foot(struct ui *ui, struct rect r,
     const struct button before = { .kind = BUTTON_QUIET,
                                    .id = CTL_BOOK_BEFORE,
                                    .icon = ICON_BACK,
-                                   .label = ui_fmt(ui, tr("Page %d"),
-                                                   v->page - 1) };
+                                   .label =
+                                       ui_fmt(ui, tr("Page %d"), v->page - 1) };
     const struct button after = { .kind = BUTTON_QUIET,
                                   .id = CTL_BOOK_AFTER,
                                   .icon = ICON_FWD,
-                                  .label = ui_fmt(ui, tr("Page %d"),
-                                                  v->page + 1) };
+                                  .label =
+                                      ui_fmt(ui, tr("Page %d"), v->page + 1) };
     const char *promise = tr("Entries are never changed or deleted.");
     const int icon = ui_icon_size(ui, 22);
     struct rect row = rect_inset(r, 10, 0);
@@ -360,9 +355,9 @@ int page_draw(struct ui *ui, struct rect r, const struct view_notebook *v,
     (void)ui_box(ui, rect_make(in.x, y - 2, in.w, 2), COLOR_PAPER_MARGIN,
                  COLOR_NONE, 0, 0);
     if (is_fixed) {
-        const struct rect view = rect_make(
-            in.x + S_MARGIN, y, in.w - 2 * S_MARGIN,
-            r.y + r.h - 1 - foot_h - y);
+        const struct rect view =
+            rect_make(in.x + S_MARGIN, y, in.w - 2 * S_MARGIN,
+                      r.y + r.h - 1 - foot_h - y);
         const int top = ui_scroll_begin(ui, CTL_SCROLL_SIDE, view);
 
         end = draw_body(ui, &c, top, v, chosen, view.y + view.h);

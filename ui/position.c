@@ -26,11 +26,11 @@ const char *position_words(struct ui *ui, const struct view_place *p)
 static void draw_grid(struct ui *ui, struct rect r)
 {
     for (int x = r.x + GRID / 2; x < r.x + r.w; x += GRID) {
-        (void)ui_box(ui, rect_make(x, r.y, 1, r.h), COLOR_MAP_BLOCK, COLOR_NONE,
-                     0, 0);
+        (void)ui_box(ui, rect_make(x, r.y, 1, r.h), COLOR_MAP_BUILDING,
+                     COLOR_NONE, 0, 0);
     }
     for (int y = r.y + GRID / 2; y < r.y + r.h; y += GRID) {
-        ui_hline(ui, r.x, y, r.w, COLOR_MAP_BLOCK);
+        ui_hline(ui, r.x, y, r.w, COLOR_MAP_BUILDING);
     }
 }
 
@@ -62,13 +62,15 @@ void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
         rect_make(r.x + 16, r.y + r.h - lines - 8, r.w - 32, line);
 
     (void)ui_box(ui, r, COLOR_MAP_LAND, COLOR_NONE, 0, R_CARD - 1);
+    (void)ui_box(ui, rect_make(r.x, r.y + r.h / 2, r.w, r.h - r.h / 2),
+                 COLOR_MAP_LAND, COLOR_NONE, 0, 0);
     draw_grid(ui, r);
     if (p->has_fix) {
         draw_spot(ui, r.x + r.w / 2, middle, p, (r.h - lines - 8) / 2 - 2);
     }
     if (has_pin) {
-        ui_icon(ui, r.x + r.w / 2 + 20, middle - 44, 48, ICON_PIN,
-                COLOR_PRIMARY_TEXT);
+        ui_icon(ui, r.x + r.w / 2 + 20, middle - (middle - r.y < 44 ? 30 : 44),
+                40, ICON_PIN, COLOR_PRIMARY_TEXT);
     }
     (void)ui_text(ui, words, TYPE_CAPTION_B, COLOR_MAP_LABEL, UI_CENTER, note);
     (void)ui_text(ui, rect_make(words.x, words.y + line, words.w, line),

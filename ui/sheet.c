@@ -19,15 +19,21 @@ static int buttons_height(struct ui *ui, const struct sheet *s, int width)
 
 struct rect sheet_begin(struct ui *ui, struct sheet *sheet)
 {
-    const int most_w = ui->width - 2 * PAD;
-    const int most_h = ui->height - keyboard_height(ui) - 2 * PAD;
+    /* SOS and the places around it stay in sight. */
+    const bool is_upright = ui->height > ui->width;
+    const int side = is_upright ? 0 : ui_step(ui, 96, 120, 160);
+    const int foot_bar = is_upright ? ui_step(ui, 88, 112, 128) : 0;
+    const int board = keyboard_height(ui);
+    const int most_w = ui->width - side - 2 * PAD;
+    const int most_h =
+        ui->height - (board > foot_bar ? board : foot_bar) - 2 * PAD;
     const int grown = sheet->width * (ui->percent > 150 ? 150 : ui->percent);
     struct rect r;
     int foot;
     int y;
 
     r.w = grown / 100 < most_w ? grown / 100 : most_w;
-    r.x = (ui->width - r.w) / 2;
+    r.x = side + (ui->width - side - r.w) / 2;
     r.y = PAD;
     r.h = most_h;
     ui_layer_begin(ui);

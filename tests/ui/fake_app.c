@@ -8,7 +8,7 @@
 
 #define MINUTE    ((int64_t)60000)
 #define HOUR      ((int64_t)3600000)
-#define MIDNIGHT  (FAKE_NOW_MS - 10 * HOUR - 7 * MINUTE)
+#define MIDNIGHT  (FAKE_NOW_MS - 10 * HOUR - 7 * MINUTE - 12000)
 #define AT(h, m)  (MIDNIGHT + (h)*HOUR + (m)*MINUTE)
 #define IMG_BENCH 1
 #define IMG_SHOP  2
@@ -121,7 +121,7 @@ static void fill_log(struct view_log *v)
         { "begging", N_("Begging"), "beg" },
         { "neighbour", N_("Nuisance neighbour"), "neighbour" },
         { "vehicle", N_("Vehicle nuisance"), "car" },
-        { "cycle", N_("Cycle or e-scooter"), "bike" },
+        { "cycle", N_("Cycle or e‑scooter"), "bike" },
         { "damage", N_("Vandalism or damage"), "damage" },
         { "litter", N_("Litter or drugs litter"), "env" },
         { "animal", N_("Animal problem"), "paw" },
@@ -151,7 +151,7 @@ static void fill_log(struct view_log *v)
     PUT(v->draft.kind, "asb");
     v->draft.people = PEOPLE_UNKNOWN;
     v->draft.happened_ms = AT(10, 5);
-    v->saved_ms = FAKE_NOW_MS + 31000;
+    v->saved_ms = AT(10, 7) + 31000;
     v->has_camera = true;
 }
 

@@ -10,8 +10,8 @@
 #include "ui/app.h"
 #include "ui/bridge.h"
 
-/* 10:07:00 on that Friday, local. */
-#define FAKE_NOW_MS ((int64_t)1792145220000)
+/* 10:07:12 on that Friday, local. */
+#define FAKE_NOW_MS ((int64_t)1792145232000)
 
 struct fake_app {
     struct bridge *bridge;

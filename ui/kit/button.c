@@ -25,7 +25,7 @@ static const struct look looks[BUTTON__COUNT] = {
                        COLOR_PRIMARY_TEXT, COLOR_SUNKEN },
     [BUTTON_QUIET_TEXT] = { 56, 14, TYPE_SMALL_B, COLOR_NONE, COLOR_NONE,
                             COLOR_TEXT, COLOR_SUNKEN },
-    [BUTTON_QUIET_SMALL] = { 56, 10, TYPE_SMALL_B, COLOR_NONE, COLOR_NONE,
+    [BUTTON_QUIET_SMALL] = { 56, 5, TYPE_SMALL_B, COLOR_NONE, COLOR_NONE,
                              COLOR_PRIMARY_TEXT, COLOR_SUNKEN },
     [BUTTON_ON_LIVE] = { 56, 22, TYPE_LABEL, COLOR_NONE, COLOR_ON_LIVE,
                          COLOR_ON_LIVE, COLOR_NONE },

@@ -59,6 +59,8 @@ struct tile {
     bool is_row; /* icon and label side by side */
 };
 int tile_height(struct ui *ui, const struct tile *t, int width);
+/* Is every word narrower than the tile? */
+bool tile_fits(struct ui *ui, const struct tile *t, int width);
 void tile_draw(struct ui *ui, struct rect r, const struct tile *t);
 
 /* One of several; `is_row` puts the icon beside the label. */
@@ -72,6 +74,7 @@ struct choice {
     bool is_row;
 };
 int choice_height(struct ui *ui, const struct choice *c, int width);
+bool choice_fits(struct ui *ui, const struct choice *c, int width);
 void choice_draw(struct ui *ui, struct rect r, const struct choice *c);
 
 /* One box of equal parts; chosen -1: none. */

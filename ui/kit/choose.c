@@ -5,6 +5,7 @@
 
 #define TILE_PAD    17 /* 16 and the edge */
 #define CHOICE_PAD  15
+#define CHOICE_TEXT 14 /* the words may come a little nearer the edge */
 #define CHOICE_ROW  64
 #define CHOICE_GRID 104
 #define SEG_H       64
@@ -55,6 +56,23 @@ int tile_height(struct ui *ui, const struct tile *t, int width)
         return h < 96 ? 96 : h;
     }
     return 2 * TILE_PAD + icon + 14 + text;
+}
+
+bool tile_fits(struct ui *ui, const struct tile *t, int width)
+{
+    const int room = tile_text_room(ui, t, width);
+    const int note = t->is_row ? room : room - ui_icon_size(ui, S_ICON_L) - 6;
+
+    if (room < 1 || note < 1 ||
+        ui_text_size(ui, TYPE_LABEL, t->label, room, 0).too_wide) {
+        return false;
+    }
+    if (t->is_sealed) {
+        return badge_width(ui, ICON_LOCK, tr("Sealed")) <= note;
+    }
+    /* A note beside the icon has one line there. */
+    return tile_note(t) == NULL ||
+           ui_text_size(ui, TYPE_CAPTION_B, tile_note(t), note, 0).lines <= 2;
 }
 
 static void tile_row(struct ui *ui, struct rect r, const struct tile *t,
@@ -138,8 +156,20 @@ int choice_height(struct ui *ui, const struct choice *c, int width)
         return h < CHOICE_ROW ? CHOICE_ROW : h;
     }
     h = 13 + icon + 4 +
-        ui_text_height(ui, TYPE_LABEL, c->label, width - 2 * CHOICE_PAD) + 11;
+        ui_text_height(ui, TYPE_LABEL, c->label,
+                       width - CHOICE_PAD - CHOICE_TEXT) +
+        11;
     return h < CHOICE_GRID ? CHOICE_GRID : h;
+}
+
+bool choice_fits(struct ui *ui, const struct choice *c, int width)
+{
+    const int icon = ui_icon_size(ui, 28);
+    const int room = c->is_row ? width - 2 * 25 - 2 * icon - 20
+                               : width - CHOICE_PAD - CHOICE_TEXT;
+
+    return room > 0 &&
+           !ui_text_size(ui, TYPE_LABEL, c->label, room, 0).too_wide;
 }
 
 static void choice_row(struct ui *ui, struct rect r, const struct choice *c,
@@ -166,7 +196,7 @@ static void choice_upright(struct ui *ui, struct rect r, const struct choice *c,
 {
     const int icon = ui_icon_size(ui, 28);
     const int tick = ui_icon_size(ui, S_ICON);
-    const int room = r.w - 2 * CHOICE_PAD;
+    const int room = r.w - CHOICE_PAD - CHOICE_TEXT;
     const int text = ui_text_height(ui, TYPE_LABEL, c->label, room);
 
     ui_icon(ui, r.x + CHOICE_PAD, r.y + 13, icon, c->icon, COLOR_PRIMARY_TEXT);
@@ -197,16 +227,20 @@ void choice_draw(struct ui *ui, struct rect r, const struct choice *c)
               c->is_on ? UI_SELECTED : 0, c->label);
 }
 
+/* Room for a label beside its tick, with as little air as there must be. */
+static int segment_room(const struct ui *ui, int part)
+{
+    return part - ui_icon_size(ui, 22) - 8;
+}
+
 /* Side by side while each word fits beside its tick, else stacked. */
 static bool is_stacked(struct ui *ui, const struct segments *s, int width)
 {
-    const int tick = ui_icon_size(ui, 22) + 8;
-
     for (int i = 0; i < s->count; i++) {
         struct text_size size;
 
         size = ui_text_size(ui, TYPE_SEG, s->labels[i],
-                            width / s->count - 22 - tick, 0);
+                            segment_room(ui, width / s->count), 0);
         if (size.too_wide || size.lines > 2) {
             return true;
         }
@@ -222,7 +256,7 @@ int segments_height(struct ui *ui, const struct segments *s, int width)
         return s->count * row;
     }
     for (int i = 0; i < s->count; i++) {
-        const int room = width / s->count - 22 - ui_icon_size(ui, 22) - 8;
+        const int room = segment_room(ui, width / s->count);
 
         if (ui_text_size(ui, TYPE_SEG, s->labels[i], room, 0).lines > 1) {
             return row + ui_line(ui, TYPE_SEG) - 8;
@@ -236,12 +270,13 @@ static void draw_segment(struct ui *ui, struct rect r, const struct segments *s,
 {
     const bool is_on = i == s->chosen;
     const int tick = ui_icon_size(ui, 22);
-    const int room = is_on ? tick + 8 : 0;
-    const int most = r.w - 20 - room;
+    const int most = segment_room(ui, r.w);
     int text = ui_text_width(ui, TYPE_SEG, s->labels[i]);
+    int room;
     int x;
 
     text = text > most ? most : text;
+    room = is_on ? tick + (text + tick + 16 > r.w ? 4 : 8) : 0;
     x = r.x + (r.w - room - text) / 2;
     if (is_on) {
         ui_icon(ui, x, r.y + (r.h - tick) / 2, tick, ICON_CHECK,

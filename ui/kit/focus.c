@@ -141,7 +141,10 @@ static void move_to_end(struct ui *ui, bool to_last)
     const int at = find_focus(ui, order, n);
     int found = -1;
 
-    for (int i = 0; at >= 0 && i < n; i++) {
+    if (at < 0 || ui->targets[order[at]].group == 0) {
+        return;
+    }
+    for (int i = 0; i < n; i++) {
         if (ui->targets[order[i]].group == ui->targets[order[at]].group &&
             (to_last || found < 0)) {
             found = i;

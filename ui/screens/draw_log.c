@@ -22,8 +22,8 @@
 static int grid_types(const struct log_model *m, const struct view_log *v,
                       int *out)
 {
-    const int shown = v->type_count <= LOG_TYPES_SHOWN + 1 ? v->type_count
-                                                           : LOG_TYPES_SHOWN;
+    const int shown =
+        v->type_count <= LOG_TYPES_SHOWN + 1 ? v->type_count : LOG_TYPES_SHOWN;
     bool has_chosen = m->draft.type[0] == '\0';
 
     for (int i = 0; i < shown; i++) {
@@ -40,8 +40,7 @@ static int grid_types(const struct log_model *m, const struct view_log *v,
 }
 
 static struct choice type_choice(const struct log_model *m,
-                                 const struct view_log *v, int i,
-                                 bool is_row)
+                                 const struct view_log *v, int i, bool is_row)
 {
     const struct view_type *t = &v->types[i];
     const struct choice c = { .id = CTL_LOG_TYPE,
@@ -57,19 +56,19 @@ static struct choice type_choice(const struct log_model *m,
 
 static struct choice more_choice(struct ui *ui, int more, bool is_row)
 {
-    const struct choice c = { .id = CTL_LOG_MORE,
-                              .icon = ICON_MORE,
-                              .label =
-                                  ui_fmt(ui,
-                                         trn("%d more type", "%d more types",
-                                             (unsigned long)more),
-                                         more),
-                              .is_row = is_row };
+    const struct choice c = {
+        .id = CTL_LOG_MORE,
+        .icon = ICON_MORE,
+        .label = ui_fmt(
+            ui, trn("%d more type", "%d more types", (unsigned long)more),
+            more),
+        .is_row = is_row
+    };
 
     return c;
 }
 
-static int grid_columns(const struct ui *ui, int width)
+static int most_columns(const struct ui *ui, int width)
 {
     if (ui->percent >= 200) {
         return width > 700 ? 2 : 1;
@@ -80,11 +79,31 @@ static int grid_columns(const struct ui *ui, int width)
     return width > 620 ? 4 : 3;
 }
 
+/* The most columns that leave every word of every type whole. */
+static int grid_columns(struct ui *ui, int width, const struct log_model *m,
+                        const struct view_log *v, bool is_row)
+{
+    int columns = most_columns(ui, width);
+    int i = 0;
+
+    while (i < v->type_count && columns > 1) {
+        const struct choice c = type_choice(m, v, i, is_row);
+
+        if (choice_fits(ui, &c, (width + GRID_GAP) / columns - GRID_GAP)) {
+            i++;
+        } else {
+            columns--;
+            i = 0;
+        }
+    }
+    return columns;
+}
+
 static int draw_types(struct ui *ui, struct rect r, const struct log_model *m,
                       const struct view_log *v)
 {
-    const int columns = grid_columns(ui, r.w);
     const bool is_row = ui->percent >= 200;
+    const int columns = grid_columns(ui, r.w, m, v, is_row);
     const int gap = is_row ? 12 : GRID_GAP;
     int shown[VIEW_TYPES];
     const int n = grid_types(m, v, shown);
@@ -169,22 +188,19 @@ static const char *people_words(struct ui *ui, int people)
                                   : fmt_number(ui, people);
 }
 
-static int draw_people(struct ui *ui, struct rect r,
-                       const struct log_model *m)
+static int draw_people(struct ui *ui, struct rect r, const struct log_model *m)
 {
     const int label = label_draw(ui, r, tr("How many people?"), false);
     const int people = m->draft.people;
 
     r.y += label;
     r.h = stepper_height(ui);
-    stepper_draw(ui, r, CTL_LOG_FEWER, CTL_LOG_PEOPLE,
-                 people_words(ui, people), people == 0,
-                 people == log_people_steps[log_people_count - 1]);
+    stepper_draw(ui, r, CTL_LOG_FEWER, CTL_LOG_PEOPLE, people_words(ui, people),
+                 people == 0, people == log_people_steps[log_people_count - 1]);
     return label + r.h;
 }
 
-static int draw_answers(struct ui *ui, struct rect r,
-                        const struct log_model *m)
+static int draw_answers(struct ui *ui, struct rect r, const struct log_model *m)
 {
     const int third = (r.w - 16) * 200 / 315;
     int y = r.y;
@@ -196,8 +212,8 @@ static int draw_answers(struct ui *ui, struct rect r,
         return y + draw_people(ui, rect_make(r.x, y, r.w, 0), m) - r.y;
     }
     h = draw_going(ui, rect_make(r.x, y, third, 0), m);
-    (void)draw_people(
-        ui, rect_make(r.x + third + 16, y, r.w - 16 - third, 0), m);
+    (void)draw_people(ui, rect_make(r.x + third + 16, y, r.w - 16 - third, 0),
+                      m);
     return y + h - r.y;
 }
 
@@ -220,10 +236,10 @@ static int fact_row(struct ui *ui, struct rect r, const char *title,
     h = h < bh + 12 ? bh + 12 : h;
     ui_hline(ui, r.x, r.y, r.w, COLOR_LINE);
     y = r.y + 1 + (stacked ? 12 : (h - text) / 2);
-    y += ui_text(ui, rect_make(r.x + 20, y, room, 0), TYPE_LABEL, COLOR_TEXT,
-                 0, title);
-    (void)ui_text(ui, rect_make(r.x + 20, y, room, 0), TYPE_SMALL,
-                  COLOR_TEXT_2, 0, detail);
+    y += ui_text(ui, rect_make(r.x + 20, y, room, 0), TYPE_LABEL, COLOR_TEXT, 0,
+                 title);
+    (void)ui_text(ui, rect_make(r.x + 20, y, room, 0), TYPE_SMALL, COLOR_TEXT_2,
+                  0, detail);
     row = rect_make(r.x, stacked ? r.y + h - bh - 4 : r.y, r.w - 8,
                     stacked ? bh : h);
     button_at_end(ui, &row, 0, b);
@@ -241,10 +257,12 @@ static const char *time_title(struct ui *ui, int64_t ms, int64_t now_ms)
 static int draw_where(struct ui *ui, struct rect r, const struct log_model *m,
                       const struct views *v, int map_h)
 {
-    const struct button move = { .kind = BUTTON_QUIET, .id = CTL_LOG_PLACE,
+    const struct button move = { .kind = BUTTON_QUIET,
+                                 .id = CTL_LOG_PLACE,
                                  .icon = ICON_PIN,
                                  .label = tr("Change place") };
-    const struct button time = { .kind = BUTTON_QUIET, .id = CTL_LOG_TIME,
+    const struct button time = { .kind = BUTTON_QUIET,
+                                 .id = CTL_LOG_TIME,
                                  .icon = ICON_CLOCK,
                                  .label = tr("Change") };
     const struct draft *d = &m->draft;
@@ -309,9 +327,8 @@ static int draw_photos(struct ui *ui, struct rect r, const struct views *v,
     const struct button take = { .kind = BUTTON_SECONDARY,
                                  .id = CTL_LOG_TAKE,
                                  .icon = ICON_CAMERA,
-                                 .label = v->log.has_camera
-                                              ? tr("Take photo")
-                                              : tr("No camera"),
+                                 .label = v->log.has_camera ? tr("Take photo")
+                                                            : tr("No camera"),
                                  .is_upright = true,
                                  .is_disabled = !v->log.has_camera };
     const int room = r.w - 140;
@@ -346,10 +363,10 @@ static int draw_added(struct ui *ui, struct rect r, const struct draft *d)
         enum icon icon;
         const char *text;
     } rows[] = {
-        { ICON_EDIT, d->note },          { ICON_PERSON, d->persons[0] },
-        { ICON_PERSON, d->persons[1] },  { ICON_PERSON, d->persons[2] },
-        { ICON_PERSON, d->persons[3] },  { ICON_CAR, d->vehicles[0] },
-        { ICON_CAR, d->vehicles[1] },    { ICON_CAR, d->vehicles[2] },
+        { ICON_EDIT, d->note },         { ICON_PERSON, d->persons[0] },
+        { ICON_PERSON, d->persons[1] }, { ICON_PERSON, d->persons[2] },
+        { ICON_PERSON, d->persons[3] }, { ICON_CAR, d->vehicles[0] },
+        { ICON_CAR, d->vehicles[1] },   { ICON_CAR, d->vehicles[2] },
         { ICON_CAR, d->vehicles[3] },
     };
     const int icon = ui_icon_size(ui, S_ICON);
@@ -377,8 +394,7 @@ static struct button save_button(const struct log_model *m)
     const struct button b = { .kind = BUTTON_PRIMARY,
                               .id = CTL_LOG_SAVE,
                               .icon = ICON_CHECK,
-                              .label = m->is_saving ? tr("Saving")
-                                                    : tr("Save"),
+                              .label = m->is_saving ? tr("Saving") : tr("Save"),
                               .is_busy = m->is_saving };
 
     return b;
@@ -392,6 +408,7 @@ static void draw_save(struct ui *ui, struct rect *row,
     int w = button_width(ui, &save);
     struct rect r;
 
+    w -= least < 216 ? 12 : 0; /* tighter where there is little room */
     w = w < least ? least : w;
     r = rect_cut_end(row, w);
     w = button_height(ui, &save, w);
@@ -402,16 +419,24 @@ static void draw_save(struct ui *ui, struct rect *row,
 static void draw_extras(struct ui *ui, struct rect *row, int kept)
 {
     const struct button buttons[] = {
-        { .kind = BUTTON_SECONDARY, .id = CTL_LOG_VEHICLE, .icon = ICON_CAR,
+        { .kind = BUTTON_SECONDARY,
+          .id = CTL_LOG_VEHICLE,
+          .icon = ICON_CAR,
           .label = tr("Vehicle") },
-        { .kind = BUTTON_SECONDARY, .id = CTL_LOG_PERSON,
-          .icon = ICON_PERSON_ADD, .label = tr("Person") },
-        { .kind = BUTTON_SECONDARY, .id = CTL_LOG_NOTE, .icon = ICON_EDIT,
+        { .kind = BUTTON_SECONDARY,
+          .id = CTL_LOG_PERSON,
+          .icon = ICON_PERSON_ADD,
+          .label = tr("Person") },
+        { .kind = BUTTON_SECONDARY,
+          .id = CTL_LOG_NOTE,
+          .icon = ICON_EDIT,
           .label = tr("Note") },
     };
-    const struct button add = { .kind = BUTTON_SECONDARY, .id = CTL_LOG_ADD,
-                                .icon = ICON_PLUS, .label = tr("Add") };
-    int sum = kept;
+    const struct button add = { .kind = BUTTON_SECONDARY,
+                                .id = CTL_LOG_ADD,
+                                .icon = ICON_PLUS,
+                                .label = tr("Add") };
+    int sum = kept - 8;
 
     for (size_t i = 0; i < ARRAY_LEN(buttons); i++) {
         sum += button_width(ui, &buttons[i]) + 16;
@@ -421,7 +446,8 @@ static void draw_extras(struct ui *ui, struct rect *row, int kept)
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(buttons); i++) {
-        button_at_end(ui, row, 16, &buttons[i]);
+        button_at_end(ui, row, i + 1 < ARRAY_LEN(buttons) ? 16 : 8,
+                      &buttons[i]);
     }
 }
 
@@ -432,9 +458,9 @@ static void draw_actions(struct ui *ui, struct rect row,
     const char *title = is_kept ? tr("Draft saved") : tr("Not saved yet");
     const char *time =
         is_kept ? ui_iso(ui, fmt_seconds(ui, v->log.saved_ms)) : "";
-    const char *more =
-        row.w > 900 && is_kept ? ui_fmt(ui, tr("%s, on this tablet"), time)
-                               : time;
+    const char *place =
+        is_kept ? ui_fmt(ui, tr("%s, on this tablet"), time) : "";
+    const char *more = time;
     const int icon = ui_icon_size(ui, 26);
     const int title_w = ui_text_width(ui, TYPE_LABEL, title);
     const int line = ui_line(ui, TYPE_LABEL);
@@ -451,11 +477,16 @@ static void draw_actions(struct ui *ui, struct rect row,
             is_kept ? ICON_CHECK_O : ICON_DOT_O,
             is_kept ? COLOR_OK_TEXT : COLOR_TEXT_2);
     (void)rect_cut_start(&row, icon + 12);
+    if (ui_text_width(ui, TYPE_SMALL, place) <= row.w - 16) {
+        more = place;
+    } else if (ui_text_width(ui, TYPE_SMALL, more) > row.w) {
+        more = "";
+    }
     y = row.y + (row.h - line - (more[0] ? ui_line(ui, TYPE_SMALL) : 0)) / 2;
     y += ui_text(ui, rect_make(row.x, y, row.w, 0), TYPE_LABEL, COLOR_TEXT, 0,
                  title);
     (void)ui_text(ui, rect_make(row.x, y, row.w, 0), TYPE_SMALL, COLOR_TEXT_2,
-                  UI_LINE, more);
+                  0, more);
 }
 
 /* --- all --- */
@@ -471,17 +502,16 @@ static int draw_wide(struct ui *ui, struct rect r, const struct log_model *m,
     left += draw_types(ui, rect_make(a.x, left, a.w, 0), m, &v->log) + 16;
     left += draw_answers(ui, rect_make(a.x, left, a.w, 0), m);
     right += draw_weak(ui, rect_make(b.x, right, b.w, 0), &v->log.position);
-    right += label_draw(ui, rect_make(b.x, right, b.w, 0),
-                        tr("Where and when"), false);
+    right += label_draw(ui, rect_make(b.x, right, b.w, 0), tr("Where and when"),
+                        false);
     right += draw_where(ui, rect_make(b.x, right, b.w, 0), m, v, 246) + 16;
     right += draw_photos(ui, rect_make(b.x, right, b.w, 0), v, app, 144);
     right += draw_added(ui, rect_make(b.x, right, b.w, 0), &m->draft);
     return left > right ? left : right;
 }
 
-static int draw_narrow(struct ui *ui, struct rect r,
-                       const struct log_model *m, const struct views *v,
-                       const struct app *app)
+static int draw_narrow(struct ui *ui, struct rect r, const struct log_model *m,
+                       const struct views *v, const struct app *app)
 {
     int y = r.y;
 

@@ -25,9 +25,9 @@ static void draw_types(const struct log_model *m, const struct view_log *v,
         chosen = strcmp(keys[i], m->draft.type) == 0 ? i : chosen;
     }
     r = sheet_begin(ui, &sheet);
-    sheet_end(ui, &sheet,
-              sheet_choices(ui, r, labels, keys, (size_t)v->type_count,
-                            chosen));
+    sheet_end(
+        ui, &sheet,
+        sheet_choices(ui, r, labels, keys, (size_t)v->type_count, chosen));
 }
 
 static void draw_time(const struct log_model *m, struct ui *ui)
@@ -40,9 +40,9 @@ static void draw_time(const struct log_model *m, struct ui *ui)
     int y = sheet_choices(ui, r, labels, keys, ARRAY_LEN(labels), -1) + 16;
 
     y += label_draw(ui, rect_make(r.x, y, r.w, 0), tr("Earlier"), false);
-    stepper_draw(ui, rect_make(r.x, y, r.w, stepper_height(ui)),
-                 CTL_SHEET_LESS, CTL_SHEET_MORE,
-                 fmt_time(ui, m->draft.happened_ms), false, false);
+    stepper_draw(ui, rect_make(r.x, y, r.w, stepper_height(ui)), CTL_SHEET_LESS,
+                 CTL_SHEET_MORE, fmt_time(ui, m->draft.happened_ms), false,
+                 false);
     sheet_end(ui, &sheet, y + stepper_height(ui));
 }
 

@@ -62,12 +62,25 @@ struct count {
     const char *word;
 };
 
+/* 4, 2 or 1 across: as many as leave each word on its line. */
+static int count_columns(struct ui *ui, const struct count *counts, int width)
+{
+    int most = 0;
+
+    for (int i = 0; i < 4; i++) {
+        const int w = ui_text_width(ui, TYPE_SMALL, counts[i].word);
+
+        most = w > most ? w : most;
+    }
+    most += ui_icon_size(ui, 30) + 20;
+    return 4 * most <= width ? 4 : 2 * most <= width ? 2 : 1;
+}
+
 static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
 {
     const struct count counts[] = {
         { ICON_EYE, e->observations,
-          trn("observation", "observations",
-              (unsigned long)e->observations) },
+          trn("observation", "observations", (unsigned long)e->observations) },
         { ICON_FPN, e->notices,
           trn("notice", "notices", (unsigned long)e->notices) },
         { ICON_IMAGE, e->photos,
@@ -76,7 +89,7 @@ static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
           trn("notebook entry", "notebook entries",
               (unsigned long)e->entries) },
     };
-    const int columns = ui->percent >= 150 || r.w < 560 ? 2 : 4;
+    const int columns = count_columns(ui, counts, r.w - 42);
     const int row = ui_line(ui, TYPE_HEAD) + ui_line(ui, TYPE_SMALL) + 8;
     const int rows = 4 / columns;
     const int icon = ui_icon_size(ui, 30);
@@ -94,7 +107,7 @@ static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
         y += ui_text(ui, rect_make(c.x, y, c.w, 0), TYPE_HEAD, COLOR_TEXT, 0,
                      fmt_number(ui, counts[i].n));
         (void)ui_text(ui, rect_make(c.x, y, c.w, 0), TYPE_SMALL, COLOR_TEXT_2,
-                      UI_LINE, counts[i].word);
+                      0, counts[i].word);
     }
     return r.h;
 }
@@ -138,8 +151,7 @@ static int draw_head(struct ui *ui, struct rect r, const struct views *v)
         e->partner[0] != '\0'
             ? ui_fmt(ui, tr("%s to %s, %s, with %s"), from, until,
                      ui_iso(ui, e->beat), ui_iso(ui, e->partner))
-            : ui_fmt(ui, tr("%s to %s, %s"), from, until,
-                     ui_iso(ui, e->beat));
+            : ui_fmt(ui, tr("%s to %s, %s"), from, until, ui_iso(ui, e->beat));
     int y = r.y;
 
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_DISPLAY, COLOR_TEXT, 0,
@@ -158,8 +170,7 @@ static int draw_content(struct ui *ui, struct rect r, const struct views *v)
     y += draw_counts(ui, rect_make(r.x, y, r.w, 0), e) + 16;
     y += draw_held(ui, rect_make(r.x, y, r.w, 0), e) + 16;
     if (e->draft_count > 0) {
-        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN,
-                         ICON_EDIT,
+        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN, ICON_EDIT,
                          ui_fmt(ui,
                                 trn("%d draft not finished. It stays open.",
                                     "%d drafts not finished. They stay open.",
@@ -176,8 +187,8 @@ static void draw_actions(struct ui *ui, struct rect row, bool is_over,
     const struct button close = { .kind = BUTTON_PRIMARY,
                                   .id = CTL_END_CLOSE,
                                   .icon = is_over ? ICON_CHECK : ICON_STOP,
-                                  .label = is_over ? tr("Done")
-                                                   : tr("End patrol"),
+                                  .label =
+                                      is_over ? tr("Done") : tr("End patrol"),
                                   .is_busy = is_closing };
     const struct button keep = { .kind = BUTTON_SECONDARY,
                                  .id = CTL_END_KEEP,

@@ -566,8 +566,7 @@ static struct tile make_tile(struct ui *ui, const struct view_home *h, int i)
     return t;
 }
 
-/* Columns that leave every label unbroken: 5, 4, 3 or 2. */
-static int tile_columns(struct ui *ui, int width)
+static int most_columns(struct ui *ui, int width)
 {
     if (frame_is_portrait(ui)) {
         return ui->percent >= 150 ? 1 : 2;
@@ -581,10 +580,30 @@ static int tile_columns(struct ui *ui, int width)
     return width > 1000 ? 5 : width > 600 ? 4 : 2;
 }
 
+/* The most columns that leave every word of every label whole. */
+static int tile_columns(struct ui *ui, int width, const struct view_home *h)
+{
+    int columns = most_columns(ui, width);
+    int i = 0;
+
+    while (i < TILE__COUNT && columns > 1) {
+        struct tile t = make_tile(ui, h, i);
+
+        t.is_row = columns <= 2;
+        if (tile_fits(ui, &t, (width + 12) / columns - 12)) {
+            i++;
+        } else {
+            columns--;
+            i = 0;
+        }
+    }
+    return columns;
+}
+
 static int draw_tiles(struct ui *ui, struct rect r, const struct view_home *h,
                       int bottom)
 {
-    const int columns = tile_columns(ui, r.w);
+    const int columns = tile_columns(ui, r.w, h);
     const int rows = (TILE__COUNT + columns - 1) / columns;
     const bool is_row = columns <= 2;
     const int least = is_row ? 96 : S_TILE;

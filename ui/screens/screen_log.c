@@ -11,8 +11,8 @@
 #define MINUTE_MS    ((int64_t)60000)
 #define TIME_STEP_MS (5 * MINUTE_MS)
 
-const int log_people_steps[] = { 0,  1,  2,  3,  4,  5,  6,  7, 8,
-                                 9,  10, 15, 20, 25, 30, 50, 100 };
+const int log_people_steps[] = { 0, 1,  2,  3,  4,  5,  6,  7,  8,
+                                 9, 10, 15, 20, 25, 30, 50, 100 };
 const size_t log_people_count = ARRAY_LEN(log_people_steps);
 
 static void log_enter(void *model, struct nav *nav)
@@ -80,9 +80,8 @@ static void save(struct log_model *m, struct nav *nav)
     m->lacks_type = m->draft.type[0] == '\0';
     m->lacks_who = m->draft.who == WHO_NONE;
     if (m->lacks_type || m->lacks_who) {
-        const struct target *t =
-            ui_find(&nav->ui, m->lacks_type ? "log.more-types"
-                                            : "log.who.person");
+        const struct target *t = ui_find(
+            &nav->ui, m->lacks_type ? "log.more-types" : "log.who.person");
 
         if (t != NULL) {
             ui_focus_on(&nav->ui, t->id, t->index);
@@ -118,8 +117,7 @@ static void close_sheet(struct log_model *m, struct nav *nav)
     ui_forget(&nav->ui);
 }
 
-static void add_line(char lines[VIEW_PEOPLE][VIEW_LINE_SIZE],
-                     const char *text)
+static void add_line(char lines[VIEW_PEOPLE][VIEW_LINE_SIZE], const char *text)
 {
     for (int i = 0; i < VIEW_PEOPLE; i++) {
         if (lines[i][0] == '\0') {
@@ -160,8 +158,8 @@ static void choose_time(struct log_model *m, int index, struct nav *nav)
 {
     static const int ago_min[] = { 0, 10, 30 };
 
-    m->draft.happened_ms = app_views(nav->app)->status.now_ms -
-                           ago_min[index] * MINUTE_MS;
+    m->draft.happened_ms =
+        app_views(nav->app)->status.now_ms - ago_min[index] * MINUTE_MS;
     m->draft.is_time_set = true;
     keep(m, nav);
     close_sheet(m, nav);
@@ -181,8 +179,7 @@ static void step_time(struct log_model *m, int64_t by_ms, struct nav *nav)
 
 static enum go choose(struct log_model *m, int index, struct nav *nav)
 {
-    static const enum log_sheet adds[] = { LOG_NOTE, LOG_PERSON,
-                                           LOG_VEHICLE };
+    static const enum log_sheet adds[] = { LOG_NOTE, LOG_PERSON, LOG_VEHICLE };
 
     if (m->sheet == LOG_TYPES) {
         choose_type(m, index, nav);
@@ -238,15 +235,14 @@ static void take_photo(struct nav *nav)
     }
 }
 
-static void tap(struct log_model *m, const struct ui_event *ev,
-                struct nav *nav)
+static void tap(struct log_model *m, const struct ui_event *ev, struct nav *nav)
 {
     static const struct {
         enum control id;
         enum log_sheet sheet;
     } opens[] = {
-        { CTL_LOG_MORE, LOG_TYPES },   { CTL_LOG_PLACE, LOG_PLACE },
-        { CTL_LOG_TIME, LOG_TIME },    { CTL_LOG_NOTE, LOG_NOTE },
+        { CTL_LOG_MORE, LOG_TYPES },    { CTL_LOG_PLACE, LOG_PLACE },
+        { CTL_LOG_TIME, LOG_TIME },     { CTL_LOG_NOTE, LOG_NOTE },
         { CTL_LOG_PERSON, LOG_PERSON }, { CTL_LOG_VEHICLE, LOG_VEHICLE },
         { CTL_LOG_ADD, LOG_ADD },
     };

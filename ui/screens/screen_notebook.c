@@ -78,8 +78,8 @@ static void finish(struct notebook_model *m, struct nav *nav)
     if (m->sheet == BOOK_WRITES) {
         err = write_entry(m, nav);
     } else {
-        at = e != NULL && m->wrong[0] != '\0' ? strstr(e->text, m->wrong)
-                                              : NULL;
+        at =
+            e != NULL && m->wrong[0] != '\0' ? strstr(e->text, m->wrong) : NULL;
         m->is_wrong_missing = at == NULL;
         if (at == NULL) {
             return;
@@ -110,8 +110,8 @@ static void edit(struct notebook_model *m, const struct ui_event *ev)
     }
 }
 
-static enum go sheet_event(struct notebook_model *m,
-                           const struct ui_event *ev, struct nav *nav)
+static enum go sheet_event(struct notebook_model *m, const struct ui_event *ev,
+                           struct nav *nav)
 {
     if (ev->kind == UI_EDITED) {
         edit(m, ev);
@@ -145,9 +145,8 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
     }
     switch (ev->id) {
     case CTL_BOOK_ENTRY:
-        m->chosen = ev->index < v->entry_count
-                        ? v->entries[ev->index].number
-                        : 0;
+        m->chosen =
+            ev->index < v->entry_count ? v->entries[ev->index].number : 0;
         break;
     case CTL_BOOK_NEW:
         m->sheet = BOOK_WRITES;
@@ -200,11 +199,10 @@ static int draw_chain(struct ui *ui, struct rect r,
                          (unsigned long)v->total_count),
                      v->total_count)
             : ui_fmt(ui, tr("Entry %d does not fit"), v->misfit);
-    const char *line =
-        v->chain_fits
-            ? ui_fmt(ui, tr("Checked on this tablet, %s"),
-                     ui_iso(ui, fmt_time(ui, v->checked_ms)))
-            : tr("Do not write on. Tell your team leader.");
+    const char *line = v->chain_fits
+                           ? ui_fmt(ui, tr("Checked on this tablet, %s"),
+                                    ui_iso(ui, fmt_time(ui, v->checked_ms)))
+                           : tr("Do not write on. Tell your team leader.");
     const int icon = ui_icon_size(ui, 36);
     const int card = ui_card(ui, r);
     const struct rect in = rect_inset(r, 21, 0);
@@ -226,8 +224,7 @@ static int draw_chain(struct ui *ui, struct rect r,
     if (v->inspector[0] != '\0') {
         y += 6;
         y += fact(ui, rect_make(in.x, y, in.w, 0),
-                  ui_fmt(ui, tr("Inspected by %s"),
-                         ui_iso(ui, v->inspector)),
+                  ui_fmt(ui, tr("Inspected by %s"), ui_iso(ui, v->inspector)),
                   ui_fmt(ui, tr("to page %d"), v->inspected_page));
     }
     y += 17;
@@ -249,8 +246,8 @@ static const struct view_entry *entry_of(const struct view_notebook *v,
 static int step(struct ui *ui, struct rect r, bool is_done, const char *line)
 {
     (void)ui_box(ui, rect_make(r.x, r.y + 6, 12, 12),
-                 is_done ? COLOR_TEXT : COLOR_NONE, COLOR_TEXT,
-                 S_BORDER_STRONG, 6);
+                 is_done ? COLOR_TEXT : COLOR_NONE, COLOR_TEXT, S_BORDER_STRONG,
+                 6);
     return ui_text(ui, rect_make(r.x + 24, r.y, r.w - 24, 0), TYPE_SMALL,
                    COLOR_TEXT_2, 0, line);
 }
@@ -274,9 +271,9 @@ static int draw_amended(struct ui *ui, struct rect r,
                        COLOR_TEXT, old, &span, 1) +
          12;
     if (by == NULL) { /* on another page */
-        return y - r.y + step(ui, rect_make(r.x, y, r.w, 0), true,
-                              ui_fmt(ui, tr("Amended by entry %d"),
-                                     e->amended_by));
+        return y - r.y +
+               step(ui, rect_make(r.x, y, r.w, 0), true,
+                    ui_fmt(ui, tr("Amended by entry %d"), e->amended_by));
     }
     y += step(ui, rect_make(r.x, y, r.w, 0), true,
               ui_fmt(ui, tr("Amended %s, %s, entry %d"),
@@ -337,17 +334,16 @@ static int draw_detail(struct ui *ui, struct rect r,
                       TYPE_TITLE_S, COLOR_TEXT, 0, title);
         y += ui_line(ui, TYPE_TITLE_S);
     } else {
-        y += ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_TITLE_S,
-                     COLOR_TEXT, 0, title);
+        y += ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_TITLE_S, COLOR_TEXT,
+                     0, title);
     }
     y += 14;
     y += step(ui, rect_make(in.x, y, in.w, 0), !is_amended,
-              e->by_beatbook
-                  ? ui_fmt(ui, tr("Written %s, by Beatbook"),
-                           ui_iso(ui, fmt_time(ui, e->made_ms)))
-                  : ui_fmt(ui, tr("Written %s, %s"),
-                           ui_iso(ui, fmt_time(ui, e->made_ms)),
-                           ui_iso(ui, v->author)));
+              e->by_beatbook ? ui_fmt(ui, tr("Written %s, by Beatbook"),
+                                      ui_iso(ui, fmt_time(ui, e->made_ms)))
+                             : ui_fmt(ui, tr("Written %s, %s"),
+                                      ui_iso(ui, fmt_time(ui, e->made_ms)),
+                                      ui_iso(ui, v->author)));
     y += 2;
     if (is_amended) {
         y += draw_amended(ui, rect_make(in.x, y, in.w, 0), v, e) + 14;
@@ -382,11 +378,9 @@ static void draw_write(struct ui *ui, const struct notebook_model *m,
     int y = r.y;
 
     y += field_draw(ui, rect_make(r.x, y, r.w, 0), &text) + 16;
-    y += label_draw(ui, rect_make(r.x, y, r.w, 0), tr("For what time?"),
-                    false);
-    stepper_draw(ui, rect_make(r.x, y, r.w, stepper_height(ui)),
-                 CTL_SHEET_LESS, CTL_SHEET_MORE, when, false,
-                 m->late_min == 0);
+    y += label_draw(ui, rect_make(r.x, y, r.w, 0), tr("For what time?"), false);
+    stepper_draw(ui, rect_make(r.x, y, r.w, stepper_height(ui)), CTL_SHEET_LESS,
+                 CTL_SHEET_MORE, when, false, m->late_min == 0);
     y += stepper_height(ui);
     if (m->late_min > 0) {
         y += 8 + ui_text(ui, rect_make(r.x, y + 8, r.w, 0), TYPE_SMALL,
@@ -398,8 +392,7 @@ static void draw_write(struct ui *ui, const struct notebook_model *m,
 static void draw_amend(struct ui *ui, const struct notebook_model *m,
                        const struct view_entry *e)
 {
-    struct sheet sheet = { .title = ui_fmt(ui, tr("Amend entry %d"),
-                                           e->number),
+    struct sheet sheet = { .title = ui_fmt(ui, tr("Amend entry %d"), e->number),
                            .width = 640,
                            .cancel = tr("Cancel"),
                            .done = tr("Write it"),
@@ -440,10 +433,11 @@ static void draw_amend(struct ui *ui, const struct notebook_model *m,
 /* --- draw --- */
 
 static void draw_side(struct ui *ui, struct rect r,
-                      const struct view_notebook *v,
-                      const struct view_entry *e, const struct app *app)
+                      const struct view_notebook *v, const struct view_entry *e,
+                      const struct app *app)
 {
-    const struct button add = { .kind = BUTTON_PRIMARY, .id = CTL_BOOK_NEW,
+    const struct button add = { .kind = BUTTON_PRIMARY,
+                                .id = CTL_BOOK_NEW,
                                 .icon = ICON_PLUS,
                                 .label = tr("New entry") };
     const struct button amend = { .kind = BUTTON_SECONDARY,
@@ -475,7 +469,8 @@ static void draw_narrow(struct ui *ui, struct frame_areas areas,
                         const struct view_entry *e, const struct app *app)
 {
     const struct rect r = areas.main;
-    const struct button add = { .kind = BUTTON_PRIMARY, .id = CTL_BOOK_NEW,
+    const struct button add = { .kind = BUTTON_PRIMARY,
+                                .id = CTL_BOOK_NEW,
                                 .icon = ICON_PLUS,
                                 .label = tr("New entry") };
     const struct button amend = { .kind = BUTTON_SECONDARY,
@@ -484,9 +479,9 @@ static void draw_narrow(struct ui *ui, struct frame_areas areas,
                                   .label = tr("Amend") };
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
 
-    y += page_draw(ui, rect_make(r.x, y, r.w, 0), v,
-                   e != NULL ? e->number : 0) +
-         16;
+    y +=
+        page_draw(ui, rect_make(r.x, y, r.w, 0), v, e != NULL ? e->number : 0) +
+        16;
     y += draw_chain(ui, rect_make(r.x, y, r.w, 0), v) + 16;
     if (e != NULL) {
         y += draw_detail(ui, rect_make(r.x, y, r.w, 0), v, e, app, 0) + 16;

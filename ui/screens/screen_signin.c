@@ -24,7 +24,7 @@ struct signin_model {
 };
 
 static const char *const theme_names[THEME__COUNT] = { N_("Day"), N_("Night"),
-                                                       N_("High contrast") };
+                                                       N_("Contrast") };
 static const enum icon theme_icons[THEME__COUNT] = { ICON_SUN, ICON_MOON,
                                                      ICON_CONTRAST };
 
@@ -235,11 +235,20 @@ static struct fact waiting_fact(struct ui *ui, const struct view_status *st)
     return f;
 }
 
+static int brand_height(struct ui *ui, int width, const struct view_signin *v)
+{
+    const int words = ui_line(ui, TYPE_TITLE) +
+                      ui_text_height(ui, TYPE_SMALL, v->council, width - 72);
+
+    return words < 56 ? 56 : words;
+}
+
 static void draw_brand(struct ui *ui, struct rect r,
                        const struct view_signin *v)
 {
-    const int words = ui_line(ui, TYPE_TITLE) + ui_line(ui, TYPE_SMALL);
-    int y = r.y + (words < 56 ? (56 - words) / 2 : 0);
+    const int council = ui_text_height(ui, TYPE_SMALL, v->council, r.w - 72);
+    int y = r.y +
+            (brand_height(ui, r.w, v) - council - ui_line(ui, TYPE_TITLE)) / 2;
 
     (void)draw_icon(&ui->list, rect_make(r.x, r.y, 56, 56), ICON_MARK,
                     DRAW_RGB(ui_rgb(ui, COLOR_LIVE)),
@@ -271,7 +280,7 @@ static void draw_aside(struct ui *ui, struct rect r, const struct views *v)
     sos_draw(ui, rect_make(in.x, bottom, sos_width(ui), sos_h), &v->status);
     (void)ui_text(ui,
                   rect_make(in.x + sos_width(ui) + 16, bottom,
-                            in.w - sos_width(ui) - 16, sos_h),
+                            ui_step(ui, 120, 160, 200), sos_h),
                   TYPE_SMALL, COLOR_ON_RAIL, UI_MID,
                   tr("Works without signing in"));
     y = bottom - 24 - waiting_h;
@@ -290,28 +299,35 @@ static void draw_aside(struct ui *ui, struct rect r, const struct views *v)
     if (bottom - top < clock_h) {
         return;
     }
-    y = top - 12 + (bottom - top + 12 - clock_h) / 2;
+    y = top - 44 + (bottom - top + 44 - clock_h) / 2;
     y += ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_CLOCK, COLOR_ON_RAIL, 0,
                  fmt_time(ui, v->status.now_ms));
     (void)ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_TITLE_M, COLOR_ON_RAIL,
                   0, fmt_day(ui, v->status.now_ms));
 }
 
-/* The upright form of the dark side: brand, time and SOS in one band. */
+/* The short form of the dark side: brand, time and SOS in one band. */
 static int draw_band(struct ui *ui, struct rect r, const struct views *v)
 {
     const int sos_h = sos_height(ui);
+    const char *time = fmt_time(ui, v->status.now_ms);
+    const int time_w = ui_text_width(ui, TYPE_HEAD, time);
+    const int room = r.w - 2 * S_MARGIN - sos_width(ui) - time_w - 48;
+    const int brand = brand_height(ui, room, &v->signin);
     struct rect in;
 
-    r.h = sos_h + 32;
+    r.h = (sos_h > brand ? sos_h : brand) + 32;
     (void)ui_box(ui, r, COLOR_RAIL, COLOR_NONE, 0, 0);
     in = rect_inset(r, S_MARGIN, 16);
-    sos_draw(ui, rect_cut_end(&in, sos_width(ui)), &v->status);
-    (void)rect_cut_end(&in, 24);
-    (void)ui_text(ui, rect_cut_end(&in, ui_step(ui, 100, 130, 150)), TYPE_HEAD,
-                  COLOR_ON_RAIL, UI_MID | UI_END,
-                  fmt_time(ui, v->status.now_ms));
-    in.y += (in.h - 56) / 2;
+    sos_draw(ui,
+             rect_make(in.x + in.w - sos_width(ui), in.y + (in.h - sos_h) / 2,
+                       sos_width(ui), sos_h),
+             &v->status);
+    (void)rect_cut_end(&in, sos_width(ui) + 24);
+    (void)ui_text(ui, rect_cut_end(&in, time_w), TYPE_HEAD, COLOR_ON_RAIL,
+                  UI_MID, time);
+    in.y += (in.h - brand) / 2;
+    in.w = room;
     draw_brand(ui, in, &v->signin);
     return r.h;
 }
@@ -396,13 +412,28 @@ static void draw_digit(struct ui *ui, struct rect r, int digit)
               R_CARD, UI_REPEATS, fmt_number(ui, digit));
 }
 
+static struct button forgotten_button(void)
+{
+    const struct button b = { .kind = BUTTON_QUIET_SMALL,
+                              .id = CTL_SIGNIN_FORGOTTEN,
+                              .label = tr("Forgotten PIN") };
+
+    return b;
+}
+
+/* Beside the nought, where its words have room there. */
+static bool forgotten_fits(struct ui *ui, int width)
+{
+    const struct button b = forgotten_button();
+
+    return !ui_text_size(ui, TYPE_SMALL_B, b.label, width / 3 - 24, 0).too_wide;
+}
+
 static void draw_pad(struct ui *ui, struct rect r)
 {
     const bool was_flipped = ui->list.is_flipped;
     const int row = (r.h - 3 * KEY_GAP) / 4;
-    const struct button forgotten = { .kind = BUTTON_QUIET_SMALL,
-                                      .id = CTL_SIGNIN_FORGOTTEN,
-                                      .label = tr("Forgotten PIN") };
+    const struct button forgotten = forgotten_button();
 
     /* The order of digits is the same in every language. */
     if (was_flipped) {
@@ -419,7 +450,9 @@ static void draw_pad(struct ui *ui, struct rect r)
     }
     r.y += 3 * (row + KEY_GAP);
     draw_digit(ui, rect_cell(r, 3, 1, KEY_GAP), 0);
-    button_draw(ui, rect_cell(r, 3, 0, KEY_GAP), &forgotten);
+    if (forgotten_fits(ui, r.w)) {
+        button_draw(ui, rect_cell(r, 3, 0, KEY_GAP), &forgotten);
+    }
     button_icon(ui, rect_cell(r, 3, 2, KEY_GAP), CTL_SIGNIN_DELETE,
                 ICON_BACKSPACE, 32, tr("Delete"));
     ui_group_end(ui);
@@ -472,7 +505,7 @@ static int draw_pin(struct ui *ui, struct rect r, const struct view_signin *v,
 
     h = ui_text_height(ui, TYPE_TITLE, title, r.w);
     h = h < 40 ? 40 : h;
-    (void)ui_text(ui, rect_make(r.x, y, r.w, h), TYPE_TITLE, COLOR_TEXT, UI_MID,
+    (void)ui_text(ui, rect_make(r.x, y, r.w, h), TYPE_TITLE, COLOR_TEXT, 0,
                   title);
     y += h + 38;
     draw_dots(ui, rect_make(r.x, y, r.w, 20), (int)strlen(m->pin));
@@ -483,6 +516,13 @@ static int draw_pin(struct ui *ui, struct rect r, const struct view_signin *v,
                  is_bad ? TYPE_SMALL_B : TYPE_SMALL,
                  is_bad ? COLOR_DANGER_TEXT : COLOR_TEXT_2, UI_CENTER,
                  tries_words(ui, v));
+    if (!forgotten_fits(ui, r.w)) {
+        const struct button b = forgotten_button();
+
+        h = button_height(ui, &b, r.w);
+        button_draw(ui, rect_make(r.x, y + 8, r.w, h), &b);
+        y += h + 8;
+    }
     return y;
 }
 
@@ -493,10 +533,11 @@ static int settings_height(struct ui *ui)
     return S_TOUCH_MIN + ui_line(ui, TYPE_SMALL_B) - 24;
 }
 
-/* Theme, text size and language, in one line or as many as they need. */
-static int draw_settings(struct ui *ui, struct rect r)
+#define SETTINGS 3
+
+static void make_settings(struct ui *ui, struct button out[SETTINGS])
 {
-    const struct button buttons[] = {
+    const struct button all[SETTINGS] = {
         { .kind = BUTTON_QUIET_TEXT,
           .id = CTL_SIGNIN_LANG,
           .icon = ICON_GLOBE,
@@ -510,16 +551,45 @@ static int draw_settings(struct ui *ui, struct rect r)
           .icon = theme_icons[ui->theme],
           .label = tr(theme_names[ui->theme]) },
     };
-    struct rect row = r;
 
-    row.h = settings_height(ui);
-    for (size_t i = 0; i < ARRAY_LEN(buttons); i++) {
+    memcpy(out, all, sizeof(all));
+}
+
+/* How many lines the three need. */
+static int settings_lines(struct ui *ui, int width)
+{
+    struct button buttons[SETTINGS];
+    int room = width;
+    int lines = 1;
+
+    make_settings(ui, buttons);
+    for (int i = 0; i < SETTINGS; i++) {
+        const int w = button_width(ui, &buttons[i]);
+
+        if (room < w) {
+            lines++;
+            room = width;
+        }
+        room -= w + 4;
+    }
+    return lines;
+}
+
+/* Theme, text size and language: the last line ends at the box's bottom. */
+static void draw_settings(struct ui *ui, struct rect r)
+{
+    struct button buttons[SETTINGS];
+    const int h = settings_height(ui);
+    const int lines = settings_lines(ui, r.w);
+    struct rect row = rect_make(r.x, r.y + r.h - lines * (h + 4) + 4, r.w, h);
+
+    make_settings(ui, buttons);
+    for (int i = 0; i < SETTINGS; i++) {
         if (row.w < button_width(ui, &buttons[i])) {
-            row = rect_make(r.x, row.y + row.h + 4, r.w, row.h);
+            row = rect_make(r.x, row.y + h + 4, r.w, h);
         }
         button_at_end(ui, &row, 4, &buttons[i]);
     }
-    return row.y + row.h;
 }
 
 static void draw_no_officers(struct ui *ui, struct rect r)
@@ -540,7 +610,7 @@ static void draw_columns(struct ui *ui, struct rect r, const struct views *v,
 
     (void)rect_cut_start(&r, 32);
     (void)ui_text(ui, rect_make(list.x, y, list.w, 40), TYPE_TITLE, COLOR_TEXT,
-                  UI_MID, tr("Who is on duty?"));
+                  0, tr("Who is on duty?"));
     y += 52;
     list.h = foot - 8 - y;
     list.y = y;
@@ -553,7 +623,7 @@ static void draw_columns(struct ui *ui, struct rect r, const struct views *v,
         UI_MID,
         ui_fmt(ui, tr("Tablet %s, shared"), ui_iso(ui, v->signin.tablet)));
     (void)draw_pin(ui, r, &v->signin, m, KEY_H);
-    (void)draw_settings(ui, rect_make(r.x, foot, r.w, 56));
+    draw_settings(ui, rect_make(r.x, foot, r.w, 56));
 }
 
 /* One column that scrolls: large text, upright and low screens. */
@@ -561,6 +631,7 @@ static void draw_column(struct ui *ui, struct rect r, const struct views *v,
                         const struct signin_model *m)
 {
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 24;
+    int h;
 
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_TITLE, COLOR_TEXT, 0,
                  tr("Who is on duty?")) +
@@ -571,7 +642,18 @@ static void draw_column(struct ui *ui, struct rect r, const struct views *v,
     y += ui_text(
         ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
         ui_fmt(ui, tr("Tablet %s, shared"), ui_iso(ui, v->signin.tablet)));
-    y = draw_settings(ui, rect_make(r.x, y + 8, r.w, 0));
+    if (r.w > ui->width / 2 + 200) { /* the dark side does not say it */
+        const struct fact link = link_fact(ui, &v->status);
+        const struct fact waiting = waiting_fact(ui, &v->status);
+
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
+                     link.title);
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
+                     waiting.title);
+    }
+    h = settings_lines(ui, r.w) * (settings_height(ui) + 4);
+    draw_settings(ui, rect_make(r.x, y + 8, r.w, h));
+    y += h + 8;
     ui_scroll_end(ui, y + 24);
 }
 
@@ -595,18 +677,15 @@ static void signin_draw(const void *model, const struct app *app, struct ui *ui)
     const struct views *v = app_views(app);
     struct rect rest = rect_make(0, 0, ui->width, ui->height);
 
-    if (frame_is_portrait(ui)) {
+    if (ui->width < 1100 || ui->height < 720 || ui->percent >= 150) {
         (void)rect_cut_top(&rest, draw_band(ui, rest, v));
     } else {
-        const int aside = ui->width > 1100 ? ASIDE_W : ui->width * 3 / 8;
-
-        draw_aside(ui, rect_cut_start(&rest, aside), v);
+        draw_aside(ui, rect_cut_start(&rest, ASIDE_W), v);
     }
     if (v->signin.officer_count == 0) {
         draw_no_officers(ui, rect_inset(rest, S_MARGIN, 0));
-        (void)draw_settings(ui,
-                            rect_make(rest.x + S_MARGIN, rest.y + rest.h - 88,
-                                      rest.w - 2 * S_MARGIN, 56));
+        draw_settings(ui, rect_make(rest.x + S_MARGIN, rest.y + rest.h - 88,
+                                    rest.w - 2 * S_MARGIN, 56));
     } else if (rest.w > 820 && rest.h >= 720 && ui->percent < 125) {
         draw_columns(ui, rect_inset(rest, 32, 32), v, m);
     } else {

@@ -47,20 +47,17 @@ static int draw_problem(struct ui *ui, struct rect r, const struct views *v)
     const struct button again = { .kind = BUTTON_PRIMARY_SMALL,
                                   .id = CTL_SYNC_FIX,
                                   .label = tr("Send again") };
-    const int count =
-        v->status.refused_count > 0 ? v->status.refused_count : 1;
-    const char *title =
-        ui_fmt(ui,
-               trn("%d did not go: %s", "%d did not go: %s",
-                   (unsigned long)count),
-               count, ui_iso(ui, v->sync.problem.title));
+    const int count = v->status.refused_count > 0 ? v->status.refused_count : 1;
+    const char *title = ui_fmt(
+        ui, trn("%d did not go: %s", "%d did not go: %s", (unsigned long)count),
+        count, ui_iso(ui, v->sync.problem.title));
     const int icon = ui_icon_size(ui, S_ICON_M);
     const int bw = button_width(ui, &again);
     const bool stacked = r.w - 34 - icon - 32 - bw < 300;
     const int room = r.w - 38 - icon - 16 - (stacked ? 0 : bw + 16);
-    const int text = ui_text_height(ui, TYPE_LABEL, title, room) +
-                     ui_text_height(ui, TYPE_SMALL, v->sync.problem.reason,
-                                    room);
+    const int text =
+        ui_text_height(ui, TYPE_LABEL, title, room) +
+        ui_text_height(ui, TYPE_SMALL, v->sync.problem.reason, room);
     const int bh = button_height(ui, &again, bw);
     struct rect row;
     int y = r.y + 16;
@@ -97,8 +94,8 @@ static const char *left_words(struct ui *ui, const struct view_sync *s)
                   left, s->seconds_left);
 }
 
-static int draw_sending(struct ui *ui, struct rect r,
-                        const struct view_sync *s, const struct app *app)
+static int draw_sending(struct ui *ui, struct rect r, const struct view_sync *s,
+                        const struct app *app)
 {
     const struct image *image = app_image(app, s->sending_image);
     const char *size =
@@ -115,8 +112,8 @@ static int draw_sending(struct ui *ui, struct rect r,
                          R_FIELD);
     }
     if (!stacked) {
-        (void)ui_text(ui, rect_make(x + w - size_w, y, size_w, 0),
-                      TYPE_SMALL_B, COLOR_TEXT, 0, size);
+        (void)ui_text(ui, rect_make(x + w - size_w, y, size_w, 0), TYPE_SMALL_B,
+                      COLOR_TEXT, 0, size);
     }
     y += ui_text(ui, rect_make(x, y, stacked ? w : w - size_w - 12, 0),
                  TYPE_LABEL, COLOR_TEXT, 0, s->sending);
@@ -124,10 +121,9 @@ static int draw_sending(struct ui *ui, struct rect r,
         y += ui_text(ui, rect_make(x, y, w, 0), TYPE_SMALL_B, COLOR_TEXT, 0,
                      size);
     }
-    progress_draw(ui, rect_make(x, y + 6, w, 10),
-                  s->total_bytes > 0
-                      ? (int)(s->sent_bytes * 1000 / s->total_bytes)
-                      : 0);
+    progress_draw(
+        ui, rect_make(x, y + 6, w, 10),
+        s->total_bytes > 0 ? (int)(s->sent_bytes * 1000 / s->total_bytes) : 0);
     y += 20;
     y += ui_text(ui, rect_make(x, y, w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
                  left_words(ui, s));
@@ -155,8 +151,8 @@ static int draw_way(struct ui *ui, struct rect r, const struct views *v,
     const struct button pause = { .kind = BUTTON_QUIET,
                                   .id = CTL_SYNC_PAUSE,
                                   .icon = is_paused ? ICON_PLAY : ICON_PAUSE,
-                                  .label = is_paused ? tr("Go on")
-                                                     : tr("Pause") };
+                                  .label =
+                                      is_paused ? tr("Go on") : tr("Pause") };
     const struct button now = { .kind = BUTTON_QUIET,
                                 .id = CTL_SYNC_NOW,
                                 .icon = ICON_SEND,
@@ -168,8 +164,7 @@ static int draw_way(struct ui *ui, struct rect r, const struct views *v,
     int y = row.y + bh + 8;
 
     button_at_end(ui, &row, 8, is_idle ? &now : &pause);
-    (void)ui_text(ui, row, TYPE_TITLE_S, COLOR_TEXT, UI_MID,
-                  tr("On its way"));
+    (void)ui_text(ui, row, TYPE_TITLE_S, COLOR_TEXT, UI_MID, tr("On its way"));
     if (v->sync.is_sending && !is_paused) {
         y += draw_sending(ui, rect_make(r.x + 21, y, r.w - 42, 0), &v->sync,
                           app);
@@ -219,15 +214,13 @@ static int draw_item(struct ui *ui, struct rect r, const struct view_item *i,
 static int draw_waiting(struct ui *ui, struct rect r, const struct views *v)
 {
     const struct view_sync *s = &v->sync;
-    const int count = v->status.waiting_count -
-                      (s->is_sending ? 1 : 0) -
+    const int count = v->status.waiting_count - (s->is_sending ? 1 : 0) -
                       (s->problem.title[0] != '\0' ? 1 : 0);
     const char *sum =
         ui_fmt(ui,
                trn("%d item, %s", "%d items, %s",
                    (unsigned long)(count > 0 ? count : 0)),
-               count > 0 ? count : 0,
-               ui_iso(ui, fmt_bytes(ui, s->item_bytes)));
+               count > 0 ? count : 0, ui_iso(ui, fmt_bytes(ui, s->item_bytes)));
     const char *title = tr("Waiting on this tablet");
     const int title_w = ui_text_width(ui, TYPE_TITLE_S, title);
     const int sum_w = ui_text_width(ui, TYPE_SMALL, sum);
@@ -239,10 +232,9 @@ static int draw_waiting(struct ui *ui, struct rect r, const struct views *v)
     (void)ui_text(ui, rect_make(r.x + 21, y, r.w - 42, 0), TYPE_TITLE_S,
                   COLOR_TEXT, 0, title);
     y += stacked ? ui_text_height(ui, TYPE_TITLE_S, title, r.w - 42) : 2;
-    (void)ui_text(ui,
-                  rect_make(stacked ? r.x + 21 : r.x + r.w - 21 - sum_w, y,
-                            sum_w, 0),
-                  TYPE_SMALL, COLOR_TEXT_2, 0, sum);
+    (void)ui_text(
+        ui, rect_make(stacked ? r.x + 21 : r.x + r.w - 21 - sum_w, y, sum_w, 0),
+        TYPE_SMALL, COLOR_TEXT_2, 0, sum);
     y = stacked ? y + ui_line(ui, TYPE_SMALL) + 8 : r.y + 13 + line + 8;
     for (int i = 0; i < s->item_count; i++) {
         ui_hline(ui, r.x + 1, y, r.w - 2, COLOR_LINE);
@@ -254,18 +246,17 @@ static int draw_waiting(struct ui *ui, struct rect r, const struct views *v)
     return y - r.y;
 }
 
-static int draw_nothing(struct ui *ui, struct rect r,
-                        const struct view_sync *s)
+static int draw_nothing(struct ui *ui, struct rect r, const struct view_sync *s)
 {
     const int card = ui_card(ui, r);
-    const int h = empty_draw(
-        ui, rect_make(r.x + 24, r.y + 40, r.w - 48, 0), ICON_CLOUD_CHECK,
-        tr("Nothing waiting"),
-        ui_fmt(ui,
-               trn("The server holds %d record of this tablet.",
-                   "All %d are held by the server.",
-                   (unsigned long)s->made_count),
-               s->made_count));
+    const int h =
+        empty_draw(ui, rect_make(r.x + 24, r.y + 40, r.w - 48, 0),
+                   ICON_CLOUD_CHECK, tr("Nothing waiting"),
+                   ui_fmt(ui,
+                          trn("The server holds %d record of this tablet.",
+                              "All %d are held by the server.",
+                              (unsigned long)s->made_count),
+                          s->made_count));
 
     draw_set_height(&ui->list, card, h + 80);
     return h + 80;
@@ -290,11 +281,10 @@ static const char *link_words(struct ui *ui, const struct view_status *st)
 static int draw_link(struct ui *ui, struct rect r, const struct views *v)
 {
     const struct view_status *st = &v->status;
-    const char *last =
-        st->synced_ms != 0
-            ? ui_fmt(ui, tr("Last synced %s"),
-                     fmt_when(ui, st->synced_ms, st->now_ms))
-            : tr("Not synced yet");
+    const char *last = st->synced_ms != 0
+                           ? ui_fmt(ui, tr("Last synced %s"),
+                                    fmt_when(ui, st->synced_ms, st->now_ms))
+                           : tr("Not synced yet");
     const char *rule = tr("Hold photos on mobile data");
     const char *note = tr("Text and SOS always go");
     const int icon = ui_icon_size(ui, S_ICON_M);
@@ -305,8 +295,7 @@ static int draw_link(struct ui *ui, struct rect r, const struct views *v)
     int h;
 
     ui_icon(ui, in.x, y + 8, icon,
-            st->link == LINK_NONE ? ICON_SIGNAL_OFF : ICON_SIGNAL,
-            COLOR_TEXT);
+            st->link == LINK_NONE ? ICON_SIGNAL_OFF : ICON_SIGNAL, COLOR_TEXT);
     y += ui_text(ui, rect_make(x, y, in.x + in.w - x, 0), TYPE_LABEL,
                  COLOR_TEXT, 0, link_words(ui, st));
     y += ui_text(ui, rect_make(x, y, in.x + in.w - x, 0), TYPE_SMALL,
@@ -339,10 +328,10 @@ static int draw_kind(struct ui *ui, struct rect r, const struct view_kind *k)
     r.h = text + 22 < 50 ? 50 : text + 22;
     r.h = r.h < line + 22 ? line + 22 : r.h;
     ui_hline(ui, r.x, r.y, r.w, COLOR_LINE);
-    (void)ui_text(ui, rect_make(r.x, r.y + 1, room, r.h), TYPE_BODY,
-                  COLOR_TEXT, UI_MID, tr(k->name));
-    (void)ui_text(ui, rect_make(x, r.y + 1, of_w, r.h), TYPE_BODY,
-                  COLOR_TEXT_2, UI_MID, of);
+    (void)ui_text(ui, rect_make(r.x, r.y + 1, room, r.h), TYPE_BODY, COLOR_TEXT,
+                  UI_MID, tr(k->name));
+    (void)ui_text(ui, rect_make(x, r.y + 1, of_w, r.h), TYPE_BODY, COLOR_TEXT_2,
+                  UI_MID, of);
     x -= 5 + held_w;
     (void)ui_text(ui, rect_make(x, r.y + 1, held_w, r.h), TYPE_BODY_B,
                   COLOR_TEXT, UI_MID, held);

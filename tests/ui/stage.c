@@ -1,0 +1,88 @@
+#include "tests/ui/stage.h"
+
+#include <stdlib.h>
+
+#include "tests/test.h"
+#include "ui/kit/input.h"
+#include "ui/look.h"
+
+static int open_stage(void **state, bool signed_in)
+{
+    struct stage *s = calloc(1, sizeof(*s));
+
+    assert_non_null(s);
+    s->fake.starts_signed_in = signed_in;
+    s->width = 1280;
+    s->height = 800;
+    assert_ok(bridge_open(&fake_backend, &s->fake, false, &s->bridge));
+    assert_ok(nav_init(&s->nav, bridge_app(s->bridge), PO_DIR));
+    stage_turn(s);
+    *state = s;
+    return 0;
+}
+
+int stage_open(void **state)
+{
+    return open_stage(state, true);
+}
+
+int stage_open_signed_out(void **state)
+{
+    return open_stage(state, false);
+}
+
+int stage_close(void **state)
+{
+    struct stage *s = *state;
+
+    nav_fini(&s->nav);
+    bridge_close(s->bridge);
+    free(s);
+    return 0;
+}
+
+void stage_turn(struct stage *s)
+{
+    for (int i = 0; i < 2; i++) {
+        bridge_pump(s->bridge);
+        if (bridge_take(s->bridge)) {
+            nav_changed(&s->nav);
+        }
+        nav_draw(&s->nav, s->width, s->height);
+    }
+}
+
+void stage_tap(struct stage *s, const char *name)
+{
+    const struct target *t = ui_find(&s->nav.ui, name);
+    struct ui_event ev;
+
+    if (t == NULL) {
+        look_print(&s->nav, stderr);
+        fail_msg("no control %s", name);
+    }
+    if (ui_tap(&s->nav.ui, t, &ev)) {
+        nav_event(&s->nav, &ev);
+    }
+    stage_turn(s);
+}
+
+void stage_key(struct stage *s, int key)
+{
+    struct ui_event ev;
+
+    if (ui_key_press(&s->nav.ui, (enum ui_key)key, &ev)) {
+        nav_event(&s->nav, &ev);
+    }
+    stage_turn(s);
+}
+
+void stage_type(struct stage *s, const char *text)
+{
+    struct ui_event ev;
+
+    if (ui_type(&s->nav.ui, text, &ev)) {
+        nav_event(&s->nav, &ev);
+    }
+    stage_turn(s);
+}

@@ -1,0 +1,352 @@
+/* What screens do when they are touched; handles are called by the stage. */
+#include "tests/test.h"
+
+#include <string.h>
+
+#include "tests/ui/stage.h"
+#include "ui/controls.h"
+#include "ui/kit/input.h"
+#include "ui/look.h"
+
+static void a_wrong_pin_empties_the_dots_and_counts(void **state)
+{
+    struct stage *s = *state;
+
+    for (int i = 0; i < 6; i++) {
+        stage_tap(s, "signin.pin.1");
+    }
+    assert_int_equal(s->fake.counts[CMD_SIGN_IN], 1);
+    assert_true(look_has(&s->nav, "Wrong PIN. 4 tries left"));
+    assert_string_equal(nav_screen_name(&s->nav), "signin");
+}
+
+static void the_pin_does_not_stay_in_the_model(void **state)
+{
+    struct stage *s = *state;
+    bool found = false;
+
+    stage_type(s, "2");
+    for (const char *c = "46810"; *c != '\0'; c++) {
+        const char one[2] = { *c, '\0' };
+
+        stage_type(s, one);
+    }
+    assert_string_equal(nav_screen_name(&s->nav), "home");
+    for (size_t i = 0; i + 6 <= NAV_MODEL_BYTES; i++) {
+        found |= memcmp(s->nav.model + i, FAKE_PIN, 6) == 0;
+    }
+    assert_false(found);
+}
+
+static void save_asks_for_the_two_answers_it_needs(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.log.draft.type[0] = '\0';
+    s->fake.v.log.draft.who = WHO_NONE;
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.save");
+    assert_int_equal(s->fake.counts[CMD_SAVE], 0);
+    assert_true(look_has(&s->nav, "Choose what is happening"));
+    assert_true(look_has(&s->nav, "Choose who it affects"));
+}
+
+static void four_taps_save_an_observation(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.type.noise");
+    stage_tap(s, "log.who.place");
+    stage_tap(s, "log.save");
+    assert_int_equal(s->fake.counts[CMD_SAVE], 1);
+    assert_string_equal(s->fake.last.draft.type, "noise");
+    assert_int_equal(s->fake.last.draft.who, WHO_PLACE);
+    assert_string_equal(nav_screen_name(&s->nav), "home");
+    assert_true(look_has(&s->nav, "Observation saved"));
+}
+
+static void a_failed_save_keeps_the_form(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.type.noise");
+    s->fake.fail_with = ERR_FULL;
+    stage_tap(s, "log.save");
+    assert_string_equal(nav_screen_name(&s->nav), "log");
+    assert_true(look_has(&s->nav, "No space left"));
+    s->fake.fail_with = ERR_OK;
+    stage_tap(s, "log.save");
+    assert_string_equal(s->fake.last.draft.type, "noise");
+    assert_string_equal(nav_screen_name(&s->nav), "home");
+}
+
+static void each_change_of_the_log_goes_to_the_worker(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.people-more");
+    assert_int_equal(s->fake.last.draft.people, 5);
+    stage_tap(s, "log.going.yes"); /* it was chosen: cleared */
+    assert_int_equal(s->fake.last.draft.going, GOING_NONE);
+    assert_int_equal(s->fake.counts[CMD_PUT_DRAFT], 2);
+}
+
+static void the_future_cannot_be_chosen(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.time");
+    stage_tap(s, "sheet.choice.now");
+    stage_tap(s, "log.time");
+    stage_tap(s, "sheet.more");
+    assert_int_equal(s->fake.last.draft.happened_ms, FAKE_NOW_MS);
+    stage_tap(s, "sheet.less");
+    assert_true(s->fake.last.draft.happened_ms < FAKE_NOW_MS);
+}
+
+static void an_amendment_names_the_words_it_replaces(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.213");
+    stage_tap(s, "notebook.amend");
+    s->nav.ui.field.id = 0;
+    for (int i = 0; i < s->nav.ui.target_count; i++) {
+        struct target *t = &s->nav.ui.targets[i];
+        struct ui_event ev;
+
+        if (t->id == CTL_SHEET_FIELD) {
+            (void)ui_tap(&s->nav.ui, t, &ev);
+            assert_true(ui_type(&s->nav.ui,
+                                t->index == 1 ? "two drivers" : "three", &ev));
+            nav_event(&s->nav, &ev);
+        }
+    }
+    stage_turn(s);
+    stage_tap(s, "sheet.done");
+    assert_int_equal(s->fake.counts[CMD_AMEND_ENTRY], 1);
+    assert_int_equal(s->fake.last.number, 213);
+    assert_int_equal(s->fake.last.to - s->fake.last.from,
+                     (int)strlen("two drivers"));
+}
+
+static void wrong_words_that_are_not_there_are_refused(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.amend");
+    for (int i = 0; i < s->nav.ui.target_count; i++) {
+        struct target *t = &s->nav.ui.targets[i];
+        struct ui_event ev;
+
+        if (t->id == CTL_SHEET_FIELD) {
+            (void)ui_tap(&s->nav.ui, t, &ev);
+            assert_true(ui_type(&s->nav.ui, "zebra", &ev));
+            nav_event(&s->nav, &ev);
+        }
+    }
+    stage_turn(s);
+    stage_tap(s, "sheet.done");
+    assert_int_equal(s->fake.counts[CMD_AMEND_ENTRY], 0);
+    assert_true(look_has(&s->nav, "These words are not in the entry"));
+}
+
+static void sos_needs_two_seconds(void **state)
+{
+    struct stage *s = *state;
+    const struct target *t = ui_find(&s->nav.ui, "sos");
+    const int x = t->box.x + 10;
+    const int y = t->box.y + 10;
+    struct ui_event ev;
+
+    assert_true(ui_touch_down(&s->nav.ui, x, y, 1000));
+    assert_false(ui_tick(&s->nav.ui, 2999, &ev));
+    assert_true(ui_touch_up(&s->nav.ui, x, y, 2999, &ev));
+    nav_event(&s->nav, &ev);
+    stage_turn(s);
+    assert_int_equal(s->fake.counts[CMD_SOS], 0);
+    assert_true(look_has(&s->nav, "SOS not sent. Hold for 2 seconds."));
+    assert_true(ui_touch_down(&s->nav.ui, x, y, 5000));
+    assert_true(ui_tick(&s->nav.ui, 7000, &ev));
+    nav_event(&s->nav, &ev);
+    stage_turn(s);
+    assert_int_equal(s->fake.counts[CMD_SOS], 1);
+    assert_true(look_has(&s->nav, "Sent"));
+}
+
+static void touch_acts_on_release_inside_only(void **state)
+{
+    struct stage *s = *state;
+    const struct target *t = ui_find(&s->nav.ui, "home.end");
+    const int x = t->box.x + 10;
+    const int y = t->box.y + 10;
+    struct ui_event ev;
+
+    assert_true(ui_touch_down(&s->nav.ui, x, y, 1000));
+    (void)ui_touch_move(&s->nav.ui, x, y - 60);
+    assert_false(ui_touch_up(&s->nav.ui, x, y - 60, 1100, &ev));
+    assert_true(ui_touch_down(&s->nav.ui, x, y, 2000));
+    assert_true(ui_touch_up(&s->nav.ui, x, y, 2050, &ev));
+    assert_int_equal(ev.id, CTL_HOME_END);
+    assert_true(ui_touch_down(&s->nav.ui, x, y, 2100));
+    assert_false(ui_touch_up(&s->nav.ui, x, y, 2150, &ev)); /* too soon */
+}
+
+static void mark_focus(const struct ui *ui, bool *reached)
+{
+    for (int i = 0; i < ui->target_count; i++) {
+        reached[i] |= ui->targets[i].id == ui->focus.id &&
+                      ui->targets[i].index == ui->focus.index;
+    }
+}
+
+/* Down `rows`, then along, from the first of the focused group. */
+static void walk_row(struct ui *ui, int rows, bool *reached)
+{
+    struct ui_event ev;
+
+    (void)ui_key_press(ui, KEY_FIRST, &ev);
+    for (int i = 0; i < rows; i++) {
+        (void)ui_key_press(ui, KEY_DOWN, &ev);
+    }
+    for (int i = 0; i < 6; i++) {
+        mark_focus(ui, reached);
+        (void)ui_key_press(ui, KEY_RIGHT, &ev);
+    }
+}
+
+/* Tab and arrows come to every control of the screen. */
+static void reach_all(struct stage *s, const char *what)
+{
+    struct ui *ui = &s->nav.ui;
+    bool reached[UI_TARGETS_MAX] = { false };
+    int left = 0;
+
+    for (int tab = 0; tab < 40; tab++) {
+        stage_key(s, KEY_TAB);
+        mark_focus(ui, reached);
+        for (int row = 0; ui->field.id == 0 && row < 7; row++) {
+            walk_row(ui, row, reached);
+        }
+    }
+    for (int i = 0; i < ui->target_count; i++) {
+        if (ui_is_live(ui, &ui->targets[i]) && !reached[i]) {
+            fprintf(stderr, "%s: keys do not reach %s\n", what,
+                    ui->targets[i].name);
+            left++;
+        }
+    }
+    assert_int_equal(left, 0);
+}
+
+static void keys_reach_every_control(void **state)
+{
+    struct stage *s = *state;
+
+    reach_all(s, "home");
+    stage_tap(s, "home.tile.asb");
+    reach_all(s, "log");
+    stage_tap(s, "log.note");
+    reach_all(s, "note");
+    stage_key(s, KEY_ESCAPE);
+    stage_tap(s, "rail.notebook");
+    reach_all(s, "notebook");
+    stage_tap(s, "rail.sync");
+    reach_all(s, "sync");
+    stage_tap(s, "rail.patrol");
+    stage_tap(s, "home.end");
+    reach_all(s, "end");
+}
+
+static void keys_reach_every_control_of_signin(void **state)
+{
+    reach_all(*state, "signin");
+}
+
+static void nothing_moves_when_nothing_changes(void **state)
+{
+    struct stage *s = *state;
+    static struct draw_list before;
+
+    memcpy(&before, &s->nav.ui.list, sizeof(before));
+    stage_turn(s);
+    assert_true(rect_is_empty(draw_difference(&before, &s->nav.ui.list)));
+    s->fake.v.status.clock_runs = false;
+    assert_int_equal(nav_next_tick(&s->nav), -1);
+}
+
+static void a_second_redraws_little_more_than_the_timer(void **state)
+{
+    struct stage *s = *state;
+    static struct draw_list before;
+    struct rect damage;
+
+    memcpy(&before, &s->nav.ui.list, sizeof(before));
+    app_set_clock(s->nav.app, FAKE_NOW_MS + 1000);
+    nav_draw(&s->nav, s->width, s->height);
+    damage = draw_difference(&before, &s->nav.ui.list);
+    assert_false(rect_is_empty(damage));
+    assert_true(damage.w * damage.h < 480 * 72);
+}
+
+static void mirrored_twice_is_where_it_was(void **state)
+{
+    struct stage *s = *state;
+    const struct draw_list *l = &s->nav.ui.list;
+    struct rect first;
+
+    stage_turn(s);
+    first = ui_find(&s->nav.ui, "home.end")->box;
+    s->nav.ui.list.is_flipped = true;
+    stage_turn(s);
+    assert_int_equal(ui_find(&s->nav.ui, "home.end")->box.x,
+                     l->width - first.x - first.w);
+    s->nav.ui.list.is_flipped = false;
+    stage_turn(s);
+    assert_int_equal(ui_find(&s->nav.ui, "home.end")->box.x, first.x);
+}
+
+static void locking_goes_to_signin(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.lock");
+    assert_string_equal(nav_screen_name(&s->nav), "signin");
+    stage_turn(s);
+    assert_null(ui_find(&s->nav.ui, "home.end"));
+}
+
+#define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+#define OUT(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OUT(a_wrong_pin_empties_the_dots_and_counts),
+        OUT(the_pin_does_not_stay_in_the_model),
+        OUT(keys_reach_every_control_of_signin),
+        IN(save_asks_for_the_two_answers_it_needs),
+        IN(four_taps_save_an_observation),
+        IN(a_failed_save_keeps_the_form),
+        IN(each_change_of_the_log_goes_to_the_worker),
+        IN(the_future_cannot_be_chosen),
+        IN(an_amendment_names_the_words_it_replaces),
+        IN(wrong_words_that_are_not_there_are_refused),
+        IN(sos_needs_two_seconds),
+        IN(touch_acts_on_release_inside_only),
+        IN(keys_reach_every_control),
+        IN(nothing_moves_when_nothing_changes),
+        IN(a_second_redraws_little_more_than_the_timer),
+        IN(mirrored_twice_is_where_it_was),
+        IN(locking_goes_to_signin),
+    };
+
+    return RUN_TESTS(tests);
+}

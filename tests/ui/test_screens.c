@@ -1,0 +1,172 @@
+/* Every screen in every theme, language, text size and shape. */
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/ui/audit.h"
+#include "tests/ui/stage.h"
+#include "ui/look.h"
+
+static const struct {
+    int w;
+    int h;
+} shapes[] = { { 1280, 800 }, { 800, 1280 }, { 800, 600 } };
+static const int sizes[] = { 100, 125, 150, 200 };
+static const char *const langs[] = { "en", "cy", "ar" };
+
+static int audit_settings(struct stage *s, const char *what)
+{
+    int faults = 0;
+    char name[128];
+
+    for (int theme = 0; theme < THEME__COUNT; theme++) {
+        for (size_t size = 0; size < ARRAY_LEN(sizes); size++) {
+            for (size_t shape = 0; shape < ARRAY_LEN(shapes); shape++) {
+                nav_set_theme(&s->nav, (enum theme_id)theme);
+                nav_set_text(&s->nav, sizes[size]);
+                s->width = shapes[shape].w;
+                s->height = shapes[shape].h;
+                stage_turn(s);
+                snprintf(name, sizeof(name), "%s theme %d text %d %dx%d", what,
+                         theme, sizes[size], s->width, s->height);
+                faults += audit_screen(&s->nav, name);
+            }
+        }
+    }
+    return faults;
+}
+
+static void audit_everywhere(struct stage *s, const char *what)
+{
+    int faults = 0;
+    char name[64];
+
+    for (size_t i = 0; i < ARRAY_LEN(langs); i++) {
+        assert_ok(nav_set_language(&s->nav, langs[i]));
+        snprintf(name, sizeof(name), "%s %s", what, langs[i]);
+        faults += audit_settings(s, name);
+    }
+    assert_int_equal(faults, 0);
+}
+
+static void signin_is_whole_everywhere(void **state)
+{
+    audit_everywhere(*state, "signin");
+}
+
+static void home_is_whole_everywhere(void **state)
+{
+    audit_everywhere(*state, "home");
+}
+
+static void paused_home_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.pause");
+    stage_tap(s, "sheet.choice.meal");
+    audit_everywhere(s, "paused");
+}
+
+static void pause_sheet_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.pause");
+    audit_everywhere(s, "pause sheet");
+}
+
+static void log_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    audit_everywhere(s, "log");
+}
+
+static void log_types_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.more-types");
+    audit_everywhere(s, "log types");
+}
+
+static void log_note_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.note");
+    audit_everywhere(s, "log note");
+}
+
+static void notebook_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.214");
+    audit_everywhere(s, "notebook");
+}
+
+static void new_entry_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.new");
+    audit_everywhere(s, "new entry");
+}
+
+static void sync_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.sync");
+    audit_everywhere(s, "sync");
+}
+
+static void end_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.end");
+    audit_everywhere(s, "end");
+}
+
+static void map_and_briefing_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.map");
+    audit_everywhere(s, "map");
+    stage_tap(s, "rail.briefing");
+    audit_everywhere(s, "briefing");
+}
+
+#define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+#define OUT(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OUT(signin_is_whole_everywhere),
+        IN(home_is_whole_everywhere),
+        IN(paused_home_is_whole_everywhere),
+        IN(pause_sheet_is_whole_everywhere),
+        IN(log_is_whole_everywhere),
+        IN(log_types_are_whole_everywhere),
+        IN(log_note_is_whole_everywhere),
+        IN(notebook_is_whole_everywhere),
+        IN(new_entry_is_whole_everywhere),
+        IN(sync_is_whole_everywhere),
+        IN(end_is_whole_everywhere),
+        IN(map_and_briefing_are_whole_everywhere),
+    };
+
+    return RUN_TESTS(tests);
+}
