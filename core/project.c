@@ -412,10 +412,8 @@ static enum err put_fields(const struct project *p, const struct history *h)
             err = put_value(p, f->id, ordinal++, NULL, buf_bytes(&f->codes));
         }
         for (size_t j = 0; !err && j < f->head_count; j++) {
-            if (!f->is_set || f->heads[j].value.data == NULL) {
-                err = put_value(p, f->id, ordinal++, &h->ids[f->heads[j].event],
-                                f->heads[j].value);
-            }
+            err = put_value(p, f->id, ordinal++, &h->ids[f->heads[j].event],
+                            f->heads[j].value);
         }
         if (!err && f->is_conflict) {
             err = put_conflict(p, f->id);

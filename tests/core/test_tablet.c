@@ -1,4 +1,4 @@
-#include "core/tablet.h"
+#include "core/tablet_list.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,7 +136,7 @@ static void an_observation_is_saved_with_its_line_in_the_book(void **state)
         { "note", "shouting at the bus stop" },
         { "place", "51.5012345 -3.1912345" },
         { "people_count", "5" },
-        { "persons.1.surname", "Doe" },
+        { "persons.1.name", "Doe" },
     };
     struct uuid id;
     struct desk d;
@@ -144,7 +144,7 @@ static void an_observation_is_saved_with_its_line_in_the_book(void **state)
     (void)state;
     desk_new(&d, 1);
     assert_ok(tablet_sign_in(d.t, &d.officer));
-    assert_ok(record(&d, "ASB", fields, 3, &id));
+    assert_ok(record(&d, "ASB", fields, ARRAY_LEN(fields), &id));
     assert_int_equal(ask(&d, "SELECT count(*) FROM record WHERE kind = 1"), 1);
     assert_int_equal(ask(&d, "SELECT count(*) FROM record WHERE kind = 8"), 1);
     assert_int_equal(ask(&d, "SELECT count(*) FROM record WHERE kind = 7"), 1);
@@ -429,6 +429,151 @@ static void the_status_counts_what_waits(void **state)
     desk_free(&d);
 }
 
+static void what_a_set_loses_and_gains_is_merged_by_code(void **state)
+{
+    static const struct tablet_text_field first = { "action", "advice;none" };
+    static const struct tablet_text_field second = { "action", "moved_on" };
+    struct uuid id;
+    struct desk d;
+
+    (void)state;
+    desk_new(&d, 11);
+    assert_ok(record(&d, "ASB", &first, 1, &id));
+    assert_ok(tablet_set(d.t, &id, &second, 1, &d.why));
+    assert_int_equal(ask(&d, "SELECT has_conflict FROM record WHERE kind = 1"),
+                     0);
+    /* One code is left: an array of one text. */
+    assert_int_equal(ask(&d, "SELECT instr(value, 'moved_on') = 3 AND"
+                             " length(value) = 10 FROM field WHERE field = 50"
+                             " AND event IS NULL"),
+                     1);
+    desk_free(&d);
+}
+
+struct seen {
+    size_t count;
+    struct tablet_item items[20];
+    struct tablet_book_line lines[20];
+};
+
+static enum err see_item(void *ctx, const struct tablet_item *item)
+{
+    struct seen *seen = ctx;
+
+    seen->items[seen->count++] = *item;
+    return ERR_OK;
+}
+
+static enum err see_line(void *ctx, const struct tablet_book_line *line)
+{
+    struct seen *seen = ctx;
+
+    seen->lines[seen->count++] = *line;
+    return seen->count == 2 ? ERR_STOPPED : ERR_OK;
+}
+
+static enum err see_draft(void *ctx, const struct uuid *id, const char *form,
+                          struct bytes data)
+{
+    (void)id;
+    assert_string_equal(form, "asb");
+    assert_int_equal(data.len, 4);
+    ++*(int *)ctx;
+    return ERR_OK;
+}
+
+static void a_list_shows_the_newest_first_and_what_waits(void **state)
+{
+    static const struct tablet_text_field one = { "note", "broken lamp" };
+    static const struct tablet_text_field two = { "note", "loud \"music\"" };
+    const struct tablet_filter all = { .max = 10 };
+    const struct tablet_filter some = { .max = 10, .words = "lam\" broken" };
+    struct seen seen = { 0 };
+    struct uuid first, second;
+    struct desk d;
+
+    (void)state;
+    desk_new(&d, 12);
+    assert_ok(tablet_sign_in(d.t, &d.officer));
+    assert_ok(record(&d, "ASB", &one, 1, &first));
+    d.m.world_ms += 1000;
+    assert_ok(record(&d, "ASB", &two, 1, &second));
+    assert_ok(tablet_records(d.t, &all, see_item, &seen));
+    assert_true(seen.count >= 2);
+    assert_true(uuid_eq(&seen.items[0].id, &second));
+    assert_string_equal(seen.items[0].category, "ASB");
+    assert_int_equal(seen.items[0].state, TABLET_WAITING);
+    seen.count = 0;
+    assert_ok(tablet_records(d.t, &some, see_item, &seen));
+    assert_int_equal(seen.count, 1);
+    assert_true(uuid_eq(&seen.items[0].id, &first));
+    seen.count = 0;
+    assert_ok(tablet_book_page(d.t, 0, 10, see_line, &seen));
+    assert_int_equal(seen.count, 2);
+    assert_int_equal(seen.lines[0].number, 2);
+    assert_true(uuid_eq(&seen.lines[0].about.id, &second));
+    seen.count = 0;
+    assert_ok(tablet_book_page(d.t, 2, 10, see_line, &seen));
+    assert_int_equal(seen.count, 1);
+    assert_int_equal(seen.lines[0].number, 1);
+    desk_free(&d);
+}
+
+static void the_end_of_the_shift_counts_by_receipts(void **state)
+{
+    const struct tablet_text_field note = { "note", "x" };
+    struct evlog_ack ack = { .receipt = { (const uint8_t *)"r", 1 } };
+    struct tablet_summary sum;
+    struct evlog_head head;
+    struct uuid id, patrol;
+    struct desk d;
+
+    (void)state;
+    desk_new(&d, 13);
+    assert_ok(tablet_sign_in(d.t, &d.officer));
+    assert_err(tablet_summary(d.t, &sum), ERR_NOT_FOUND);
+    assert_ok(tablet_patrol_start(d.t, "Beat 3", &patrol));
+    assert_ok(record(&d, "ASB", &note, 1, &id));
+    assert_ok(tablet_patrol_end(d.t));
+    assert_ok(tablet_summary(d.t, &sum));
+    assert_int_equal(sum.observations, 1);
+    assert_int_equal(sum.entries, 3);
+    assert_int_equal(sum.made, 4);
+    assert_int_equal(sum.waiting, 4);
+    assert_string_equal(sum.area, "Beat 3");
+    assert_true(sum.ended_ms > 0);
+    assert_ok(evlog_head(tablet_log(d.t), &head));
+    ack.incarnation = head.incarnation;
+    ack.held = head.sequence;
+    assert_ok(evlog_acked(tablet_log(d.t), &ack));
+    assert_ok(tablet_summary(d.t, &sum));
+    assert_int_equal(sum.stored, 4);
+    assert_int_equal(sum.waiting, 0);
+    desk_free(&d);
+}
+
+static void a_draft_goes_when_its_record_is_saved(void **state)
+{
+    struct tablet_new n = { .what = "ASB" };
+    struct uuid id;
+    struct desk d;
+    int count = 0;
+
+    (void)state;
+    desk_new(&d, 14);
+    n.record = machine_record(9);
+    assert_ok(tablet_draft_put(d.t, &n.record, "asb",
+                               (struct bytes){ (const uint8_t *)"half", 4 }));
+    reopen(&d);
+    assert_ok(tablet_drafts(d.t, see_draft, &count));
+    assert_int_equal(count, 1);
+    assert_ok(tablet_record(d.t, &n, &id, &d.why));
+    assert_true(uuid_eq(&id, &n.record));
+    assert_ok(tablet_drafts(d.t, see_draft, &count));
+    assert_int_equal(count, 1);
+    desk_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -442,6 +587,10 @@ int main(void)
         cmocka_unit_test(lines_are_numbered_and_a_closed_book_gets_no_more),
         cmocka_unit_test(an_import_keeps_every_row_and_column),
         cmocka_unit_test(the_status_counts_what_waits),
+        cmocka_unit_test(what_a_set_loses_and_gains_is_merged_by_code),
+        cmocka_unit_test(a_list_shows_the_newest_first_and_what_waits),
+        cmocka_unit_test(the_end_of_the_shift_counts_by_receipts),
+        cmocka_unit_test(a_draft_goes_when_its_record_is_saved),
     };
 
     return RUN_TESTS(tests);

@@ -1,0 +1,372 @@
+/* Lists for screens: see tablet_list.h. */
+#include "core/tablet_list.h"
+
+#include <string.h>
+
+#include "core/project.h"
+#include "core/tablet_internal.h"
+
+#define WORDS_MAX_BYTES 512 /* of a search, quoted */
+
+/* Everything of struct tablet_item that isn't counted. */
+#define ITEM_COLUMNS                                                   \
+    "r.record, r.parent, r.officer, r.patrol, r.kind, r.tier, r.form," \
+    " r.category, r.title, r.noted_ms, r.created_ms, r.is_struck,"     \
+    " r.has_conflict, r.has_newer, r.has_quarantined, r.is_own,"       \
+    " r.created_hlc,"                                                  \
+    " (SELECT value FROM field WHERE record = r.id AND field = 4"      \
+    " AND ordinal = 0),"                                               \
+    " (SELECT value FROM field WHERE record = r.id AND field = 9"      \
+    " AND ordinal = 0),"                                               \
+    " (SELECT header FROM event WHERE record = r.record ORDER BY id"   \
+    " LIMIT 1),"                                                       \
+    " (SELECT reason FROM event WHERE record = r.record AND state = 1" \
+    " ORDER BY id LIMIT 1), " WAITING
+/* Some event of it, or of its photos' files, has no receipt. */
+#define WAITING                                                           \
+    "EXISTS (SELECT 1 FROM event e JOIN incarnation i"                    \
+    " ON i.id = e.incarnation WHERE e.record = r.record AND i.is_own = 1" \
+    " AND e.state <> 2 AND e.sequence > i.acked AND e.link IS NOT NULL)"  \
+    " OR EXISTS (SELECT 1 FROM event e JOIN blob b ON b.event = e.id"     \
+    " WHERE e.record = r.record AND b.is_own = 1 AND b.receipt IS NULL)"
+
+static_assert(FIELD_NOTE == 4 && FIELD_PLACE_NAME == 9, "as in ITEM_COLUMNS");
+
+/* Copies what fits, cut before a character that doesn't. */
+static void copy_text(struct bytes text, char *out, size_t size)
+{
+    size_t len = text.len < size ? text.len : size - 1;
+
+    while (len > 0 && len < text.len && (text.data[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    if (len > 0) {
+        memcpy(out, text.data, len);
+    }
+    out[len] = '\0';
+}
+
+static void copy_value(struct bytes cbor, char *out, size_t size)
+{
+    struct bytes text;
+
+    if (!project_text(cbor, &text)) {
+        text = (struct bytes){ NULL, 0 };
+    }
+    copy_text(text, out, size);
+}
+
+static void read_state(sqlite3_stmt *st, struct tablet_item *item)
+{
+    copy_text(db_get_bytes(st, 20), item->reason, sizeof(item->reason));
+    if (sqlite3_column_int(st, 14) != 0) {
+        item->state = TABLET_REFUSED;
+    } else if (sqlite3_column_int(st, 15) == 0) {
+        item->state = TABLET_RECEIVED;
+    } else {
+        item->state =
+            sqlite3_column_int(st, 21) != 0 ? TABLET_WAITING : TABLET_HELD;
+    }
+}
+
+static void read_item(sqlite3_stmt *st, struct tablet_item *item)
+{
+    struct event_header h;
+
+    memset(item, 0, sizeof(*item));
+    db_get_uuid(st, 0, &item->id);
+    db_get_uuid(st, 1, &item->parent);
+    db_get_uuid(st, 2, &item->officer);
+    db_get_uuid(st, 3, &item->patrol);
+    item->kind = (uint64_t)sqlite3_column_int64(st, 4);
+    item->tier = sqlite3_column_int(st, 5);
+    copy_text(db_get_bytes(st, 6), item->form, sizeof(item->form));
+    copy_text(db_get_bytes(st, 7), item->category, sizeof(item->category));
+    copy_text(db_get_bytes(st, 8), item->title, sizeof(item->title));
+    item->noted_ms = sqlite3_column_int64(st, 9);
+    item->made_ms = sqlite3_column_int64(st, 10);
+    item->is_struck = sqlite3_column_int(st, 11) != 0;
+    item->has_conflict = sqlite3_column_int(st, 12) != 0;
+    item->has_newer = sqlite3_column_int(st, 13) != 0;
+    item->hlc = (uint64_t)sqlite3_column_int64(st, 16);
+    copy_value(db_get_bytes(st, 17), item->note, sizeof(item->note));
+    copy_value(db_get_bytes(st, 18), item->place_name,
+               sizeof(item->place_name));
+    if (!event_header_parse(db_get_bytes(st, 19), &h)) {
+        item->utc_offset_min = (int)h.utc_offset_min;
+    }
+    read_state(st, item);
+}
+
+static const char sql_photos[] =
+    "SELECT count(DISTINCT p.id), count(DISTINCT p.id) FILTER (WHERE NOT ("
+    " EXISTS (SELECT 1 FROM event e JOIN blob b ON b.event = e.id"
+    " WHERE e.record = p.record AND b.is_own = 1 AND b.receipt IS NULL)))"
+    " FROM record p WHERE p.parent = ?1 AND p.kind = ?2";
+
+static enum err count_photos(struct tablet *t, struct tablet_item *item)
+{
+    sqlite3_stmt *st;
+    enum err err = store_statement(t->store, sql_photos, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, &item->id);
+    db_bind_int(st, 2, KIND_PHOTO);
+    err = db_row(st);
+    if (!err) {
+        item->photos = (unsigned)sqlite3_column_int(st, 0);
+        item->photos_held = (unsigned)sqlite3_column_int(st, 1);
+        sqlite3_reset(st);
+    }
+    return err;
+}
+
+/* --- records --- */
+
+static const char sql_records[] =
+    "SELECT " ITEM_COLUMNS " FROM record r WHERE"
+    " iif(?1 = 0, r.kind <= ?2 OR r.kind >= ?3, r.kind = ?1)"
+    " AND (?4 IS NULL OR r.patrol = ?4) AND r.parent IS ?5"
+    " AND (?6 IS NULL OR r.id IN"
+    " (SELECT rowid FROM search WHERE search MATCH ?6))"
+    " AND (?7 = 0 OR r.is_own = 1) AND (?8 = 0 OR (" WAITING "))"
+    " AND (?9 = 0 OR r.created_hlc < ?9)"
+    " AND (r.tier <> 1 OR r.officer = ?10)"
+    " ORDER BY r.created_hlc DESC, r.record LIMIT ?11";
+
+/* Each word quoted, so that no search is a syntax error. */
+static void quote_words(const char *words, struct buf *out)
+{
+    while (*words != '\0') {
+        const size_t len = strcspn(words, " \t\n\"");
+
+        if (len > 0) {
+            buf_put_text(out, out->len > 0 ? " \"" : "\"");
+            buf_put(out, words, len);
+            buf_put_text(out, "\"*");
+        }
+        words += len + (words[len] != '\0');
+    }
+}
+
+static void bind_filter(struct tablet *t, sqlite3_stmt *st,
+                        const struct tablet_filter *f, const char *words)
+{
+    db_bind_int(st, 1, (int64_t)f->kind);
+    db_bind_int(st, 2, KIND_BRIEFING);
+    db_bind_int(st, 3, KIND_RESTRICTED);
+    db_bind_uuid_or_null(st, 4, &f->patrol);
+    db_bind_uuid_or_null(st, 5, &f->parent);
+    db_bind_text(st, 6, words);
+    db_bind_int(st, 7, f->only_own);
+    db_bind_int(st, 8, f->only_waiting);
+    db_bind_int(st, 9, (int64_t)f->before_hlc);
+    db_bind_uuid(st, 10, &t->officer);
+    db_bind_int(st, 11, (int64_t)f->max);
+}
+
+static enum err each_item(struct tablet *t, sqlite3_stmt *st, tablet_item_fn fn,
+                          void *ctx)
+{
+    struct tablet_item item;
+    bool has_row;
+    enum err err = ERR_OK;
+
+    while (!err) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            return err;
+        }
+        read_item(st, &item);
+        err = count_photos(t, &item);
+        if (!err) {
+            err = fn(ctx, &item);
+        }
+    }
+    sqlite3_reset(st);
+    return err == ERR_STOPPED ? ERR_OK : err;
+}
+
+enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
+                        tablet_item_fn fn, void *ctx)
+{
+    const bool has_words = filter->words != NULL && filter->words[0] != '\0';
+    struct buf words;
+    sqlite3_stmt *st;
+    enum err err = store_statement(t->store, sql_records, &st);
+
+    if (err) {
+        return err;
+    }
+    buf_init(&words, WORDS_MAX_BYTES);
+    if (has_words) {
+        quote_words(filter->words, &words);
+        buf_text(&words);
+    }
+    err = words.err;
+    if (!err) {
+        bind_filter(t, st, filter, words.len > 0 ? buf_text(&words) : NULL);
+        err = each_item(t, st, fn, ctx);
+    }
+    buf_fini(&words);
+    return err;
+}
+
+static const char sql_item[] =
+    "SELECT " ITEM_COLUMNS " FROM record r WHERE r.record = ?1"
+    " AND (r.tier <> 1 OR r.officer = ?2)";
+
+enum err tablet_item(struct tablet *t, const struct uuid *record,
+                     struct tablet_item *out)
+{
+    sqlite3_stmt *st;
+    enum err err = store_statement(t->store, sql_item, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, record);
+    db_bind_uuid(st, 2, &t->officer);
+    err = db_row(st);
+    if (err) {
+        return err;
+    }
+    read_item(st, out);
+    sqlite3_reset(st);
+    return count_photos(t, out);
+}
+
+static const char sql_fields[] =
+    "SELECT f.field, f.ordinal, f.value, e.header,"
+    " EXISTS (SELECT 1 FROM conflict c WHERE c.record = f.record"
+    " AND c.field = f.field) FROM field f JOIN record r ON r.id = f.record"
+    " LEFT JOIN event e ON e.id = f.event WHERE r.record = ?1"
+    " AND (r.tier <> 1 OR r.officer = ?2)"
+    " AND NOT (f.event IS NOT NULL AND f.value IS NOT NULL AND EXISTS"
+    " (SELECT 1 FROM field s WHERE s.record = f.record AND s.field = f.field"
+    " AND s.event IS NULL)) ORDER BY f.field, f.ordinal";
+
+enum err tablet_fields(struct tablet *t, const struct uuid *record,
+                       tablet_field_fn fn, void *ctx)
+{
+    struct event_header h;
+    struct tablet_field f;
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(t->store, sql_fields, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, record);
+    db_bind_uuid(st, 2, &t->officer);
+    while (!err) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            return err;
+        }
+        memset(&f, 0, sizeof(f));
+        f.id = (uint64_t)sqlite3_column_int64(st, 0);
+        f.ordinal = (unsigned)sqlite3_column_int(st, 1);
+        f.value = db_get_bytes(st, 2);
+        f.is_conflict = sqlite3_column_int(st, 4) != 0;
+        if (!event_header_parse(db_get_bytes(st, 3), &h)) {
+            f.officer = h.officer;
+            f.made_ms = h.wall_ms;
+        }
+        err = fn(ctx, &f);
+    }
+    sqlite3_reset(st);
+    return err == ERR_STOPPED ? ERR_OK : err;
+}
+
+/* --- the book --- */
+
+static const char sql_lines[] =
+    "SELECT " ITEM_COLUMNS ", n.value, l.value, a.value, b.value"
+    " FROM record r JOIN field n ON n.record = r.id AND n.field = ?3"
+    " AND n.ordinal = 0"
+    " LEFT JOIN field l ON l.record = r.id AND l.field = ?4 AND l.ordinal = 0"
+    " LEFT JOIN field a ON a.record = r.id AND a.field = ?5 AND a.ordinal = 0"
+    " LEFT JOIN field b ON b.record = r.id AND b.field = ?6 AND b.ordinal = 0"
+    " WHERE r.kind = ?2 AND r.parent = (SELECT record FROM record"
+    " WHERE kind = ?7 AND officer = ?1 AND is_own = 1"
+    " ORDER BY created_hlc DESC LIMIT 1)"
+    " AND (?8 = 0 OR r.created_hlc < (SELECT o.created_hlc FROM record o"
+    " JOIN field x ON x.record = o.id AND x.field = ?3 WHERE"
+    " o.parent = r.parent AND x.value = ?9))"
+    " ORDER BY r.created_hlc DESC LIMIT ?10";
+
+static void read_line(sqlite3_stmt *st, struct tablet_book_line *line,
+                      struct uuid *about)
+{
+    struct cbor_reader r;
+    int64_t number = 0;
+
+    memset(line, 0, sizeof(*line));
+    memset(about, 0, sizeof(*about));
+    read_item(st, &line->entry);
+    memcpy(line->text, line->entry.note, sizeof(line->text));
+    if (project_int(db_get_bytes(st, 22), &number)) {
+        line->number = (uint64_t)number;
+    }
+    if (!project_int(db_get_bytes(st, 23), &line->late_for_ms)) {
+        line->late_for_ms = 0;
+    }
+    if (project_int(db_get_bytes(st, 24), &number)) {
+        line->amends = (uint64_t)number;
+    }
+    if (db_get_bytes(st, 25).data != NULL) {
+        cbor_open_gated(&r, db_get_bytes(st, 25));
+        cbor_get_uuid(&r, about);
+    }
+}
+
+enum err tablet_book_page(struct tablet *t, uint64_t before, size_t max,
+                          tablet_line_fn fn, void *ctx)
+{
+    struct tablet_book_line line;
+    struct uuid about;
+    struct buf number;
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(t->store, sql_lines, &st);
+
+    if (err) {
+        return err;
+    }
+    buf_init(&number, 16);
+    cbor_put_uint(&number, before);
+    db_bind_uuid(st, 1, &t->officer);
+    db_bind_int(st, 2, KIND_ENTRY);
+    db_bind_int(st, 3, ENTRY_NUMBER);
+    db_bind_int(st, 4, ENTRY_LATE_MS);
+    db_bind_int(st, 5, ENTRY_AMENDS);
+    db_bind_int(st, 6, ENTRY_ABOUT);
+    db_bind_int(st, 7, KIND_BOOK);
+    db_bind_int(st, 8, before != 0);
+    db_bind_bytes(st, 9, buf_bytes(&number));
+    db_bind_int(st, 10, (int64_t)max);
+    for (;;) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        read_line(st, &line, &about);
+        if (!uuid_is_zero(&about)) {
+            err = tablet_item(t, &about, &line.about);
+            err = err == ERR_NOT_FOUND ? ERR_OK : err;
+        }
+        if (!err) {
+            err = fn(ctx, &line);
+        }
+        if (err) {
+            sqlite3_reset(st);
+            break;
+        }
+    }
+    buf_fini(&number);
+    return err == ERR_STOPPED ? ERR_OK : err;
+}
