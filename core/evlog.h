@@ -113,6 +113,10 @@ typedef enum err (*evlog_chain_fn)(void *ctx, const struct evlog_chain *c);
 MUST_USE enum err evlog_chains(struct evlog *log, evlog_chain_fn fn, void *ctx);
 struct store *evlog_store(struct evlog *log);
 
+/* Every applied event that is held, own and received, in order of storing;
+ * `link` is zero for received ones. */
+MUST_USE enum err evlog_all(struct evlog *log, evlog_event_fn fn, void *ctx);
+
 /* Own events of `incarnation` from sequence `first` on, at most `max`. */
 MUST_USE enum err evlog_own(struct evlog *log, const struct uuid *incarnation,
                             uint64_t first, size_t max, evlog_event_fn fn,

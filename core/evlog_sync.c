@@ -86,6 +86,33 @@ enum err evlog_own(struct evlog *log, const struct uuid *incarnation,
     return err == ERR_STOPPED ? ERR_OK : err;
 }
 
+static const char sql_all[] =
+    "SELECT e.id, e.header, e.salt, e.body, e.link, e.sequence, i.incarnation"
+    " FROM event e JOIN incarnation i ON i.id = e.incarnation"
+    " WHERE e.state = 0 AND e.branch = 0 ORDER BY e.id";
+
+enum err evlog_all(struct evlog *log, evlog_event_fn fn, void *ctx)
+{
+    sqlite3_stmt *st;
+    enum err err = store_statement(log->store, sql_all, &st);
+
+    while (!err) {
+        struct uuid incarnation;
+        struct evlog_event e = { .id = 0 };
+        bool has_row;
+
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        db_get_uuid(st, 6, &incarnation);
+        get_event(st, &incarnation, &e);
+        err = fn(ctx, &e);
+    }
+    sqlite3_reset(st);
+    return err == ERR_STOPPED ? ERR_OK : err;
+}
+
 static const char sql_link_at[] =
     "SELECT e.link FROM event e JOIN incarnation i ON i.id = e.incarnation"
     " WHERE i.incarnation = ?1 AND e.sequence = ?2 AND e.link IS NOT NULL";

@@ -187,6 +187,14 @@ static_assert(KEYRING_SLOTS_MAX *
                   KEYRING_FILE_MAX_BYTES,
               "all wraps fit their file");
 
+/* --- import --- */
+
+/* A police.uk month of a whole force: 60,000 rows of 250 bytes. */
+#define IMPORT_MAX_BYTES ((size_t)64 * 1024 * 1024)
+
+/* All events of a tablet at once, for a table of its records. */
+#define EXPORT_MAX_BYTES ((size_t)1024 * 1024 * 1024)
+
 /* --- platform --- */
 
 /* One log file; there are two. About 10,000 lines, a month of patrols. */

@@ -19,4 +19,8 @@ MUST_USE enum err records_csv(const struct bundle_event *events, size_t count,
 MUST_USE enum err records_geojson(const struct bundle_event *events,
                                   size_t count, struct buf *out);
 
+struct evlog;
+/* records.csv of all that this tablet holds and may show. */
+MUST_USE enum err records_log_csv(struct evlog *log, struct buf *out);
+
 #endif /* CORE_RECORDS_H */

@@ -1,0 +1,92 @@
+/* ctl.c - the program beatbookctl: which verb, and its exit code. */
+#include "ui/ctl/ctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Exit codes: 0, 2 for wrong use, else this and the error's number. */
+#define EXIT_ERR_BASE 10
+
+void ctl_say(const char *format, ...)
+{
+    va_list args;
+
+    fflush(stdout);
+    fputs("beatbookctl: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+static const struct {
+    const char *name;
+    enum err (*run)(const struct ctl_args *args);
+    const char *usage, *what;
+} verbs[] = {
+    { "enrol", ctl_enrol, "--dir DIR --code CODE --officer NUMBER",
+      "join the council; sets that officer's PIN" },
+    { "record", ctl_record, "KIND field=value... --dir DIR [--photo FILE]...",
+      "record one observation of a category or form; prints its id" },
+    { "import", ctl_import, "police-uk FILE.csv --dir DIR",
+      "each row becomes an observation; prints how many" },
+    { "sync", ctl_sync, "--dir DIR", "reconcile; 0 when nothing waits" },
+    { "status", ctl_status, "--dir DIR --json", "what waits, what arrived" },
+    { "export", ctl_export, "--dir DIR [--out FILE]",
+      "all readable records as CSV" },
+    { "fsck", ctl_fsck, "--dir DIR", "check every chain, seal, hash, blob" },
+    { "rebuild", ctl_rebuild, "--dir DIR",
+      "make what screens show anew from the events" },
+    { "codes", ctl_codes, "--dir DIR",
+      "print eight new recovery codes; the old ones are void" },
+};
+
+static void print_help(void)
+{
+    puts("beatbookctl - a Beatbook tablet without a screen\n");
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        printf("  beatbookctl %s %s\n      %s\n", verbs[i].name, verbs[i].usage,
+               verbs[i].what);
+    }
+    puts("\nFor all: [--officer NUMBER] who signs in, where several may;\n"
+         "  [--gpsd HOST:PORT] where positions come from; [--proxy URL];\n"
+         "  [--metered] hold originals of photos back; [--tpm TCTI].\n\n"
+         "The PIN is asked for, or stands in the file that BEATBOOK_PIN_FILE\n"
+         "names. Values may be empty (field=) and hold any UTF-8 text.\n\n"
+         "Exit codes: 0 done; 2 wrong use; else:");
+    for (int i = 1; i < (int)ERR__COUNT; i++) {
+        if (i != (int)ERR_USAGE) {
+            printf("  %2d  %s\n", EXIT_ERR_BASE + i, err_text((enum err)i));
+        }
+    }
+}
+
+static int exit_code(enum err err)
+{
+    if (err == ERR_OK) {
+        return 0;
+    }
+    return err == ERR_USAGE ? 2 : EXIT_ERR_BASE + (int)err;
+}
+
+int main(int argc, char **argv)
+{
+    struct ctl_args args;
+
+    if (argc > 1 &&
+        (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        print_help();
+        return 0;
+    }
+    if (ctl_args_parse(argc, argv, &args)) {
+        return exit_code(ERR_USAGE);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+        if (strcmp(args.verb, verbs[i].name) == 0) {
+            return exit_code(verbs[i].run(&args));
+        }
+    }
+    ctl_say("no command \"%s\"; see beatbookctl --help", args.verb);
+    return exit_code(ERR_USAGE);
+}

@@ -1,0 +1,65 @@
+/*
+ * ctl.h - the verbs of beatbookctl. Each prints its result on standard
+ * output and, on failure, one plain reason with what to do next on
+ * standard error; ctl.c turns the error into the exit code of README.md.
+ */
+#ifndef UI_CTL_CTL_H
+#define UI_CTL_CTL_H
+
+#include "ui/session/session.h"
+
+#define CTL_WORDS_MAX  300 /* fields of one record and more */
+#define CTL_PHOTOS_MAX 16
+
+/* What stood on the command line; views into argv. */
+struct ctl_args {
+    const char *verb;
+    const char *dir;     /* --dir */
+    const char *code;    /* --code */
+    const char *officer; /* --officer: number; NULL: the only one */
+    const char *gpsd;    /* --gpsd HOST:PORT */
+    const char *proxy;   /* --proxy URL */
+    const char *tpm;     /* --tpm, as tss2 names it */
+    const char *out;     /* --out FILE */
+    bool is_json;        /* --json */
+    bool is_metered;     /* --metered */
+    size_t photo_count;
+    const char *photos[CTL_PHOTOS_MAX]; /* --photo */
+    size_t word_count;
+    const char *words[CTL_WORDS_MAX]; /* the rest, in order */
+};
+/* ERR_USAGE with a message printed. */
+MUST_USE enum err ctl_args_parse(int argc, char **argv, struct ctl_args *out);
+
+/* Prints "beatbookctl: ..." as by printf. */
+void ctl_say(const char *format, ...) PRINTF(1, 2);
+
+/*
+ * The PIN, from the file that BEATBOOK_PIN_FILE names or from the terminal
+ * without echo; twice when it is a new one. Wipe `out`.
+ */
+MUST_USE enum err ctl_pin(const char *number, bool is_new, struct buf *out);
+
+/* Does nothing for so long, at most a second. */
+void ctl_pause(uint64_t ms);
+
+/* A session in --dir, locked; says why not. */
+MUST_USE enum err ctl_open(const struct ctl_args *args, struct session **out);
+/* The same, with the officer's PIN asked for and signed in. */
+MUST_USE enum err ctl_unlock(const struct ctl_args *args, struct session **out);
+
+/* Reconcile until nothing waits; says why it stopped before that. */
+MUST_USE enum err ctl_reconcile(struct session *s);
+
+/* The verbs. */
+MUST_USE enum err ctl_enrol(const struct ctl_args *args);
+MUST_USE enum err ctl_codes(const struct ctl_args *args);
+MUST_USE enum err ctl_record(const struct ctl_args *args);
+MUST_USE enum err ctl_import(const struct ctl_args *args);
+MUST_USE enum err ctl_sync(const struct ctl_args *args);
+MUST_USE enum err ctl_status(const struct ctl_args *args);
+MUST_USE enum err ctl_export(const struct ctl_args *args);
+MUST_USE enum err ctl_fsck(const struct ctl_args *args);
+MUST_USE enum err ctl_rebuild(const struct ctl_args *args);
+
+#endif /* UI_CTL_CTL_H */

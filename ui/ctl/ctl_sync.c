@@ -1,0 +1,125 @@
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+
+#include "ui/ctl/ctl.h"
+
+/* One look at the network, and the longest sleep between two looks. */
+#define PUMP_WAIT_MS 1000
+/* An engine that wants to rest so long has nothing more to do now. */
+#define STALL_MS 5000
+/* Failures in a row before the command gives up and says so. */
+#define FAILURES_MAX 4
+
+static uint64_t mono_ms(struct session *s)
+{
+    const struct port *port = session_port(s);
+    struct port_time now;
+
+    port->ops->now(port->ctx, &now);
+    return now.mono_ms;
+}
+
+void ctl_pause(uint64_t ms)
+{
+    (void)poll(NULL, 0, ms < PUMP_WAIT_MS ? (int)ms : PUMP_WAIT_MS);
+}
+
+/* Nothing is under way: until the engine is due. */
+static void sleep_until(struct session *s, uint64_t wake_ms)
+{
+    const uint64_t now = mono_ms(s);
+
+    ctl_pause(wake_ms > now ? wake_ms - now : 0);
+}
+
+static bool is_done(struct tablet *t, const struct sync_status *status,
+                    enum err *err_out)
+{
+    struct evlog_counts counts;
+
+    *err_out = evlog_counts(tablet_log(t), &counts);
+    return *err_out || (status->state == SYNC_IDLE && counts.waiting == 0 &&
+                        counts.blobs_held >= counts.blobs_own);
+}
+
+static void report(struct tablet *t)
+{
+    struct evlog_counts c;
+
+    if (!evlog_counts(tablet_log(t), &c)) {
+        printf("%" PRIu64 " made, %" PRIu64 " stored by the council, %" PRIu64
+               " waiting; photos %" PRIu64 " of %" PRIu64 "\n",
+               c.own, c.acknowledged, c.waiting, c.blobs_held, c.blobs_own);
+    }
+}
+
+/* `failures` counts those in a row; true: go on. */
+static bool may_go_on(const struct sync_status *status, bool was_waiting,
+                      unsigned *failures)
+{
+    if (status->state == SYNC_STOPPED) {
+        return false;
+    }
+    if (status->state == SYNC_WAITING && !was_waiting) {
+        ++*failures;
+    } else if (status->state == SYNC_IDLE) {
+        *failures = 0;
+    }
+    return *failures < FAILURES_MAX;
+}
+
+enum err ctl_reconcile(struct session *s)
+{
+    struct tablet *t = session_tablet(s);
+    struct sync_status status = { .state = SYNC_SENDING };
+    struct sync *sync;
+    unsigned failures = 0;
+    enum err err = tablet_sync(t, &sync);
+
+    while (!err) {
+        const bool was_waiting = status.state == SYNC_WAITING;
+        uint64_t wake_ms;
+        bool is_busy;
+
+        err = session_pump(s, PUMP_WAIT_MS, &is_busy, &wake_ms);
+        if (err) {
+            break;
+        }
+        sync_status(sync, &status);
+        if (is_busy) {
+            continue;
+        }
+        if (is_done(t, &status, &err)) {
+            break;
+        }
+        if (status.state == SYNC_IDLE && wake_ms > mono_ms(s) + STALL_MS) {
+            err = ERR_STOPPED; /* content, though something waits */
+            break;
+        }
+        if (!may_go_on(&status, was_waiting, &failures)) {
+            err = status.last_err ? status.last_err : ERR_STOPPED;
+            break;
+        }
+        sleep_until(s, wake_ms);
+    }
+    if (err) {
+        ctl_say("not everything is stored by the council yet: %s (%s). It is "
+                "safe on this tablet; sync again later",
+                status.why[0] ? status.why : err_text(err), err_text(err));
+    }
+    return err;
+}
+
+enum err ctl_sync(const struct ctl_args *args)
+{
+    struct session *s;
+    enum err err = ctl_unlock(args, &s);
+
+    if (!err) {
+        err = ctl_reconcile(s);
+        report(session_tablet(s));
+        session_close(s);
+    }
+    return err;
+}

@@ -1,0 +1,104 @@
+/*
+ * session.h - one tablet's folder, from locked to recording: who may open
+ * it, the PIN, the database key, the tablet behind it, its network. The
+ * window's worker and beatbookctl both start here. One thread.
+ *
+ *   DIR/wraps.cbor   who may open the database (core/keyring.h); written
+ *                    last at enrolment: a folder without it isn't enrolled
+ *   DIR/store.db     everything else, encrypted (core/store.h)
+ *   DIR/blobs, DIR/keystore, DIR/log, DIR/lock   platform/linux/machine.h
+ */
+#ifndef UI_SESSION_SESSION_H
+#define UI_SESSION_SESSION_H
+
+#include "core/keyring.h"
+#include "core/tablet.h"
+
+struct session; /* opaque */
+
+struct session_options {
+    const char *dir;      /* made when missing; its parent must exist */
+    const char *log_name; /* inside DIR/log; NULL: standard error */
+    const char *gpsd;     /* "host:port"; NULL: no receiver */
+    const char *tcti;     /* which TPM; NULL: this machine's, if any */
+    const char *proxy;    /* "http://host:port"; NULL: none */
+    bool is_metered;      /* hold originals of photos back */
+};
+
+/* ERR_BUSY: another program has the folder open. */
+MUST_USE enum err session_open(const struct session_options *options,
+                               struct session **out);
+void session_close(struct session *s); /* wipes keys; NULL is allowed */
+
+const struct port *session_port(struct session *s);
+/* Who may sign in; NULL before enrolment. */
+const struct keyring *session_keyring(const struct session *s);
+
+/* --- PIN --- */
+
+/*
+ * Open the tablet with this officer's PIN (or check it again, when it is
+ * open) and sign the officer in. ERR_WRONG_KEY; ERR_BUSY with the time to
+ * wait after too many wrong ones; ERR_DENIED when the wrap was dropped;
+ * ERR_NOT_FOUND: no such officer, or not enrolled.
+ */
+MUST_USE enum err session_unlock(struct session *s, const struct uuid *officer,
+                                 struct bytes pin, uint64_t *wait_ms_out);
+/* Sign out, close the store, forget its key. Unsent things stay. */
+void session_lock(struct session *s);
+/* NULL while locked. */
+struct tablet *session_tablet(struct session *s);
+/* The signed-in officer's own key; NULL while locked or without one. */
+const struct ec_key *session_officer_key(const struct session *s);
+
+struct session_officer {
+    struct uuid id;
+    const char *number, *name;
+};
+/*
+ * While unlocked: give this officer a PIN and an own signing key here,
+ * in place of earlier ones. ERR_TOO_LONG for a PIN outside PIN_*_BYTES.
+ */
+MUST_USE enum err session_add_officer(struct session *s,
+                                      const struct session_officer *who,
+                                      struct bytes pin);
+/* While unlocked: eight new recovery codes; show them once, on paper. */
+MUST_USE enum err session_new_codes(struct session *s,
+                                    struct keyring_codes *out);
+/* Locked, PIN forgotten: a code opens the tablet; sign-in is by setting a
+ * new PIN with session_add_officer(). */
+MUST_USE enum err session_use_code(struct session *s, const char *code);
+
+/* --- enrolment --- */
+
+struct session_enrolment {
+    const char *code;    /* as the council's server gave it */
+    const char *officer; /* number of the one whose PIN is set */
+    struct bytes pin;
+};
+/*
+ * Join the council: compare its authority with the code, make the keys,
+ * ask for the certificate, write the store, set the PIN; unlocked after.
+ * On failure `why` has a plain reason with what to do next, and the folder
+ * isn't enrolled. ERR_EXISTS when it was enrolled before.
+ */
+MUST_USE enum err session_enrol(struct session *s,
+                                const struct session_enrolment *what,
+                                struct buf *why);
+/* How the device secret is kept: 1 TPM, 2 encrypted disk, 3 weak. */
+int session_storage(struct session *s);
+
+/* --- network, while unlocked --- */
+
+/* Called on the network's thread when an answer came: wake the worker. */
+void session_on_answer(struct session *s, void (*ready)(void *ctx), void *ctx);
+
+/*
+ * One step of reconciliation: feed an answer that came (wait up to
+ * `wait_ms` for it), send what is due. True while a request is under way;
+ * else look again at monotonic `*wake_ms_out`, or after recording.
+ */
+MUST_USE enum err session_pump(struct session *s, uint32_t wait_ms,
+                               bool *is_busy_out, uint64_t *wake_ms_out);
+
+#endif /* UI_SESSION_SESSION_H */
