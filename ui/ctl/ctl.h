@@ -45,8 +45,11 @@ void ctl_pause(uint64_t ms);
 
 /* A session in --dir, locked; says why not. */
 MUST_USE enum err ctl_open(const struct ctl_args *args, struct session **out);
-/* The same, with the officer's PIN asked for and signed in. */
+/* The same, with an officer's PIN asked for. */
 MUST_USE enum err ctl_unlock(const struct ctl_args *args, struct session **out);
+/* The same, and the officer signed in: to record. */
+MUST_USE enum err ctl_sign_in(const struct ctl_args *args,
+                              struct session **out);
 
 /* Reconcile until nothing waits; says why it stopped before that. */
 MUST_USE enum err ctl_reconcile(struct session *s);

@@ -214,3 +214,20 @@ out:
     *out = s;
     return ERR_OK;
 }
+
+enum err ctl_sign_in(const struct ctl_args *args, struct session **out)
+{
+    enum err err = ctl_unlock(args, out);
+
+    if (err) {
+        return err;
+    }
+    err = session_sign_in(*out);
+    if (err) {
+        ctl_say("the sign-in can't be recorded: %s; nothing was done",
+                err_text(err));
+        session_close(*out);
+        *out = NULL;
+    }
+    return err;
+}

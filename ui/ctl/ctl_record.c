@@ -137,7 +137,7 @@ enum err ctl_record(const struct ctl_args *args)
         err = open_photos(args, photos, ready, &opened);
     }
     if (!err) {
-        err = ctl_unlock(args, &s);
+        err = ctl_sign_in(args, &s);
     }
     if (!err) {
         err = record(s, args, &n);
@@ -185,7 +185,7 @@ enum err ctl_import(const struct ctl_args *args)
     buf_init(&why, WHY_MAX);
     err = read_file(args->words[1], &csv);
     if (!err) {
-        err = ctl_unlock(args, &s);
+        err = ctl_sign_in(args, &s);
     }
     if (!err) {
         err = tablet_import_police_uk(session_tablet(s), buf_bytes(&csv), &rows,

@@ -149,5 +149,6 @@ void session_lock(struct session *s)
     session_net_close(s);
     tablet_close(s->tablet);
     s->tablet = NULL;
+    memset(&s->officer, 0, sizeof(s->officer));
     wipe(&s->keys, sizeof(s->keys));
 }

@@ -37,18 +37,21 @@ const struct keyring *session_keyring(const struct session *s);
 /* --- PIN --- */
 
 /*
- * Open the tablet with this officer's PIN (or check it again, when it is
- * open) and sign the officer in. ERR_WRONG_KEY; ERR_BUSY with the time to
- * wait after too many wrong ones; ERR_DENIED when the wrap was dropped;
+ * Open the tablet with this officer's PIN, or check it again when it is
+ * open; nothing is recorded. ERR_WRONG_KEY; ERR_BUSY with the time to wait
+ * after too many wrong ones; ERR_DENIED when the wrap was dropped;
  * ERR_NOT_FOUND: no such officer, or not enrolled.
  */
 MUST_USE enum err session_unlock(struct session *s, const struct uuid *officer,
                                  struct bytes pin, uint64_t *wait_ms_out);
+/* Then: what is recorded from now on is this officer's. An event. */
+MUST_USE enum err session_sign_in(struct session *s);
 /* Sign out, close the store, forget its key. Unsent things stay. */
 void session_lock(struct session *s);
 /* NULL while locked. */
 struct tablet *session_tablet(struct session *s);
-/* The signed-in officer's own key; NULL while locked or without one. */
+/* The own key of the officer whose PIN was last right; NULL while locked or
+ * without one. */
 const struct ec_key *session_officer_key(const struct session *s);
 
 struct session_officer {

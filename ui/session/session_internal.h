@@ -24,6 +24,7 @@ struct session {
     struct machine *machine;
     struct keyring *ring;     /* NULL: not enrolled */
     struct tablet *tablet;    /* NULL: locked */
+    struct uuid officer;      /* whose PIN was last right */
     struct keyring_keys keys; /* valid while tablet isn't NULL */
     struct net *net;          /* NULL: not needed yet */
     bool is_sent;             /* an answer is awaited */

@@ -179,11 +179,23 @@ enum err session_unlock(struct session *s, const struct uuid *officer,
     if (!err) {
         err = take_keys(s, &keys);
     }
-    if (!err && !uuid_eq(tablet_officer(s->tablet), officer)) {
-        err = tablet_sign_in(s->tablet, officer);
+    if (!err) {
+        s->officer = *officer;
+    }
+    return err;
+}
+
+enum err session_sign_in(struct session *s)
+{
+    enum err err = ERR_OK;
+
+    ASSERT(s->tablet != NULL);
+    ASSERT(!uuid_is_zero(&s->officer));
+    if (!uuid_eq(tablet_officer(s->tablet), &s->officer)) {
+        err = tablet_sign_in(s->tablet, &s->officer);
     }
     if (!err && s->keys.has_officer) {
-        err = grant_key(s, officer, &s->keys.officer.pub);
+        err = grant_key(s, &s->officer, &s->keys.officer.pub);
     }
     return err;
 }
