@@ -61,6 +61,11 @@ void bundle_found(struct bundle_check *c, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    for (char *at = text; *at != '\0'; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f) {
+            *at = '?'; /* names are theirs: nothing for a terminal */
+        }
+    }
     c->verdict->findings++;
     c->found(c->ctx, text);
 }
@@ -107,6 +112,21 @@ struct bundle_row *bundle_row_find(const struct bundle_check *c,
         }
     }
     return NULL;
+}
+
+void *bundle_grow(void *list, size_t count, size_t *cap, size_t size)
+{
+    const size_t more = *cap > 0 ? *cap * 2 : 64;
+    void *bigger;
+
+    if (count < *cap) {
+        return list;
+    }
+    bigger = mem_realloc(list, more * size);
+    if (bigger != NULL) {
+        *cap = more;
+    }
+    return bigger;
 }
 
 bool bundle_seq_next(struct bundle_seq *seq, struct bytes *item_out)
@@ -208,8 +228,13 @@ enum err bundle_verify(const struct bundle_file *files, size_t count,
     *out = (struct bundle_verdict){ 0 };
     for (size_t i = 0; i < ARRAY_LEN(steps) && !err; i++) {
         err = steps[i](&c);
+        if (!out->has_anchor) {
+            break; /* without a signer there is nothing to hold on to */
+        }
     }
     mem_free((void *)(uintptr_t)c.missing);
+    mem_free((void *)(uintptr_t)c.unchained);
+    mem_free(c.refused);
     mem_free(c.rows);
     mem_free(c.by_ref);
     mem_free(c.keys);

@@ -47,7 +47,11 @@ struct bundle_verdict {
     struct hash anchor; /* SHA-256 of the COSE_Key that signed */
     bool has_anchor;    /* the manifest's signature holds */
     uint64_t events, bodies, blobs, missing_blobs;
-    uint64_t findings; /* 0: everything holds */
+    uint64_t newer;     /* made by a newer version: logged and chained only */
+    uint64_t unchained; /* given back after a restore: the log alone has them */
+    uint64_t restarts;  /* of the council's log, after a restore */
+    uint64_t lost;      /* entries that tablets had seen and it no longer has */
+    uint64_t findings;  /* 0: everything holds */
 };
 
 /*

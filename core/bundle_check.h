@@ -13,9 +13,11 @@ struct bundle_row {
     struct bundle_event event;
     struct event_ref ref;
     struct uuid device;
+    uint64_t kind, op; /* 0 in an envelope of a newer version */
     struct hash header_hash;
     size_t offset; /* in events.cborseq */
     bool in_chain;
+    bool is_refused; /* the server put its body into quarantine */
 };
 
 /* Rows by ref, for finding one. */
@@ -24,10 +26,12 @@ struct bundle_index {
     size_t row;
 };
 
-/* A public key that a grant in the bundle publishes. */
+/* A public key that the server granted in the bundle. */
 struct bundle_key {
-    struct uuid owner;
+    struct uuid id, owner;
     struct ec_public pub;
+    uint64_t granted; /* log positions */
+    uint64_t revoked; /* UINT64_MAX: never */
 };
 
 struct bundle_check {
@@ -41,12 +45,18 @@ struct bundle_check {
     struct uuid council;
     const struct hash *missing; /* owned: list 9 of the manifest */
     size_t missing_count;
+    const uint64_t *unchained; /* owned: list 10 of the manifest */
+    size_t unchained_count;
 
     struct bundle_row *rows; /* owned, ascending by position */
     size_t row_count, row_cap;
     struct bundle_index *by_ref; /* owned, ascending */
     struct bundle_key *keys;     /* owned */
     size_t key_count, key_cap;
+    struct event_ref *refused; /* owned: what the server's refusals name */
+    size_t refused_count, refused_cap;
+    struct uuid server; /* the device of the council's first event */
+    bool has_server;
 };
 
 /* Tell one finding; counted in the verdict. */
@@ -59,6 +69,8 @@ int bundle_ref_compare(const struct event_ref *a, const struct event_ref *b);
 /* The disclosed event `ref`, or NULL. */
 struct bundle_row *bundle_row_find(const struct bundle_check *c,
                                    const struct event_ref *ref);
+/* Room for one more item of `size` bytes, or NULL. */
+void *bundle_grow(void *list, size_t count, size_t *cap, size_t size);
 
 /* Walk a CBOR sequence; tells where it breaks. False at the end. */
 struct bundle_seq {

@@ -138,9 +138,27 @@ static enum err read_missing(struct bundle_check *c, struct cbor_reader *r)
     for (size_t i = 0; i < count; i++) {
         cbor_get_hash(r, &list[i]);
     }
+    mem_free((void *)(uintptr_t)c->missing);
     c->missing = list;
     c->missing_count = r->err ? 0 : count;
     c->verdict->missing_blobs = c->missing_count;
+    return ERR_OK;
+}
+
+static enum err read_unchained(struct bundle_check *c, struct cbor_reader *r)
+{
+    const size_t count = cbor_get_array(r);
+    uint64_t *list = mem_array(count + 1, sizeof(*list));
+
+    if (list == NULL) {
+        return ERR_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        list[i] = cbor_get_uint(r);
+    }
+    mem_free((void *)(uintptr_t)c->unchained);
+    c->unchained = list;
+    c->unchained_count = r->err ? 0 : count;
     return ERR_OK;
 }
 
@@ -166,6 +184,8 @@ static enum err read_payload(struct bundle_check *c, struct bytes payload)
             err = check_files(c, &r);
         } else if (key == 9) {
             err = read_missing(c, &r);
+        } else if (key == 10) {
+            err = read_unchained(c, &r);
         } else {
             cbor_skip(&r);
         }
@@ -230,17 +250,26 @@ static bool is_listed_missing(const struct bundle_check *c,
     return false;
 }
 
-static void check_named_blob(struct bundle_check *c, const char *hex,
+static void check_named_blob(struct bundle_check *c,
                              const struct bundle_row *row,
-                             const struct hash *blob)
+                             const struct hash *blob, bool *is_named)
 {
     char name[sizeof(BUNDLE_BLOBS) + 64] = BUNDLE_BLOBS;
+    const struct bundle_file *file;
 
-    memcpy(name + sizeof(BUNDLE_BLOBS) - 1, hex, 65);
-    if (bundle_file_find(c, name) == NULL && !is_listed_missing(c, blob)) {
+    hex_format(blob->bytes, sizeof(blob->bytes), name + strlen(BUNDLE_BLOBS));
+    file = bundle_file_find(c, name);
+    if (file != NULL) {
+        is_named[file - c->files] = true;
+    } else if (!is_listed_missing(c, blob)) {
         bundle_found(c, "%s: missing; the event at log position %llu names it",
                      name, (unsigned long long)row->event.position);
     }
+}
+
+static bool is_blob(const struct bundle_file *file)
+{
+    return strncmp(file->name, BUNDLE_BLOBS, strlen(BUNDLE_BLOBS)) == 0;
 }
 
 static void check_blob_file(struct bundle_check *c,
@@ -258,30 +287,39 @@ static void check_blob_file(struct bundle_check *c,
     c->verdict->blobs++;
 }
 
+/* The blobs that the events name; which files those are. */
+static void check_named(struct bundle_check *c, struct event_header *h,
+                        bool *is_named)
+{
+    for (size_t i = 0; i < c->row_count; i++) {
+        if (event_header_parse(c->rows[i].event.header, h)) {
+            continue; /* a newer envelope */
+        }
+        for (size_t k = 0; k < h->blob_count; k++) {
+            check_named_blob(c, &c->rows[i], &h->blobs[k], is_named);
+        }
+    }
+}
+
 enum err bundle_check_blobs(struct bundle_check *c)
 {
     struct event_header *h = mem_alloc(sizeof(*h));
+    bool *is_named = mem_array(c->file_count + 1, sizeof(*is_named));
+    const enum err err = h == NULL || is_named == NULL ? ERR_NOMEM : ERR_OK;
 
-    if (h == NULL) {
-        return ERR_NOMEM;
+    if (!err) {
+        check_named(c, h, is_named);
     }
-    for (size_t i = 0; i < c->file_count; i++) {
-        if (strncmp(c->files[i].name, BUNDLE_BLOBS, strlen(BUNDLE_BLOBS)) ==
-            0) {
-            check_blob_file(c, &c->files[i]);
+    for (size_t i = 0; i < c->file_count && !err; i++) {
+        if (!is_blob(&c->files[i])) {
+            continue;
         }
-    }
-    for (size_t i = 0; i < c->row_count; i++) {
-        if (event_header_parse(c->rows[i].event.header, h)) {
-            continue; /* told before */
-        }
-        for (size_t k = 0; k < h->blob_count; k++) {
-            char hex[65];
-
-            hex_format(h->blobs[k].bytes, sizeof(h->blobs[k].bytes), hex);
-            check_named_blob(c, hex, &c->rows[i], &h->blobs[k]);
+        check_blob_file(c, &c->files[i]);
+        if (!is_named[i] && c->verdict->newer == 0) {
+            bundle_found(c, "%s: no event names it", c->files[i].name);
         }
     }
     mem_free(h);
-    return ERR_OK;
+    mem_free(is_named);
+    return err;
 }

@@ -13,10 +13,21 @@
 
 /* What stands before the fields in each row. */
 static const char *const fixed[] = {
-    "record",   "parent",   "kind",           "form",         "officer",
-    "device",   "made",     "utc_offset_min", "log_position", "struck",
-    "conflict", "latitude", "longitude",      "accuracy_m",
+    "record",          "parent",           "kind",     "form",
+    "officer",         "device",           "made",     "utc_offset_min",
+    "log_position",    "struck",           "conflict", "place_latitude",
+    "place_longitude", "place_accuracy_m",
 };
+
+bool records_is_fixed(const char *key)
+{
+    for (size_t i = 0; i < ARRAY_LEN(fixed); i++) {
+        if (strcmp(fixed[i], key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* The columns after those: every field name in the bundle, sorted. */
 struct columns {
@@ -44,8 +55,11 @@ static const char (*find_column(const struct columns *c,
     return bsearch(key, c->keys, c->count, sizeof(c->keys[0]), compare_keys);
 }
 
+/* Sorted at once, so that the next look-up finds it. */
 static enum err add_column(struct columns *c, const char key[RECORDS_KEY_MAX])
 {
+    size_t at;
+
     if (find_column(c, key) != NULL) {
         return ERR_OK;
     }
@@ -59,8 +73,12 @@ static enum err add_column(struct columns *c, const char key[RECORDS_KEY_MAX])
         c->keys = keys;
         c->cap = cap;
     }
-    memcpy(c->keys[c->count++], key, RECORDS_KEY_MAX);
-    qsort(c->keys, c->count, sizeof(c->keys[0]), compare_keys);
+    at = c->count++;
+    while (at > 0 && strcmp(c->keys[at - 1], key) > 0) {
+        memcpy(c->keys[at], c->keys[at - 1], RECORDS_KEY_MAX);
+        at--;
+    }
+    memcpy(c->keys[at], key, RECORDS_KEY_MAX);
     return ERR_OK;
 }
 

@@ -156,19 +156,25 @@ static enum err add_setting(struct records_table *t,
     struct body_view *view;
     enum err err = ERR_OK;
 
+    if (h->kind == KIND_COUNCIL && h->op == OP_CREATE && !t->has_server) {
+        t->has_server = true;
+        t->server = h->device;
+    }
+    if (!t->has_server || !uuid_eq(&h->device, &t->server)) {
+        return ERR_OK; /* only the council's own word counts for these */
+    }
     if (h->kind == KIND_OFFICER) {
         return add_officer(t, e, h);
+    }
+    if (h->kind != KIND_FORM && !(h->kind == KIND_LOG && h->op == OP_REFUSE)) {
+        return ERR_OK;
     }
     view = mem_alloc(sizeof(*view));
     if (view == NULL) {
         return ERR_NOMEM;
     }
     if (e->body.data != NULL && body_parse(e->body, view) == ERR_OK) {
-        if (h->kind == KIND_FORM) {
-            err = add_form(t, view);
-        } else if (h->kind == KIND_LOG && h->op == OP_REFUSE) {
-            err = add_refused(t, view);
-        }
+        err = h->kind == KIND_FORM ? add_form(t, view) : add_refused(t, view);
     }
     mem_free(view);
     return err;
@@ -187,16 +193,34 @@ static int compare_events(const void *a, const void *b)
     return (x->position > y->position) - (x->position < y->position);
 }
 
-static bool is_refused(const struct records_table *t,
-                       const struct event_ref *ref)
+static int compare_event_refs(const void *a, const void *b)
 {
-    for (size_t i = 0; i < t->refused_count; i++) {
-        if (t->refused[i].sequence == ref->sequence &&
-            uuid_eq(&t->refused[i].incarnation, &ref->incarnation)) {
-            return true;
-        }
+    const struct event_ref *x = a;
+    const struct event_ref *y = b;
+    const int by_id = memcmp(x->incarnation.bytes, y->incarnation.bytes,
+                             sizeof(x->incarnation.bytes));
+
+    if (by_id != 0) {
+        return by_id;
     }
-    return false;
+    return (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+/* The server's refusals come after what they refuse: known at the end. */
+static void mark_refused(struct records_table *t)
+{
+    if (t->refused_count == 0) {
+        return;
+    }
+    qsort(t->refused, t->refused_count, sizeof(*t->refused),
+          compare_event_refs);
+    for (size_t i = 0; i < t->event_count; i++) {
+        struct merge_event *e = &t->events[i].merge;
+
+        e->is_quarantined =
+            bsearch(&e->ref, t->refused, t->refused_count, sizeof(*t->refused),
+                    compare_event_refs) != NULL;
+    }
 }
 
 enum err records_table_make(const struct bundle_event *events, size_t count,
@@ -218,10 +242,7 @@ enum err records_table_make(const struct bundle_event *events, size_t count,
         qsort(out->events, out->event_count, sizeof(*out->events),
               compare_events);
     }
-    for (size_t i = 0; i < out->event_count; i++) {
-        out->events[i].merge.is_quarantined =
-            is_refused(out, &out->events[i].merge.ref);
-    }
+    mark_refused(out);
     if (err) {
         records_table_fini(out);
     }

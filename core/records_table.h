@@ -9,7 +9,7 @@
 #include "core/merge.h"
 #include "core/records.h"
 
-#define RECORDS_KEY_MAX 72 /* "kind.key", the longest column name */
+#define RECORDS_KEY_MAX 96 /* "form.key", the longest column name */
 
 /* One event that a record is made of. */
 struct records_event {
@@ -33,6 +33,8 @@ struct records_table {
     size_t officer_count, officer_cap, officer_id_cap;
     struct event_ref *refused; /* owned: quarantined by the server */
     size_t refused_count, refused_cap;
+    struct uuid server; /* the device of the council's first event */
+    bool has_server;
 };
 
 MUST_USE enum err records_table_make(const struct bundle_event *events,
@@ -50,10 +52,15 @@ typedef enum err (*records_row_fn)(void *ctx, const struct records_table *t,
 MUST_USE enum err records_table_walk(const struct records_table *t,
                                      records_row_fn fn, void *ctx);
 
-/* The column name of field `id` in a record of this kind and form. */
+/*
+ * The column name of field `id` in a record of this kind and form: a common
+ * word, the form's key, or "form.key" where that is a common word already.
+ */
 void records_key(const struct records_table *t,
                  const struct records_event *first, uint64_t id,
                  char key[RECORDS_KEY_MAX]);
+/* True for the words at the head of each row of records.csv. */
+bool records_is_fixed(const char *key);
 /* An officer's number, or the hex id when it isn't in the bundle. */
 void records_officer(const struct records_table *t, const struct uuid *id,
                      struct buf *out);

@@ -66,6 +66,20 @@ static const struct form *find_form(const struct records_table *t,
     return best;
 }
 
+/* The form's key, unless it is a word of every record: then "form.key". */
+static void form_key(const char *form, const struct form_field *field,
+                     uint64_t kind, char key[RECORDS_KEY_MAX])
+{
+    bool is_taken = records_is_fixed(field->key);
+
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        is_taken |= (names[i].kind == 0 || names[i].kind == kind) &&
+                    strcmp(names[i].key, field->key) == 0;
+    }
+    snprintf(key, RECORDS_KEY_MAX, "%s%s%s", is_taken ? form : "",
+             is_taken ? "." : "", field->key);
+}
+
 void records_key(const struct records_table *t,
                  const struct records_event *first, uint64_t id,
                  char key[RECORDS_KEY_MAX])
@@ -87,7 +101,7 @@ void records_key(const struct records_table *t,
         field = form_find(form, (uint32_t)id);
     }
     if (field != NULL) {
-        snprintf(key, RECORDS_KEY_MAX, "%.*s", RECORDS_KEY_MAX - 1, field->key);
+        form_key(first->form, field, first->kind, key);
     } else if (form == NULL && first->form[0] == '\0') {
         const char *word = event_kind_word(first->kind);
 

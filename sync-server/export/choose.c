@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/body.h"
+#include "core/cose.h"
 #include "core/fields.h"
 #include "core/mem.h"
 
@@ -212,6 +213,19 @@ static bool form_is_needed(const struct walk *w)
     return false;
 }
 
+/* The keys of devices disclosed; officers' keys as far as those devices or
+ * the server speak of them, so that no further device is drawn in. */
+static bool is_key_needed(const struct walk *w, const struct sdb_event *e)
+{
+    const bool is_ours = uuid_eq(&e->device, &w->council->device);
+
+    if (!is_ours && !set_has(&w->devices, &e->device)) {
+        return false;
+    }
+    return e->op == OP_REVOKE || field_is_uuid(w, KEY_OWNER, &w->devices) ||
+           field_is_uuid(w, KEY_OWNER, &w->officers);
+}
+
 static bool is_disclosed(struct walk *w, const struct sdb_event *e)
 {
     if (w->what->scope == BUNDLE_ALL || set_has(&w->records, &e->record)) {
@@ -228,8 +242,10 @@ static bool is_disclosed(struct walk *w, const struct sdb_event *e)
     case KIND_OFFICER:
         return set_has(&w->officers, &e->record);
     case KIND_KEY:
-        return field_is_uuid(w, KEY_OWNER, &w->devices) ||
-               field_is_uuid(w, KEY_OWNER, &w->officers);
+        return is_key_needed(w, e);
+    case KIND_LOG:
+        return e->op == OP_LOG_RESTART ||
+               (e->op == OP_REFUSE && names_disclosed(w));
     default:
         return false;
     }
@@ -253,36 +269,67 @@ static enum err take(void *ctx, const struct sdb_event *e)
 {
     struct walk *w = ctx;
     struct choice *out = w->out;
-    const bool names = e->kind == KIND_LOG && e->op == OP_REFUSE;
     struct chosen *to;
 
-    /* The copy is made before names_disclosed() looks up another event. */
+    if (!is_disclosed(w, e)) {
+        return ERR_OK;
+    }
     to = grow(out->list, out->count, &out->cap, sizeof(*to));
     if (to == NULL) {
         return ERR_NOMEM;
     }
     out->list = to;
-    to += out->count;
+    to += out->count++;
     *to = (struct chosen){ .ref = e->ref,
                            .device = e->device,
-                           .header_hash = e->header_hash };
+                           .header_hash = e->header_hash,
+                           .has_link = e->has_link };
     to->event.position = e->position;
     to->event.header = copy(e->header);
-    to->event.salt = copy(e->salt);
-    to->event.body = copy(e->body);
-    if (to->event.header.data == NULL ||
-        (e->body.data != NULL && to->event.body.data == NULL)) {
-        out->count++;
-        return ERR_NOMEM;
+    if (e->body.data != NULL) {
+        to->event.salt = copy(e->salt);
+        to->event.body = copy(e->body);
     }
-    if (is_disclosed(w, e) ||
-        (names && read_event(w, e) && names_disclosed(w))) {
-        out->count++;
+    return to->event.header.data == NULL ||
+                   (e->body.data != NULL && (to->event.body.data == NULL ||
+                                             to->event.salt.data == NULL))
+               ? ERR_NOMEM
+               : ERR_OK;
+}
+
+/* A key that the council granted, for telling whose seal a seal is. */
+static enum err keep_key(void *ctx, const struct sdb_event *e)
+{
+    struct walk *w = ctx;
+    struct choice *out = w->out;
+    const struct body_field_view *pub;
+    const struct body_field_view *owner;
+    struct choice_key key;
+    struct choice_key *list;
+    struct cbor_reader r;
+
+    if (e->kind != KIND_KEY || e->op != OP_GRANT ||
+        !uuid_eq(&e->device, &w->council->device) || !read_event(w, e)) {
         return ERR_OK;
     }
-    mem_free((void *)(uintptr_t)to->event.header.data);
-    mem_free((void *)(uintptr_t)to->event.salt.data);
-    mem_free((void *)(uintptr_t)to->event.body.data);
+    pub = body_find(w->body, KEY_PUBLIC);
+    owner = body_find(w->body, KEY_OWNER);
+    if (pub == NULL || owner == NULL) {
+        return ERR_OK;
+    }
+    cbor_open_gated(&r, pub->value);
+    if (cose_key_parse(cbor_get_bytes(&r), &key.pub)) {
+        return ERR_OK;
+    }
+    cbor_open_gated(&r, owner->value);
+    cbor_get_uuid(&r, &key.owner);
+    list = grow(out->keys, out->key_count, &out->key_cap, sizeof(*list));
+    if (list == NULL) {
+        return ERR_NOMEM;
+    }
+    out->keys = list;
+    list[out->key_count] = key;
+    out->key_count += !r.err;
     return ERR_OK;
 }
 
@@ -362,6 +409,9 @@ enum err choose(struct council *c, const struct export_what *what,
         err = sdb_event_all(c->db, 0, take, &w);
     }
     if (!err) {
+        err = sdb_event_all(c->db, 0, keep_key, &w);
+    }
+    if (!err) {
         err = list_blobs(&w);
     }
 out:
@@ -386,5 +436,6 @@ void choice_fini(struct choice *c)
     }
     mem_free(c->list);
     mem_free(c->blobs);
+    mem_free(c->keys);
     *c = (struct choice){ 0 };
 }

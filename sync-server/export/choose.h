@@ -12,6 +12,13 @@ struct chosen {
     struct event_ref ref;
     struct uuid device;
     struct hash header_hash;
+    bool has_link; /* false: given back after a restore, chain not seen */
+};
+
+/* A seal key that the council granted. */
+struct choice_key {
+    struct uuid owner;
+    struct ec_public pub;
 };
 
 struct choice {
@@ -19,6 +26,8 @@ struct choice {
     size_t count, cap;
     struct hash *blobs; /* owned, ascending, without repeats */
     size_t blob_count;
+    struct choice_key *keys; /* owned: granted to the devices disclosed */
+    size_t key_count, key_cap;
 };
 
 MUST_USE enum err choose(struct council *c, const struct export_what *what,

@@ -28,6 +28,8 @@ struct job {
     struct chosen **by_ref; /* owned: the same, by incarnation, sequence */
     struct hash *missing;   /* owned */
     size_t missing_count;
+    uint64_t *unchained; /* owned: log positions, ascending */
+    size_t unchained_count;
 };
 
 static enum err put_and_free(struct job *j, const char *name, struct buf *data)
@@ -83,6 +85,7 @@ static enum err sort_by_ref(struct job *j)
 struct chain_items {
     struct chosen *const *next; /* of by_ref: those still to come */
     struct chosen *const *end;
+    uint64_t count; /* of all of them */
     struct buf *out;
 };
 
@@ -90,6 +93,7 @@ static enum err put_link(void *ctx, const struct sdb_event *e)
 {
     struct chain_items *items = ctx;
 
+    items->count++;
     if (items->next < items->end &&
         (*items->next)->ref.sequence == e->ref.sequence &&
         uuid_eq(&(*items->next)->ref.incarnation, &e->ref.incarnation)) {
@@ -120,26 +124,53 @@ static enum err link_before(struct council *c, const struct event_ref *ref,
     return err;
 }
 
-static enum err put_key(struct council *c, const struct uuid *device,
-                        struct buf *out)
+/* The key that made this seal: the server's own, the device's newest, or
+ * an older one of it (a tablet that was enrolled again). */
+static enum err seal_key(const struct job *j, const struct uuid *device,
+                         struct bytes seal, struct ec_public *out)
 {
+    struct event_seal what;
     struct sdb_device row;
-    struct buf key;
-    enum err err = ERR_OK;
+    enum err err;
 
-    buf_init(&key, 256);
-    if (uuid_eq(device, &c->device)) {
-        cose_key_put(&key, &c->seal_key.pub);
-    } else {
-        err = sdb_device_get(c->db, device, &row);
-        if (!err) {
-            cose_key_put(&key, &row.seal_key);
+    if (uuid_eq(device, &j->council->device)) {
+        *out = j->council->seal_key.pub;
+        return ERR_OK;
+    }
+    err = sdb_device_get(j->council->db, device, &row);
+    if (err)
+        return err;
+    *out = row.seal_key;
+    if (event_seal_open(seal, out, &what) == ERR_OK) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < j->choice.key_count; i++) {
+        const struct choice_key *key = &j->choice.keys[i];
+
+        if (uuid_eq(&key->owner, device) &&
+            event_seal_open(seal, &key->pub, &what) == ERR_OK) {
+            *out = key->pub;
+            return ERR_OK;
         }
     }
-    if (!err) {
-        cbor_put_bytes(out, key.data, key.len);
-        err = key.err;
-    }
+    return ERR_BAD_SEAL;
+}
+
+static enum err put_seal(const struct job *j, const struct uuid *device,
+                         struct bytes seal, struct buf *out)
+{
+    struct ec_public pub;
+    struct buf key;
+    enum err err = seal_key(j, device, seal, &pub);
+
+    if (err)
+        return err;
+    buf_init(&key, 256);
+    cose_key_put(&key, &pub);
+    cbor_put_array(out, 2);
+    cbor_put_bytes(out, seal.data, seal.len);
+    cbor_put_bytes(out, key.data, key.len);
+    err = key.err ? key.err : out->err;
     buf_fini(&key);
     return err;
 }
@@ -149,47 +180,73 @@ struct chain_files {
 };
 
 /*
- * One chain: from the disclosed event `at` to the first seal that covers
+ * One chain: from the disclosed event `at` to the seal `sealed` that covers
  * it. `*taken_out` says how many disclosed events lie in it.
  */
-static enum err write_chain(struct job *j, size_t at, struct chain_files *f,
-                            size_t *taken_out)
+static enum err write_chain(struct job *j, size_t at,
+                            const struct event_ref *sealed,
+                            struct chain_files *f, size_t *taken_out)
 {
     struct chosen *const *first = &j->by_ref[at];
     const struct event_ref from = (*first)->ref;
-    struct chain_items items = { first, j->by_ref + j->choice.count,
-                                 &f->chains };
-    struct event_ref sealed = from;
-    struct buf seal;
+    const uint64_t count = sealed->sequence - from.sequence + 1;
+    struct chain_items items = { .next = first,
+                                 .end = j->by_ref + j->choice.count,
+                                 .out = &f->chains };
     struct hash link;
-    enum err err;
+    enum err err = link_before(j->council, &from, &link);
+
+    if (err)
+        return err;
+    cbor_put_array(&f->chains, 5);
+    cbor_put_uuid(&f->chains, &(*first)->device);
+    cbor_put_uuid(&f->chains, &from.incarnation);
+    cbor_put_uint(&f->chains, from.sequence);
+    cbor_put_hash(&f->chains, &link);
+    cbor_put_array(&f->chains, (size_t)count);
+    err =
+        sdb_event_range(j->council->db, &from.incarnation,
+                        (const uint64_t[2]){ from.sequence, sealed->sequence },
+                        put_link, &items);
+    *taken_out = (size_t)(items.next - first);
+    if (!err && items.count != count) {
+        err = ERR_BAD_DATA; /* a hole below a seal: the database is damaged */
+    }
+    return err;
+}
+
+/* The chain that begins at `at` and its seal, or no chain: an event that
+ * was given back after a restore stands in the log alone. */
+static enum err write_next(struct job *j, size_t at, struct chain_files *f,
+                           size_t *taken_out)
+{
+    const struct chosen *e = j->by_ref[at];
+    struct event_ref sealed = e->ref;
+    struct buf seal;
+    enum err err = ERR_NOT_FOUND;
 
     buf_init(&seal, HEADER_MAX_BYTES);
-    err = sdb_seal_from(j->council->db, &sealed, &seal);
-    if (!err) {
-        err = link_before(j->council, &from, &link);
+    if (e->has_link) {
+        err = sdb_seal_from(j->council->db, &sealed, &seal);
     }
-    if (!err) {
-        cbor_put_array(&f->chains, 5);
-        cbor_put_uuid(&f->chains, &(*first)->device);
-        cbor_put_uuid(&f->chains, &from.incarnation);
-        cbor_put_uint(&f->chains, from.sequence);
-        cbor_put_hash(&f->chains, &link);
-        cbor_put_array(&f->chains,
-                       (size_t)(sealed.sequence - from.sequence) + 1);
-        err = sdb_event_range(
-            j->council->db, &from.incarnation,
-            (const uint64_t[2]){ from.sequence, sealed.sequence }, put_link,
-            &items);
+    if (err == ERR_NOT_FOUND) {
+        j->unchained[j->unchained_count++] = e->event.position;
+        *taken_out = 1;
+        err = ERR_OK;
+    } else if (!err) {
+        err = write_chain(j, at, &sealed, f, taken_out);
+        err = err ? err : put_seal(j, &e->device, buf_bytes(&seal), &f->seals);
     }
-    if (!err) {
-        cbor_put_array(&f->seals, 2);
-        cbor_put_bytes(&f->seals, seal.data, seal.len);
-        err = put_key(j->council, &(*first)->device, &f->seals);
-    }
-    *taken_out = (size_t)(items.next - first);
     buf_fini(&seal);
     return err;
+}
+
+static int compare_positions(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
 }
 
 static enum err write_chains(struct job *j)
@@ -198,14 +255,22 @@ static enum err write_chains(struct job *j)
     size_t at = 0;
     enum err err = sort_by_ref(j);
 
+    j->unchained = mem_array(j->choice.count + 1, sizeof(*j->unchained));
+    if (j->unchained == NULL) {
+        return ERR_NOMEM;
+    }
     buf_init(&f.chains, FILE_MAX_BYTES);
     buf_init(&f.seals, FILE_MAX_BYTES);
     while (!err && at < j->choice.count) {
         size_t taken = 0;
 
-        err = write_chain(j, at, &f, &taken);
+        err = write_next(j, at, &f, &taken);
         ASSERT(err || taken > 0);
         at += taken;
+    }
+    if (j->unchained_count > 1) {
+        qsort(j->unchained, j->unchained_count, sizeof(*j->unchained),
+              compare_positions);
     }
     if (!err) {
         err = put_and_free(j, BUNDLE_CHAINS, &f.chains);
@@ -338,7 +403,7 @@ static enum err write_blobs(struct job *j)
         struct buf data;
         enum err err;
 
-        buf_init(&data, BLOB_MAX_BYTES + BLOB_CHUNK_BYTES);
+        buf_init(&data, BLOB_FILE_MAX_BYTES);
         err = read_blob(j->council->port, blob, &data);
         if (err == ERR_NOT_FOUND) {
             j->missing[j->missing_count++] = *blob;
@@ -410,12 +475,13 @@ static void put_manifest(struct job *j, const char *council_name,
 {
     const bool has_id = j->what->scope != BUNDLE_ALL;
     const bool has_missing = j->missing_count > 0;
+    const bool has_unchained = j->unchained_count > 0;
     struct buf key;
 
     buf_init(&key, 256);
     cose_key_put(&key, &j->council->seal_key.pub);
     folder_sort(&j->folder);
-    cbor_put_map(out, (size_t)7 + has_id + has_missing);
+    cbor_put_map(out, (size_t)7 + has_id + has_missing + has_unchained);
     cbor_put_uint(out, 1);
     cbor_put_uint(out, BUNDLE_VERSION);
     cbor_put_uint(out, 2);
@@ -439,6 +505,13 @@ static void put_manifest(struct job *j, const char *council_name,
         cbor_put_array(out, j->missing_count);
         for (size_t i = 0; i < j->missing_count; i++) {
             cbor_put_hash(out, &j->missing[i]);
+        }
+    }
+    if (has_unchained) {
+        cbor_put_uint(out, 10);
+        cbor_put_array(out, j->unchained_count);
+        for (size_t i = 0; i < j->unchained_count; i++) {
+            cbor_put_uint(out, j->unchained[i]);
         }
     }
     if (key.err) {
@@ -480,6 +553,10 @@ static const char *plain_reason(enum err err)
     switch (err) {
     case ERR_EXISTS:
         return "the folder is there already: name one that is not";
+    case ERR_BAD_SEAL:
+        return "a seal in the database does not hold: run fsck";
+    case ERR_BAD_DATA:
+        return "the database is damaged: run fsck";
     case ERR_NOT_FOUND:
         return "nothing in the council's log has this id";
     case ERR_FULL:
@@ -514,5 +591,6 @@ enum err export_bundle(struct council *c, const char *path,
     choice_fini(&j.choice);
     mem_free(j.by_ref);
     mem_free(j.missing);
+    mem_free(j.unchained);
     return err;
 }

@@ -12,7 +12,6 @@
 #include "core/mem.h"
 
 #define FOLDER_DEPTH_MAX 2
-#define NAME_SIZE        200 /* blobs/ and 64 digits fit well */
 
 static enum err add(struct folder *f, const char *name, struct bytes data)
 {
@@ -76,7 +75,8 @@ static enum err read_folder(struct folder *f, int fd, const char *prefix,
 static enum err read_entry(struct folder *f, int dir, const char *entry,
                            const char *name, int depth)
 {
-    const int fd = openat(dir, entry, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    const int fd =
+        openat(dir, entry, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat st;
     enum err err = ERR_BAD_DATA;
 
@@ -94,6 +94,17 @@ static enum err read_entry(struct folder *f, int dir, const char *entry,
     return err;
 }
 
+/* A name of theirs, fit for a terminal. */
+static void put_tame(char out[FOLDER_NAME_SIZE], const char *name)
+{
+    snprintf(out, FOLDER_NAME_SIZE, "%s", name);
+    for (char *at = out; *at != '\0'; at++) {
+        if ((unsigned char)*at < ' ' || *at == 0x7f) {
+            *at = '?';
+        }
+    }
+}
+
 static enum err read_folder(struct folder *f, int fd, const char *prefix,
                             int depth)
 {
@@ -106,7 +117,7 @@ static enum err read_folder(struct folder *f, int fd, const char *prefix,
         return ERR_IO;
     }
     while (!err && (entry = readdir(dir)) != NULL) {
-        char name[NAME_SIZE];
+        char name[FOLDER_NAME_SIZE];
         const int len = snprintf(name, sizeof(name), "%s%s%s", prefix,
                                  prefix[0] != '\0' ? "/" : "", entry->d_name);
 
@@ -117,6 +128,9 @@ static enum err read_folder(struct folder *f, int fd, const char *prefix,
         err = len < 0 || (size_t)len >= sizeof(name)
                   ? ERR_TOO_LONG
                   : read_entry(f, fd, entry->d_name, name, depth);
+        if (err && f->wrong[0] == '\0') {
+            put_tame(f->wrong, name);
+        }
     }
     closedir(dir);
     return err;
@@ -129,11 +143,16 @@ enum err folder_read(const char *path, struct folder *out)
 
     *out = (struct folder){ 0 };
     if (fd < 0) {
+        put_tame(out->wrong, path);
         return ERR_IO;
     }
     err = read_folder(out, fd, "", 1);
     if (err) {
+        char wrong[FOLDER_NAME_SIZE];
+
+        memcpy(wrong, out->wrong, sizeof(wrong));
         folder_free(out);
+        memcpy(out->wrong, wrong, sizeof(wrong));
     }
     return err;
 }
