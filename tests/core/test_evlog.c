@@ -183,6 +183,57 @@ static void a_restored_copy_opens_a_new_incarnation(void **state)
     machine_free(&m);
 }
 
+struct kept {
+    struct buf header, salt, body;
+};
+
+static enum err keep_event(void *ctx, const struct evlog_event *e)
+{
+    struct kept *kept = ctx;
+
+    buf_put(&kept->header, e->header.data, e->header.len);
+    buf_put(&kept->salt, e->salt.data, e->salt.len);
+    buf_put(&kept->body, e->body.data, e->body.len);
+    return ERR_OK;
+}
+
+static void a_restored_tablet_takes_back_what_its_backup_lacks(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct evlog_counts counts;
+    struct event_ref first;
+    struct faultvfs *backup;
+    struct machine m;
+    struct kept kept;
+
+    (void)state;
+    buf_init(&kept.header, HEADER_MAX_BYTES);
+    buf_init(&kept.salt, HEADER_MAX_BYTES);
+    buf_init(&kept.body, BODY_MAX_BYTES);
+    machine_new(&m, 13);
+    assert_ok(faultvfs_new(14, &backup));
+    assert_ok(machine_note(&m, &record, "old", NULL, 0, &first));
+    machine_close(&m);
+    assert_ok(faultvfs_copy(backup, m.disk));
+    assert_ok(machine_open(&m));
+    assert_ok(machine_note(&m, &record, "new", &first, 1, NULL));
+    assert_ok(evlog_own(m.log, &first.incarnation, 2, 1, keep_event, &kept));
+    machine_close(&m);
+    assert_ok(faultvfs_copy(m.disk, backup));
+    assert_ok(machine_open(&m));
+    assert_ok(evlog_receive(m.log, buf_bytes(&kept.header),
+                            buf_bytes(&kept.salt), buf_bytes(&kept.body)));
+    assert_ok(evlog_counts(m.log, &counts));
+    assert_int_equal(counts.conflicts, 0); /* "old" was recorded again */
+    assert_ok(machine_note(&m, &record, "newer", &first, 1, NULL));
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+    buf_fini(&kept.header);
+    buf_fini(&kept.salt);
+    buf_fini(&kept.body);
+    faultvfs_free(backup);
+    machine_free(&m);
+}
+
 static void what_is_repeated_names_its_repeated_bases(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -359,6 +410,7 @@ int main(void)
         cmocka_unit_test(a_save_survives_power_loss_once_it_returned),
         cmocka_unit_test(a_failed_save_leaves_the_log_as_it_was),
         cmocka_unit_test(a_restored_copy_opens_a_new_incarnation),
+        cmocka_unit_test(a_restored_tablet_takes_back_what_its_backup_lacks),
         cmocka_unit_test(what_is_repeated_names_its_repeated_bases),
         cmocka_unit_test(only_a_receipt_moves_events_from_waiting),
         cmocka_unit_test(an_event_that_comes_twice_is_stored_once),
