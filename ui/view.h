@@ -180,7 +180,7 @@ struct view_log {
     struct view_photo photos[VIEW_PHOTOS];
     int photo_count;
     int64_t saved_ms; /* of the draft; 0: not yet */
-    uint32_t opened; /* counts CMD_OPEN_LOG answered: a new draft is here */
+    uint32_t opened;  /* counts CMD_OPEN_LOG answered: a new draft is here */
     bool has_camera;
 };
 

@@ -230,7 +230,7 @@ void path_add(cairo_t *cr, const char *text, size_t len)
 {
     struct cursor c = { text, text + len };
     struct pen pen = { 0 };
-    double args[8];
+    double args[8] = { 0 };
     char cmd = 0;
 
     for (;;) {
