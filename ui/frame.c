@@ -64,17 +64,39 @@ int sos_height(const struct ui *ui)
                                  : ui_step(ui, S_SOS, 96, 120);
 }
 
+/* A fixed shape cannot grow with its word: the word shrinks to fit. */
+static int fit_percent(struct ui *ui, enum type type, const char *text,
+                       int width, int percent)
+{
+    const int was = ui->percent;
+
+    for (ui->percent = percent; ui->percent > 60; ui->percent -= 5) {
+        if (ui_text_width(ui, type, text) <= width) {
+            break;
+        }
+    }
+    percent = ui->percent;
+    ui->percent = was;
+    return percent;
+}
+
 /* --- SOS --- */
 
 static void sos_words(struct ui *ui, struct rect r, const char *big,
                       const char *small, enum color ink)
 {
-    const int h = ui_line(ui, TYPE_SOS) + ui_line(ui, TYPE_RAIL);
-    int y = r.y + (r.h - h) / 2;
+    const int was = ui->percent;
+    const int big_h = ui_line(ui, TYPE_SOS);
+    int small_h;
+    int y;
 
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SOS, ink, UI_CENTER, big);
-    (void)ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_RAIL, ink, UI_CENTER,
-                  small);
+    ui->percent = fit_percent(ui, TYPE_RAIL, small, r.w - 8, was);
+    small_h = ui_line(ui, TYPE_RAIL);
+    y = r.y + (r.h - big_h - small_h) / 2;
+    (void)ui_text(ui, rect_make(r.x, y + big_h, r.w, 0), TYPE_RAIL, ink,
+                  UI_CENTER, small);
+    ui->percent = was;
+    (void)ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SOS, ink, UI_CENTER, big);
 }
 
 static void sos_holding(struct ui *ui, struct rect r)
@@ -142,20 +164,13 @@ void frame_sos(struct ui *ui, const struct view_status *st)
 /* Labels shrink together until the longest fits its place. */
 static int label_percent(struct ui *ui, int width)
 {
-    const int percent = ui->percent;
-    int fits = percent;
+    int percent = ui->percent;
 
     for (int i = 0; i < PLACES; i++) {
-        while (fits > 80) {
-            ui->percent = fits;
-            if (ui_text_width(ui, TYPE_RAIL, tr(places[i].label)) <= width) {
-                break;
-            }
-            fits -= 5;
-        }
+        percent =
+            fit_percent(ui, TYPE_RAIL, tr(places[i].label), width, percent);
     }
-    ui->percent = percent;
-    return fits;
+    return percent;
 }
 
 static void count_bubble(struct ui *ui, struct rect r, int end, int count)
@@ -492,6 +507,30 @@ static enum drop plan_top(struct ui *ui, struct rect r,
     return drop;
 }
 
+/* A word that is wider than the room makes the title smaller. */
+static int title_percent(struct ui *ui, const char *title, int width)
+{
+    const int was = ui->percent;
+    int percent;
+
+    while (ui->percent > 60 &&
+           ui_text_size(ui, TYPE_BAR, title, width, 0).too_wide) {
+        ui->percent -= 5;
+    }
+    percent = ui->percent;
+    ui->percent = was;
+    return percent;
+}
+
+static void draw_title(struct ui *ui, struct rect r, const char *title)
+{
+    const int was = ui->percent;
+
+    ui->percent = title_percent(ui, title, r.w);
+    (void)ui_text(ui, r, TYPE_BAR, COLOR_TEXT, UI_MID, title);
+    ui->percent = was;
+}
+
 static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
                      const struct frame *frame)
 {
@@ -509,8 +548,7 @@ static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
         ui_part(ui, UI_CONTENT);
         (void)rect_cut_start(&row, back);
     }
-    (void)ui_text(ui, rect_cut_start(&row, title), TYPE_BAR, COLOR_TEXT, UI_MID,
-                  frame->title);
+    draw_title(ui, rect_cut_start(&row, title), frame->title);
     if (badge_room(ui, r, frame) > 0) {
         badge_draw(ui, row.x + 28, row.y + (row.h - badge_height(ui)) / 2,
                    BADGE_PLAIN, ICON_NONE, frame->badge);

@@ -155,10 +155,12 @@ static const char *band_line(struct ui *ui, const struct view_home *h)
                   with, since);
 }
 
-static void band_buttons(struct ui *ui, const struct view_home *h,
-                         struct rect *row)
+/* The band's ways on, the last first: they stand from the end. */
+static int band_buttons(const struct view_home *h, struct button out[2])
 {
-    const struct button end = { .kind = BUTTON_ON_LIVE,
+    const bool is_on = h->patrol == PATROL_ON;
+    const struct button end = { .kind =
+                                    is_on ? BUTTON_ON_LIVE : BUTTON_SECONDARY,
                                 .id = CTL_HOME_END,
                                 .icon = ICON_STOP,
                                 .label = tr("End patrol") };
@@ -166,10 +168,6 @@ static void band_buttons(struct ui *ui, const struct view_home *h,
                                   .id = CTL_HOME_PAUSE,
                                   .icon = ICON_PAUSE,
                                   .label = tr("Pause") };
-    const struct button end2 = { .kind = BUTTON_SECONDARY,
-                                 .id = CTL_HOME_END,
-                                 .icon = ICON_STOP,
-                                 .label = tr("End patrol") };
     const struct button go_on = { .kind = BUTTON_PRIMARY_SMALL,
                                   .id = CTL_HOME_RESUME,
                                   .icon = ICON_PLAY,
@@ -179,15 +177,9 @@ static void band_buttons(struct ui *ui, const struct view_home *h,
                                   .icon = ICON_PLAY,
                                   .label = tr("Start patrol") };
 
-    if (h->patrol == PATROL_OFF) {
-        button_at_end(ui, row, 12, &start);
-    } else if (h->patrol == PATROL_PAUSED) {
-        button_at_end(ui, row, 12, &end2);
-        button_at_end(ui, row, 12, &go_on);
-    } else {
-        button_at_end(ui, row, 12, &end);
-        button_at_end(ui, row, 12, &pause);
-    }
+    out[0] = h->patrol == PATROL_OFF ? start : end;
+    out[1] = is_on ? pause : go_on;
+    return h->patrol == PATROL_OFF ? 1 : 2;
 }
 
 static void band_words(struct ui *ui, struct rect r, const struct view_home *h,
@@ -221,57 +213,72 @@ static int words_height(struct ui *ui, const struct view_home *h, int width)
                               width - ui_icon_size(ui, 20) - 8);
 }
 
-/* Width that the band's buttons take beside the words. */
-static int buttons_width(struct ui *ui, const struct view_home *h)
+/* Width that the buttons take beside the words. */
+static int buttons_width(struct ui *ui, const struct button *b, int n)
 {
-    const struct button a = { .kind = BUTTON_ON_LIVE,
-                              .icon = ICON_STOP,
-                              .label = tr("End patrol") };
-    const struct button b = { .kind = BUTTON_ON_LIVE,
-                              .icon = ICON_PAUSE,
-                              .label = h->patrol == PATROL_PAUSED
-                                           ? tr("Go on")
-                                           : tr("Pause") };
-    const struct button start = { .kind = BUTTON_PRIMARY,
-                                  .icon = ICON_PLAY,
-                                  .label = tr("Start patrol") };
+    int w = 0;
 
-    if (h->patrol == PATROL_OFF) {
-        return button_width(ui, &start) + 12;
+    for (int i = 0; i < n; i++) {
+        w += button_width(ui, &b[i]) + 12;
     }
-    return button_width(ui, &a) + button_width(ui, &b) + 24;
+    return w;
+}
+
+/* Below the words: in one line, or each its own; returns the height. */
+static int stack_buttons(struct ui *ui, struct rect r, const struct button *b,
+                         int n)
+{
+    const bool in_line = buttons_width(ui, b, n) <= r.w + 12;
+    int y = r.y;
+
+    if (in_line) {
+        r.h = button_height(ui, &b[0], r.w);
+        for (int i = 0; i < n; i++) {
+            button_at_end(ui, &r, 12, &b[i]);
+        }
+        return r.h;
+    }
+    for (int i = n - 1; i >= 0; i--) {
+        const int h = button_height(ui, &b[i], r.w);
+
+        button_draw(ui, rect_make(r.x, y, r.w, h), &b[i]);
+        y += h + 8;
+    }
+    return y - 8 - r.y;
 }
 
 static int draw_band(struct ui *ui, struct rect r, const struct view_home *h,
                      int64_t now_ms)
 {
     const bool is_on = h->patrol == PATROL_ON;
-    const int buttons = buttons_width(ui, h);
-    const int beside = r.w - 48 - buttons;
+    const bool is_paused = h->patrol == PATROL_PAUSED;
+    struct button b[2];
+    const int n = band_buttons(h, b);
+    const int beside = r.w - 48 - buttons_width(ui, b, n);
     const bool stacked = beside < ui_step(ui, 240, 330, 420);
     const int room = stacked ? r.w - 48 : beside;
     const int words = words_height(ui, h, room);
-    const int line = ui_line(ui, TYPE_LABEL) + 48;
+    const int box = ui_box(ui, r, is_on ? COLOR_LIVE : COLOR_SURFACE,
+                           is_paused ? COLOR_LINE_STRONG : COLOR_LINE,
+                           is_on       ? 0
+                           : is_paused ? S_BORDER_STRONG
+                                       : S_BORDER,
+                           R_CARD);
     struct rect row;
 
-    r.h = words + 22 + (stacked ? line : 0);
-    r.h = r.h < 128 ? 128 : r.h;
-    (void)ui_box(ui, r, is_on ? COLOR_LIVE : COLOR_SURFACE,
-                 h->patrol == PATROL_PAUSED ? COLOR_LINE_STRONG : COLOR_LINE,
-                 is_on                        ? 0
-                 : h->patrol == PATROL_PAUSED ? S_BORDER_STRONG
-                                              : S_BORDER,
-                 R_CARD);
+    r.h = words + 22 < 128 && !stacked ? 128 : words + 22;
     row = rect_inset(r, S_MARGIN, 0);
-    band_words(ui,
-               rect_make(row.x, stacked ? r.y + 11 : r.y + (r.h - words) / 2,
-                         room, words),
-               h, now_ms);
+    band_words(ui, rect_make(row.x, r.y + (r.h - words) / 2, room, words), h,
+               now_ms);
     if (stacked) {
-        row.y = r.y + r.h - line;
-        row.h = line - 8;
+        row.y = r.y + r.h;
+        r.h += stack_buttons(ui, row, b, n) + 16;
+    } else {
+        for (int i = 0; i < n; i++) {
+            button_at_end(ui, &row, 12, &b[i]);
+        }
     }
-    band_buttons(ui, h, &row);
+    draw_set_height(&ui->list, box, r.h);
     return r.h;
 }
 
