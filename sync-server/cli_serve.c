@@ -6,6 +6,7 @@
 #include "sync-server/authority.h"
 #include "sync-server/cli.h"
 #include "sync-server/note.h"
+#include "sync-server/page.h"
 #include "sync-server/serve.h"
 
 struct running {
@@ -73,6 +74,11 @@ static enum err on_open(void *ctx)
     if (err)
         return err;
     options.port = machine_port(r->machine);
+    err = page_open(r->args->share != NULL ? r->args->share : SERVER_SHARE_DIR);
+    if (err) {
+        note("store", "the console's templates are missing (--share DIR)");
+        return err;
+    }
     err = service_open(&options, &r->service);
     return err ? err : put_addresses(r);
 }

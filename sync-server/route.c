@@ -8,6 +8,7 @@
 #include "sync-server/api_health.h"
 #include "sync-server/blobs.h"
 #include "sync-server/exchange.h"
+#include "sync-server/page.h"
 #include "sync-server/proof.h"
 
 static const struct route routes[] = {
@@ -26,6 +27,14 @@ static const struct route routes[] = {
     { METHOD_GET, "/healthz", LISTENER_METRICS, RIGHT_NONE, api_healthz },
     { METHOD_GET, "/metrics", LISTENER_METRICS, RIGHT_NONE, api_metrics },
     { METHOD_GET, "/healthz", LISTENER_WEB, RIGHT_NONE, api_healthz },
+
+    /* Pages look up the session by themselves and lead to the sign-in. */
+    { METHOD_GET, "/", LISTENER_WEB, RIGHT_NONE, page_start },
+    { METHOD_GET, "/style/*", LISTENER_WEB, RIGHT_NONE, page_style },
+    { METHOD_GET, "/sign-in", LISTENER_WEB, RIGHT_NONE, page_sign_in },
+    { METHOD_POST, "/sign-in", LISTENER_WEB, RIGHT_NONE, page_sign_in_post },
+    { METHOD_POST, "/sign-out", LISTENER_WEB, RIGHT_NONE, page_sign_out },
+    { METHOD_GET, "/records", LISTENER_WEB, RIGHT_NONE, page_records },
 };
 
 void route_header(struct service_response *out, const char *format, ...)

@@ -5,6 +5,7 @@
 #include "core/limits.h"
 #include "core/mem.h"
 #include "sync-server/route.h"
+#include "sync-server/session.h"
 
 /* Nothing of ours is due sooner; long enough not to wake an idle machine. */
 #define TICK_MS ((uint64_t)60 * 1000)
@@ -40,6 +41,7 @@ void service_close(struct service *s)
     if (s == NULL) {
         return;
     }
+    session_end_all();
     council_close(&s->council);
     sdb_close(s->db);
     mem_free(s);

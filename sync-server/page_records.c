@@ -1,0 +1,427 @@
+/*
+ * page_records.c - what tablets sent, newest first, with its receipt.
+ *
+ * Open records show their category; restricted and sealed ones nothing but
+ * that they are there. Who sees what: an administrator no content at all, a
+ * team leader or auditor all open records, anybody else their own.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/body.h"
+#include "core/fields.h"
+#include "core/limits.h"
+#include "sync-server/definitions.h"
+#include "sync-server/page.h"
+
+#define ROWS_MAX   50
+#define EVENTS_MAX 2000 /* looked at for one page */
+#define PHOTOS_MAX 200  /* of records further down the page */
+
+/* A photo event comes after its record, so it is seen before it here. */
+struct photo {
+    struct uuid parent;
+    size_t blobs, held;
+};
+
+struct list {
+    struct council *council;
+    const struct session *session;
+    bool sees_all, sees_content;
+    uint64_t before; /* positions below this one */
+    uint64_t next;   /* where the following page goes on; 0: end */
+    size_t rows;
+    struct photo photos[PHOTOS_MAX];
+    size_t photo_count;
+    struct buf html;
+};
+
+/* One row, ready to be shown: all texts are plain. */
+struct row {
+    char record[16], what[200], tag[40], colour[16], officer[160];
+    char made[40], received[40], photos[32], position[24], link[20];
+};
+
+static void format_time(int64_t ms, char *out, size_t size)
+{
+    const time_t at = (time_t)(ms / 1000);
+    struct tm tm;
+
+    if (gmtime_r(&at, &tm) == NULL ||
+        strftime(out, size, "%d %b %Y, %H:%M:%S", &tm) == 0) {
+        snprintf(out, size, "unknown");
+    }
+}
+
+static void count_blobs(struct council *c, const struct event_header *h,
+                        size_t *blobs, size_t *held)
+{
+    for (size_t i = 0; i < h->blob_count; i++) {
+        struct sdb_blob blob;
+
+        *blobs += 1;
+        *held +=
+            sdb_blob_get(c->db, &h->blobs[i], &blob) == ERR_OK && blob.is_held;
+    }
+}
+
+static struct photo *photo_of(struct list *l, const struct uuid *parent)
+{
+    for (size_t i = 0; i < l->photo_count; i++) {
+        if (uuid_eq(&l->photos[i].parent, parent))
+            return &l->photos[i];
+    }
+    if (l->photo_count == PHOTOS_MAX)
+        return NULL;
+    l->photos[l->photo_count] = (struct photo){ .parent = *parent };
+    return &l->photos[l->photo_count++];
+}
+
+/* A photo of several files (original and small) counts once. */
+static void note_photo(struct list *l, const struct sdb_event *e,
+                       const struct event_header *h)
+{
+    static struct body_view body;
+    struct photo *p;
+    size_t blobs = 0, held = 0;
+
+    if (e->body.data == NULL || body_parse(e->body, &body) != ERR_OK)
+        return;
+    p = photo_of(l, &body.parent);
+    if (p == NULL)
+        return;
+    count_blobs(l->council, h, &blobs, &held);
+    p->blobs += blobs > 0;
+    p->held += blobs > 0 && held == blobs;
+}
+
+static void set_what(struct list *l, const struct sdb_event *e, struct row *row)
+{
+    static struct body_view body;
+    const struct body_field_view *f;
+    struct cbor_reader r;
+    struct bytes id;
+    struct buf label;
+    char name[sizeof(DEFINITIONS_META_LABEL) + 64];
+
+    snprintf(row->what, sizeof(row->what), "Observation");
+    if (e->body.data == NULL || body_parse(e->body, &body) != ERR_OK)
+        return;
+    f = body_find(&body, FIELD_CATEGORY);
+    if (f == NULL)
+        return;
+    cbor_open_gated(&r, f->value);
+    id = cbor_get_text(&r);
+    if (r.err || id.len > 60)
+        return;
+    snprintf(name, sizeof(name), "%s%.*s", DEFINITIONS_META_LABEL, (int)id.len,
+             (const char *)id.data);
+    buf_init(&label, 1024);
+    if (sdb_meta_get(l->council->db, name, &label) == ERR_OK) {
+        snprintf(row->what, sizeof(row->what), "%.190s", buf_text(&label));
+    } else {
+        snprintf(row->what, sizeof(row->what), "%.*s", (int)id.len,
+                 (const char *)id.data);
+    }
+    buf_fini(&label);
+}
+
+static void set_officer(struct list *l, const struct sdb_event *e,
+                        struct row *row)
+{
+    struct sdb_officer officer;
+
+    if (sdb_officer_get(l->council->db, &e->officer, &officer) == ERR_OK) {
+        snprintf(row->officer, sizeof(row->officer), "%.100s (%.40s)",
+                 officer.name, officer.number);
+    } else {
+        snprintf(row->officer, sizeof(row->officer), "unknown");
+    }
+}
+
+static void set_photos(struct list *l, const struct sdb_event *e,
+                       const struct event_header *h, struct row *row)
+{
+    size_t blobs = 0, held = 0;
+
+    for (size_t i = 0; i < l->photo_count; i++) {
+        if (uuid_eq(&l->photos[i].parent, &e->record)) {
+            blobs += l->photos[i].blobs;
+            held += l->photos[i].held;
+        }
+    }
+    count_blobs(l->council, h, &blobs, &held);
+    snprintf(row->photos, sizeof(row->photos),
+             blobs == 0 ? "None" : "%zu of %zu", held, blobs);
+}
+
+static void set_tag(const struct sdb_event *e, struct row *row)
+{
+    if (e->state == SDB_QUARANTINED) {
+        snprintf(row->tag, sizeof(row->tag), "Held, not applied");
+        snprintf(row->colour, sizeof(row->colour), "red");
+    } else if (e->state == SDB_ERASED) {
+        snprintf(row->tag, sizeof(row->tag), "Erased");
+        snprintf(row->colour, sizeof(row->colour), "grey");
+    } else if (e->kind != KIND_OBSERVATION) {
+        snprintf(row->tag, sizeof(row->tag), "Hidden");
+        snprintf(row->colour, sizeof(row->colour), "purple");
+    }
+}
+
+static void put_row(struct list *l, const struct row *row)
+{
+    const struct html_value tag_values[] = { { "text", row->tag },
+                                             { "colour", row->colour } };
+    struct buf tag;
+
+    buf_init(&tag, 4096);
+    if (row->tag[0] != '\0') {
+        page_put(&tag, "tag.html", tag_values, ARRAY_LEN(tag_values));
+    }
+    {
+        const struct html_value values[] = {
+            { "record", row->record },     { "what", row->what },
+            { "raw_tag", buf_text(&tag) }, { "officer", row->officer },
+            { "made", row->made },         { "received", row->received },
+            { "photos", row->photos },     { "position", row->position },
+            { "link", row->link },
+        };
+
+        page_put(&l->html, "record_row.html", values, ARRAY_LEN(values));
+    }
+    buf_fini(&tag);
+    l->rows++;
+}
+
+static void show(struct list *l, const struct sdb_event *e,
+                 const struct event_header *h)
+{
+    const bool is_open = e->kind == KIND_OBSERVATION;
+    struct row row;
+    char id[UUID_TEXT_SIZE], link[65];
+
+    memset(&row, 0, sizeof(row));
+    uuid_format(&e->record, id);
+    snprintf(row.record, sizeof(row.record), "%.8s", id);
+    format_time(h->wall_ms, row.made, sizeof(row.made));
+    format_time(e->received_ms, row.received, sizeof(row.received));
+    snprintf(row.position, sizeof(row.position), "%" PRIu64, e->position);
+    hex_format(e->link.bytes, 32, link);
+    snprintf(row.link, sizeof(row.link), e->has_link ? "%.12s" : "no chain yet",
+             link);
+    set_tag(e, &row);
+    if (is_open && l->sees_content) {
+        set_what(l, e, &row);
+        set_officer(l, e, &row);
+        set_photos(l, e, h, &row);
+    } else {
+        snprintf(row.what, sizeof(row.what), "%s",
+                 is_open                  ? "Observation"
+                 : e->kind == KIND_SEALED ? "Sealed record"
+                                          : "Restricted record");
+        snprintf(row.officer, sizeof(row.officer), "Not shown");
+        snprintf(row.photos, sizeof(row.photos), "Not shown");
+    }
+    put_row(l, &row);
+}
+
+static void look_at(struct list *l, const struct sdb_event *e)
+{
+    static struct event_header h;
+
+    if (event_header_parse(e->header, &h) != ERR_OK)
+        return;
+    if (e->kind == KIND_PHOTO) {
+        note_photo(l, e, &h);
+        return;
+    }
+    if (e->op != OP_CREATE ||
+        (e->kind != KIND_OBSERVATION && e->kind != KIND_RESTRICTED &&
+         e->kind != KIND_SEALED))
+        return;
+    if (!l->sees_all && !uuid_eq(&e->officer, &l->session->officer))
+        return;
+    show(l, e, &h);
+}
+
+/* A copy: showing an event asks the database for more, and views end. */
+static enum err look_back(struct list *l)
+{
+    enum err err = ERR_OK;
+    size_t seen = 0;
+
+    while (!err && l->before > 0 && l->rows < ROWS_MAX && seen < EVENTS_MAX) {
+        struct sdb_event e;
+        struct buf header, body;
+
+        seen++;
+        l->before--;
+        err = sdb_event_at(l->council->db, l->before, &e);
+        if (err)
+            break;
+        buf_init(&header, HEADER_MAX_BYTES);
+        buf_init(&body, BODY_MAX_BYTES);
+        buf_put(&header, e.header.data, e.header.len);
+        buf_put(&body, e.body.data, e.body.len);
+        e.header = buf_bytes(&header);
+        e.body.data = e.body.data == NULL ? NULL : body.data;
+        err = header.err ? header.err : body.err;
+        if (!err) {
+            look_at(l, &e);
+        }
+        buf_wipe(&header);
+        buf_wipe(&body);
+    }
+    l->next = l->before;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static enum err set_rights(struct list *l)
+{
+    static const char *const all[] = { "team-leader", "auditor" };
+    struct sdb *db = l->council->db;
+    bool is_admin = false;
+    enum err err = sdb_officer_has_role(db, &l->session->officer,
+                                        "administrator", &is_admin);
+
+    for (size_t i = 0; i < ARRAY_LEN(all) && !err && !l->sees_all; i++) {
+        err = sdb_officer_has_role(db, &l->session->officer, all[i],
+                                   &l->sees_all);
+    }
+    l->sees_content = !is_admin;
+    l->sees_all = l->sees_all || is_admin;
+    return err;
+}
+
+/* That somebody looked, on record; for auditors, not for the tablets. */
+static enum err log_access(struct list *l)
+{
+    struct sdb_audience auditors = { WIRE_SUB_ROLE, { { 0 } } };
+    struct evlog_new e = { .officer = l->session->officer,
+                           .record = l->council->id,
+                           .kind = KIND_LOG,
+                           .op = OP_CONSULT };
+    struct council *c = l->council;
+    struct body_writer w;
+    struct buf body;
+    enum err err;
+
+    sdb_role_id("auditor", &auditors.id);
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_REASON, "console, list of records");
+    body_put_int(&w, LOG_SEQUENCE, (int64_t)l->next);
+    err = body_end(&w, &body);
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    err = err ? err : council_begin(c);
+    if (!err) {
+        err = council_append(c, &e, &auditors, NULL);
+        if (err) {
+            council_rollback(c);
+        } else {
+            err = council_commit(c);
+        }
+    }
+    buf_fini(&body);
+    return err;
+}
+
+static void put_note(const struct list *l, struct buf *out)
+{
+    const struct html_value values[] = {
+        { "text", !l->sees_content
+                      ? "Administrators see that records arrived, never what "
+                        "is in them."
+                      : "You see the records that you made yourself." }
+    };
+
+    if (!l->sees_content || !l->sees_all) {
+        page_put(out, "note.html", values, ARRAY_LEN(values));
+    }
+}
+
+static enum err reply(struct route_call *call, struct list *l,
+                      const struct sdb_log *log)
+{
+    char events[24], quarantined[24], blobs[24], held[24], size[24], before[24];
+    struct buf main, note, older;
+    struct sdb_counts n;
+    enum err err = sdb_counts(call->council->db, &n);
+
+    buf_init(&main, SYNC_BODY_MAX_BYTES);
+    buf_init(&note, 8192);
+    buf_init(&older, 8192);
+    snprintf(events, sizeof(events), "%" PRIu64, n.events);
+    snprintf(quarantined, sizeof(quarantined), "%" PRIu64, n.quarantined);
+    snprintf(blobs, sizeof(blobs), "%" PRIu64, n.blobs);
+    snprintf(held, sizeof(held), "%" PRIu64, n.blobs_held);
+    snprintf(size, sizeof(size), "%" PRIu64, log->size);
+    snprintf(before, sizeof(before), "%" PRIu64, l->next);
+    put_note(l, &note);
+    if (l->next > 0) {
+        const struct html_value values[] = { { "before", before } };
+
+        page_put(&older, "older.html", values, ARRAY_LEN(values));
+    }
+    if (l->rows == 0) {
+        const struct html_value values[] = { { "text", "No records here." } };
+
+        page_put(&l->html, "empty_row.html", values, ARRAY_LEN(values));
+    }
+    {
+        const struct html_value values[] = {
+            { "events", events },
+            { "quarantined", quarantined },
+            { "blobs", blobs },
+            { "blobs_held", held },
+            { "log", size },
+            { "raw_note", buf_text(&note) },
+            { "raw_rows", buf_text(&l->html) },
+            { "raw_older", buf_text(&older) },
+        };
+
+        page_put(&main, "records.html", values, ARRAY_LEN(values));
+    }
+    err = err ? err : page_reply(call, 200, "Records", &main, l->session);
+    buf_fini(&main);
+    buf_fini(&note);
+    buf_fini(&older);
+    return err;
+}
+
+enum err page_records(struct route_call *call)
+{
+    static struct list l; /* the store answers one request at a time */
+    struct sdb_log log;
+    char before[24];
+    enum err err;
+
+    memset(&l, 0, sizeof(l));
+    l.council = call->council;
+    l.session = session_find(call->council, call->in);
+    if (l.session == NULL)
+        return page_redirect(call, "/sign-in");
+    buf_init(&l.html, SYNC_BODY_MAX_BYTES);
+    err = set_rights(&l);
+    err = err ? err : sdb_log_current(call->council->db, &log);
+    if (!err) {
+        const struct bytes query = { (const uint8_t *)call->in->query,
+                                     strlen(call->in->query) };
+
+        l.before = log.base + log.size;
+        if (html_form_get(query, "before", before, sizeof(before)) &&
+            strtoull(before, NULL, 10) < l.before) {
+            l.before = strtoull(before, NULL, 10);
+        }
+        err = look_back(&l);
+    }
+    err = err ? err : log_access(&l);
+    err = err ? err : reply(call, &l, &log);
+    buf_fini(&l.html);
+    return err;
+}

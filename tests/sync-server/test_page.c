@@ -1,0 +1,336 @@
+/* test_page.c - the console: who gets in, and who sees what. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fields.h"
+#include "sync-server/admin.h"
+#include "sync-server/api_enrol.h"
+#include "sync-server/attempts.h"
+#include "sync-server/definitions.h"
+#include "sync-server/page.h"
+#include "sync-server/secret.h"
+#include "tests/sync-server/desk.h"
+
+#define ORIGIN "https://council.example"
+
+static struct desk desk;
+static struct desk_tablet tablet;
+
+static struct bytes text_of(const char *text)
+{
+    return (struct bytes){ (const uint8_t *)text, strlen(text) };
+}
+
+/* A browser: keeps the cookies that it was given. */
+struct browser {
+    char session[SESSION_TOKEN], form[SESSION_TOKEN];
+    struct service_response r;
+};
+
+static void keep_cookies(struct browser *b)
+{
+    for (size_t i = 0; i < b->r.header_count; i++) {
+        const char *at = b->r.headers[i];
+
+        if (strncmp(at, "Set-Cookie: " SESSION_COOKIE "=", 27) == 0) {
+            snprintf(b->session, sizeof(b->session), "%.*s",
+                     (int)strcspn(at + 27, ";"), at + 27);
+        } else if (strncmp(at, "Set-Cookie: " SESSION_FORM "=", 24) == 0) {
+            snprintf(b->form, sizeof(b->form), "%.*s",
+                     (int)strcspn(at + 24, ";"), at + 24);
+        }
+    }
+}
+
+static const char *ask(struct browser *b, enum service_method method,
+                       const char *path, const char *body)
+{
+    static struct service_request in;
+
+    memset(&in, 0, sizeof(in));
+    in.listener = LISTENER_WEB;
+    in.method = method;
+    snprintf(in.path, sizeof(in.path), "%s", path);
+    snprintf(in.host, sizeof(in.host), "council.example");
+    snprintf(in.origin, sizeof(in.origin), ORIGIN);
+    snprintf(in.address, sizeof(in.address), "192.0.2.1");
+    snprintf(in.content_type, sizeof(in.content_type),
+             "application/x-www-form-urlencoded");
+    snprintf(in.cookie, sizeof(in.cookie),
+             SESSION_COOKIE "=%s; " SESSION_FORM "=%s", b->session, b->form);
+    in.body = text_of(body);
+    buf_fini(&b->r.body);
+    service_handle(desk.service, &in, &b->r);
+    keep_cookies(b);
+    return buf_text(&b->r.body);
+}
+
+static void sign_in(struct browser *b, const char *number, const char *pass)
+{
+    char body[400];
+
+    memset(b, 0, sizeof(*b));
+    (void)ask(b, METHOD_GET, "/sign-in", "");
+    snprintf(body, sizeof(body), "token=%s&number=%s&passphrase=%s", b->form,
+             number, pass);
+    (void)ask(b, METHOD_POST, "/sign-in", body);
+}
+
+static void add_officer(const char *number, const char *name, const char *role,
+                        const char *pass)
+{
+    struct admin_request r = { .count = 5 };
+    struct council *c = service_council(desk.service);
+    struct buf wrapped, request, out;
+    struct bytes text;
+    enum err code;
+
+    buf_init(&wrapped, SECRET_WRAPPED_MAX);
+    buf_init(&request, 8192);
+    buf_init(&out, 8192);
+    assert_ok(secret_wrap(text_of(pass), text_of(""), port_random(c->port),
+                          &wrapped));
+    r.argument[0] = text_of("officer");
+    r.argument[1] = text_of(number);
+    r.argument[2] = text_of(name);
+    r.argument[3] = text_of(role);
+    r.argument[4] = buf_bytes(&wrapped);
+    admin_request_put(&request, &r);
+    admin_handle(c, buf_bytes(&request), &out);
+    assert_ok(admin_answer_parse(buf_bytes(&out), &code, &text));
+    assert_ok(code);
+    buf_fini(&wrapped);
+    buf_fini(&request);
+    buf_fini(&out);
+}
+
+static void record(uint64_t kind, const char *category, const char *note)
+{
+    struct desk_event e = { .kind = kind, .op = OP_CREATE };
+    struct body_writer w;
+    struct buf body;
+
+    e.record.bytes[0] = (uint8_t)(0x40 + kind);
+    e.record.bytes[15] = (uint8_t)(tablet.count + 1);
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_CATEGORY, category);
+    body_put_text(&w, FIELD_NOTE, note);
+    assert_ok(body_end(&w, &body));
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    desk_record(&tablet, &e);
+    buf_fini(&body);
+}
+
+static void push_all(void)
+{
+    struct desk_reply r;
+
+    desk_send(&tablet, &(struct desk_push){ .first = 1, .last = tablet.count },
+              &r);
+    assert_int_equal(r.status, 200);
+    desk_reply_free(&r);
+}
+
+static int set_up(void **state)
+{
+    struct council *c;
+
+    (void)state;
+    desk_open(&desk);
+    desk_tablet_new(&desk, "tablet A", &tablet);
+    attempts_right("192.0.2.1");
+    attempts_right("officer 1001");
+    c = service_council(desk.service);
+    assert_ok(sdb_begin(c->db));
+    assert_ok(sdb_meta_put(c->db, API_META_COUNCIL, text_of("West & brook")));
+    assert_ok(sdb_meta_put(c->db, DEFINITIONS_META_LABEL "ASB-05",
+                           text_of("Litter or drugs litter")));
+    assert_ok(sdb_commit(c->db));
+    add_officer("1001", "Leader <Lee>", "team-leader", "leader passphrase");
+    add_officer("1002", "Ann Admin", "administrator", "admin passphrase");
+    add_officer("1003", "Pat Plain", "neighbourhood-officer", "plain pass 12");
+    return page_open(SHARE_DIR) == ERR_OK ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    desk_tablet_free(&tablet);
+    desk_close(&desk);
+    return 0;
+}
+
+static void a_page_without_a_session_leads_to_the_sign_in(void **state)
+{
+    struct browser b = { .session = "" };
+
+    (void)state;
+    (void)ask(&b, METHOD_GET, "/records", "");
+    assert_int_equal(b.r.status, 303);
+    assert_string_equal(b.r.headers[0], "Location: /sign-in");
+    buf_fini(&b.r.body);
+}
+
+static void the_right_passphrase_opens_and_signing_out_closes(void **state)
+{
+    struct browser b;
+    const char *page, *token;
+    char body[200];
+
+    (void)state;
+    sign_in(&b, "1001", "leader+passphrase");
+    assert_int_equal(b.r.status, 303);
+    page = ask(&b, METHOD_GET, "/records", "");
+    assert_int_equal(b.r.status, 200);
+    assert_non_null(strstr(page, "Leader &lt;Lee&gt;"));
+    assert_non_null(strstr(page, "West &amp; brook"));
+    token = strstr(page, "name=\"token\" value=\"");
+    assert_non_null(token);
+    snprintf(body, sizeof(body), "token=%.64s", token + 20);
+    (void)ask(&b, METHOD_POST, "/sign-out", body);
+    assert_int_equal(b.r.status, 303);
+    (void)ask(&b, METHOD_GET, "/records", "");
+    assert_int_equal(b.r.status, 303);
+    buf_fini(&b.r.body);
+}
+
+static void a_form_of_another_page_is_refused(void **state)
+{
+    struct browser b = { .session = "" };
+
+    (void)state;
+    (void)ask(&b, METHOD_GET, "/sign-in", "");
+    (void)ask(&b, METHOD_POST, "/sign-in",
+              "token=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+              "aaaaaa&number=1001&passphrase=leader+passphrase");
+    assert_int_equal(b.r.status, 403);
+    assert_string_equal(b.session, "");
+    buf_fini(&b.r.body);
+}
+
+static void the_sixth_wrong_passphrase_is_not_even_tried(void **state)
+{
+    struct browser b;
+
+    (void)state;
+    for (int i = 0; i < ATTEMPTS_MAX; i++) {
+        sign_in(&b, "1001", "wrong+passphrase");
+        assert_int_equal(b.r.status, 403);
+        buf_fini(&b.r.body);
+    }
+    sign_in(&b, "1001", "leader+passphrase");
+    assert_int_equal(b.r.status, 429);
+    buf_fini(&b.r.body);
+}
+
+static void a_leader_sees_open_records_and_nothing_of_sealed_ones(void **state)
+{
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    record(KIND_OBSERVATION, "ASB-05", "needles");
+    record(KIND_RESTRICTED, "HATE-01", "secret of a person");
+    record(KIND_SEALED, "PREV-01", "secret of a child");
+    push_all();
+    sign_in(&b, "1001", "leader+passphrase");
+    page = ask(&b, METHOD_GET, "/records", "");
+    assert_int_equal(b.r.status, 200);
+    assert_non_null(strstr(page, "Litter or drugs litter"));
+    assert_non_null(strstr(page, "Restricted record"));
+    assert_non_null(strstr(page, "Sealed record"));
+    assert_null(strstr(page, "HATE-01"));
+    assert_null(strstr(page, "PREV-01"));
+    assert_null(strstr(page, "secret"));
+    if (getenv("PAGE_OUT") != NULL) { /* to look at it */
+        FILE *f = fopen(getenv("PAGE_OUT"), "wb");
+
+        assert_non_null(f);
+        fputs(page, f);
+        fclose(f);
+    }
+    buf_fini(&b.r.body);
+}
+
+static void an_administrator_sees_no_content(void **state)
+{
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    record(KIND_OBSERVATION, "ASB-05", "needles");
+    push_all();
+    sign_in(&b, "1002", "admin+passphrase");
+    page = ask(&b, METHOD_GET, "/records", "");
+    assert_null(strstr(page, "Litter"));
+    assert_non_null(strstr(page, "never what is in them"));
+    buf_fini(&b.r.body);
+}
+
+static void an_officer_sees_only_their_own_records(void **state)
+{
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    record(KIND_OBSERVATION, "ASB-05", "needles");
+    push_all();
+    sign_in(&b, "1003", "plain+pass+12");
+    page = ask(&b, METHOD_GET, "/records", "");
+    assert_int_equal(b.r.status, 200);
+    assert_null(strstr(page, "Litter"));
+    assert_non_null(strstr(page, "No records here."));
+    buf_fini(&b.r.body);
+}
+
+static void each_look_is_in_the_log(void **state)
+{
+    struct council *c = service_council(desk.service);
+    struct sdb_log before, after;
+    struct sdb_event e;
+    struct browser b;
+
+    (void)state;
+    sign_in(&b, "1001", "leader+passphrase");
+    assert_ok(sdb_log_current(c->db, &before));
+    (void)ask(&b, METHOD_GET, "/records", "");
+    assert_ok(sdb_log_current(c->db, &after));
+    assert_int_equal(after.size, before.size + 1);
+    assert_ok(sdb_event_at(c->db, after.base + after.size - 1, &e));
+    assert_int_equal(e.op, OP_CONSULT);
+    buf_fini(&b.r.body);
+}
+
+static void only_the_listed_files_are_served(void **state)
+{
+    struct browser b = { .session = "" };
+
+    (void)state;
+    (void)ask(&b, METHOD_GET, "/style/govuk-frontend.css", "");
+    assert_int_equal(b.r.status, 200);
+    (void)ask(&b, METHOD_GET, "/style/page.html", "");
+    assert_int_equal(b.r.status, 404);
+    (void)ask(&b, METHOD_GET, "/style/passwd.css", "");
+    assert_int_equal(b.r.status, 404);
+    buf_fini(&b.r.body);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(a_page_without_a_session_leads_to_the_sign_in),
+        T(the_right_passphrase_opens_and_signing_out_closes),
+        T(a_form_of_another_page_is_refused),
+        T(the_sixth_wrong_passphrase_is_not_even_tried),
+        T(a_leader_sees_open_records_and_nothing_of_sealed_ones),
+        T(an_administrator_sees_no_content),
+        T(an_officer_sees_only_their_own_records),
+        T(each_look_is_in_the_log),
+        T(only_the_listed_files_are_served),
+    };
+
+    return RUN_TESTS(tests);
+}
