@@ -131,6 +131,32 @@ static void a_full_disk_fails_the_commit_and_then_recovers(void **state)
     faultvfs_free(v);
 }
 
+/* SQLite3MC once forgot such an error and took the page as read. */
+static void a_page_that_cannot_be_read_is_an_error_above_the_cipher(
+    void **state)
+{
+    struct faultvfs *v;
+    sqlite3 *db;
+
+    (void)state;
+    assert_ok(faultvfs_new(4, &v));
+    db = open_db(v);
+    for (int i = 0; i < 20; i++) {
+        assert_true(insert(db));
+    }
+    sqlite3_close(db);
+    db = open_db(v);
+    faultvfs_plan(v, FAULTVFS_READ_IO, 1, true);
+    assert_int_not_equal(
+        sqlite3_exec(db, "SELECT sum(length(b)) FROM t", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_errcode(db), SQLITE_IOERR);
+    faultvfs_plan(v, FAULTVFS_READ_IO, 0, false);
+    assert_int_equal(count(db), 20);
+    sqlite3_close(db);
+    faultvfs_free(v);
+}
+
 static void a_copy_is_a_database_of_its_own(void **state)
 {
     struct faultvfs *a, *b;
@@ -179,6 +205,8 @@ int main(void)
         cmocka_unit_test(committed_rows_survive_power_loss),
         cmocka_unit_test(unsynced_rows_are_lost_by_power_but_not_by_kill),
         cmocka_unit_test(a_full_disk_fails_the_commit_and_then_recovers),
+        cmocka_unit_test(
+            a_page_that_cannot_be_read_is_an_error_above_the_cipher),
         cmocka_unit_test(a_copy_is_a_database_of_its_own),
         cmocka_unit_test(the_file_on_disk_is_encrypted_below_the_cipher),
     };

@@ -1,6 +1,7 @@
 /*
  * sim_main.c - runs the simulated world by seed:
  *   sim --seed N [--runs K] [--tablets T] [--steps S] [--verbose]
+ * Without arguments 10 runs; BEATBOOK_SIM_RUNS changes how many.
  * Exit 0 when every promise held and, over many runs, every fault fired.
  */
 #include <stdio.h>
@@ -143,10 +144,13 @@ static bool parse(int argc, char **argv, struct arguments *a)
 
 int main(int argc, char **argv)
 {
-    struct arguments a = { .seed = 1, .runs = 1, .steps = 400 };
+    struct arguments a = { .seed = 1, .runs = 10, .steps = 400 };
     struct totals totals, again;
     struct hash first, second;
 
+    if (getenv("BEATBOOK_SIM_RUNS") != NULL) {
+        a.runs = strtoull(getenv("BEATBOOK_SIM_RUNS"), NULL, 10);
+    }
     memset(&totals, 0, sizeof(totals));
     memset(&again, 0, sizeof(again));
     if (!parse(argc, argv, &a)) {

@@ -12,8 +12,8 @@ static const uint8_t store_key[32] = { 1, 2, 3 };
 void world_broken(struct world *w, const char *what, const char *file, int line)
 {
     fprintf(stderr,
-            "%s:%d: %s\nreplay: sim --seed %llu --tablets %u --verbose\n", file,
-            line, what, (unsigned long long)w->seed, w->tablet_count);
+            "%s:%d: %s\nreplay: tests/sim --seed %llu --runs 1 --verbose\n",
+            file, line, what, (unsigned long long)w->seed, w->tablet_count);
     exit(1);
 }
 
