@@ -13,7 +13,7 @@ void world_broken(struct world *w, const char *what, const char *file, int line)
 {
     fprintf(stderr,
             "%s:%d: %s\nreplay: tests/sim --seed %llu --runs 1 --verbose\n",
-            file, line, what, (unsigned long long)w->seed, w->tablet_count);
+            file, line, what, (unsigned long long)w->seed);
     exit(1);
 }
 
