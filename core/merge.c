@@ -59,20 +59,28 @@ static bool is_state(uint64_t op)
 static enum err read_node(struct graph *g, const struct merge_event *e,
                           struct node *out)
 {
+    enum err err;
+
     out->event = e;
     out->is_skipped = e->is_quarantined || !is_state(e->op);
     if (event_op_word(e->op) == NULL) {
         g->has_newer = true;
     }
     out->is_strike = e->op == OP_STRIKE;
-    if (out->is_skipped || e->body.data == NULL) {
+    if (!is_state(e->op) || e->body.data == NULL) {
         return ERR_OK;
     }
     out->view = mem_alloc(sizeof(*out->view));
     if (out->view == NULL) {
         return ERR_NOMEM;
     }
-    return body_parse(e->body, out->view);
+    err = body_parse(e->body, out->view);
+    if (err && e->is_quarantined) { /* why it is: nothing to read in it */
+        mem_free(out->view);
+        out->view = NULL;
+        err = ERR_OK;
+    }
+    return err;
 }
 
 /* The node that `ref` names, directly or as what it repeats. */
@@ -153,26 +161,50 @@ static const struct body_field_view *part(const struct node *node, uint64_t id)
     return body_find(node->view, id);
 }
 
-/* Marks in `is_gone` what any event names as replaced in field `id`. */
+/* Marks in `is_gone` what node `i` names as replaced in field `id`; true
+ * when a quarantined one was marked for the first time. */
+static bool mark_one(struct graph *g, uint64_t id, size_t i, bool *is_gone)
+{
+    const struct node *node = &g->nodes[i];
+    const struct body_field_view *f =
+        node->view != NULL ? body_find(node->view, id) : NULL;
+    struct event_ref refs[BODY_BASES_MAX];
+    bool is_more = false;
+    size_t count;
+
+    if (f == NULL || f->bases.len == 0 ||
+        body_bases(f, &node->event->ref.incarnation, refs, &count)) {
+        return false;
+    }
+    for (size_t k = 0; k < count; k++) {
+        size_t at;
+
+        if (!find_node(g, &refs[k], &at)) {
+            g->has_missing |= !node->is_skipped;
+        } else if (at != i) {
+            is_more |= !is_gone[at] && g->nodes[at].event->is_quarantined;
+            is_gone[at] = true;
+        }
+    }
+    return is_more;
+}
+
+/* What any applied event replaces; and, as whoever saw a quarantined event
+ * saw what it replaced, what a replaced quarantined one does. */
 static void mark_replaced(struct graph *g, uint64_t id, bool *is_gone)
 {
-    struct event_ref refs[BODY_BASES_MAX];
+    bool is_more = false;
 
     for (size_t i = 0; i < g->count; i++) {
-        const struct body_field_view *f = part(&g->nodes[i], id);
-        size_t count;
-
-        if (f == NULL || f->bases.len == 0 ||
-            body_bases(f, &g->nodes[i].event->ref.incarnation, refs, &count)) {
-            continue;
+        if (!g->nodes[i].is_skipped) {
+            is_more |= mark_one(g, id, i, is_gone);
         }
-        for (size_t k = 0; k < count; k++) {
-            size_t at;
-
-            if (find_node(g, &refs[k], &at)) {
-                is_gone[at] = true;
-            } else {
-                g->has_missing = true;
+    }
+    while (is_more) {
+        is_more = false;
+        for (size_t i = 0; i < g->count; i++) {
+            if (is_gone[i] && g->nodes[i].event->is_quarantined) {
+                is_more |= mark_one(g, id, i, is_gone);
             }
         }
     }

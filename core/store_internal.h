@@ -7,7 +7,7 @@
 #include "core/db.h"
 #include "core/store.h"
 
-#define STORE_STATEMENTS_MAX 96 /* as many as there are SQL texts, about */
+#define STORE_STATEMENTS_MAX 256 /* twice the SQL texts there are */
 
 struct store {
     sqlite3 *db;

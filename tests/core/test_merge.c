@@ -441,6 +441,28 @@ static void arrival_order_and_repetition_never_matter(void **state)
     }
 }
 
+static void who_saw_a_refused_value_also_saw_what_it_replaced(void **state)
+{
+    const struct event_ref first = ref_of(1, 1), refused = ref_of(2, 1);
+    struct history h = { .count = 0 };
+    struct merge_record r;
+
+    (void)state;
+    note(&h, 1, 1, "first", NULL, 0);
+    note(&h, 2, 1, "refused", &first, 1)->is_quarantined = true;
+    note(&h, 3, 1, "third", &refused, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_false(r.has_conflict);
+    assert_int_equal(r.fields[0].head_count, 1);
+    assert_int_equal(r.fields[0].heads[0].event, 2);
+    merge_fini(&r);
+    assert_ok(merge_record(h.events, 2, &r));
+    assert_int_equal(r.fields[0].head_count, 1);
+    assert_int_equal(r.fields[0].heads[0].event, 0);
+    merge_fini(&r);
+    history_free(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +477,7 @@ int main(void)
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
+        cmocka_unit_test(who_saw_a_refused_value_also_saw_what_it_replaced),
     };
 
     return RUN_TESTS(tests);
