@@ -85,6 +85,10 @@ static enum err read_one(const struct json *object, struct category *c)
     c->id = json_get_text(object, "id");
     c->parent = json_get_text(object, "parent");
     c->label = json_get_text(object, "label");
+    c->short_label = json_get_text(object, "short");
+    if (c->short_label == NULL) {
+        c->short_label = c->label;
+    }
     c->definition = text_or_empty(object, "definition");
     c->owner = text_or_empty(object, "owner");
     c->marking = json_get_text(object, "marking");

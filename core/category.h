@@ -16,12 +16,13 @@ enum category_tier {
 
 struct category {
     const char *id;
-    const char *parent;     /* id of its group; NULL for a group */
-    const char *label;      /* msgid */
-    const char *definition; /* msgid; "" when none */
-    const char *owner;      /* who deals with it; "" when not known */
-    const char *marking;    /* "OFFICIAL", "OFFICIAL-SENSITIVE" */
-    const char *form;       /* id */
+    const char *parent;      /* id of its group; NULL for a group */
+    const char *label;       /* msgid */
+    const char *short_label; /* msgid for a small tile; the label if none */
+    const char *definition;  /* msgid; "" when none */
+    const char *owner;       /* who deals with it; "" when not known */
+    const char *marking;     /* "OFFICIAL", "OFFICIAL-SENSITIVE" */
+    const char *form;        /* id */
     enum category_tier tier;
     uint32_t priority; /* 1 urgent .. 5 record only; 0: none set */
     bool is_public;    /* may be picked at a kiosk */

@@ -128,7 +128,7 @@ static enum err count_photos(struct tablet *t, struct tablet_item *item)
 static const char sql_records[] =
     "SELECT " ITEM_COLUMNS " FROM record r WHERE"
     " iif(?1 = 0, r.kind <= ?2 OR r.kind >= ?3, r.kind = ?1)"
-    " AND (?4 IS NULL OR r.patrol = ?4) AND r.parent IS ?5"
+    " AND (?4 IS NULL OR r.patrol = ?4) AND (?12 = 1 OR r.parent IS ?5)"
     " AND (?6 IS NULL OR r.id IN"
     " (SELECT rowid FROM search WHERE search MATCH ?6))"
     " AND (?7 = 0 OR r.is_own = 1) AND (?8 = 0 OR (" WAITING "))"
@@ -165,6 +165,7 @@ static void bind_filter(struct tablet *t, sqlite3_stmt *st,
     db_bind_int(st, 9, (int64_t)f->before_hlc);
     db_bind_uuid(st, 10, &t->officer);
     db_bind_int(st, 11, (int64_t)f->max);
+    db_bind_int(st, 12, f->with_children);
 }
 
 static enum err each_item(struct tablet *t, sqlite3_stmt *st, tablet_item_fn fn,

@@ -43,6 +43,7 @@ struct tablet_filter {
     struct uuid patrol; /* zero: any */
     struct uuid parent; /* zero: records that stand alone */
     const char *words;  /* all must be in it; NULL: any */
+    bool with_children; /* any parent or none */
     bool only_own, only_waiting;
     uint64_t before_hlc; /* older than the last of the page before; 0 */
     size_t max;

@@ -1,0 +1,296 @@
+/* worker.c - opens the session, hands each command to its place. */
+#include "ui/worker/worker.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "ui/worker/worker_internal.h"
+
+#define MINUTE_MS ((int64_t)60000)
+
+enum err worker_new(const struct session_options *options, struct worker **out)
+{
+    struct worker *w = mem_alloc(sizeof(*w));
+
+    if (w == NULL) {
+        return ERR_NOMEM;
+    }
+    w->options = options;
+    w->views = mem_alloc(sizeof(*w->views));
+    if (w->views == NULL) {
+        mem_free(w);
+        return ERR_NOMEM;
+    }
+    *out = w;
+    return ERR_OK;
+}
+
+void worker_free(struct worker *w)
+{
+    if (w == NULL) {
+        return;
+    }
+    mem_free(w->views);
+    mem_free(w);
+}
+
+static void read_clock(struct worker *w, struct port_time *out)
+{
+    const struct port *port = session_port(w->session);
+
+    port->ops->now(port->ctx, out);
+}
+
+int64_t worker_local_ms(struct worker *w, int64_t utc_ms)
+{
+    struct port_time now;
+
+    read_clock(w, &now);
+    return utc_ms == 0 ? 0 : utc_ms + now.utc_offset_min * MINUTE_MS;
+}
+
+int64_t worker_now_ms(struct worker *w)
+{
+    struct port_time now;
+
+    read_clock(w, &now);
+    return now.wall_ms + now.utc_offset_min * MINUTE_MS;
+}
+
+uint64_t worker_mono_ms(struct worker *w)
+{
+    struct port_time now;
+
+    read_clock(w, &now);
+    return now.mono_ms;
+}
+
+void worker_put(char *out, size_t size, const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len >= size) {
+        len = size - 1;
+        while (len > 0 && ((uint8_t)text[len] & 0xc0) == 0x80) {
+            len--; /* not in the middle of a character */
+        }
+    }
+    memcpy(out, text, len);
+    out[len] = '\0';
+}
+
+void worker_tell(struct worker *w, enum told told, enum err err)
+{
+    struct view_told *v = &w->views->told;
+
+    v->told = err ? TOLD_FAILED : told;
+    v->err = err;
+    v->serial++;
+    bridge_post(w->bridge, VIEW_TOLD, v);
+}
+
+void worker_show_all(struct worker *w)
+{
+    worker_show_status(w);
+    if (session_tablet(w->session) == NULL) {
+        worker_show_signin(w);
+        return;
+    }
+    worker_show_home(w);
+    worker_show_notebook(w, 0);
+    worker_show_sync(w);
+    worker_show_end(w);
+}
+
+/* The network's thread: an answer is there, look at it. */
+static void answer_came(void *ctx)
+{
+    static const struct command nothing = { .kind = CMD_NOTHING };
+    struct worker *w = ctx;
+
+    if (bridge_send(w->bridge, &nothing)) {
+        return; /* 256 commands wait: the worker is awake anyway */
+    }
+}
+
+static enum err backend_open(void *ctx, struct bridge *bridge)
+{
+    struct worker *w = ctx;
+    enum err err;
+
+    w->bridge = bridge;
+    err = session_open(w->options, &w->session);
+    if (err)
+        return err;
+    session_on_answer(w->session, answer_came, w);
+    worker_show_signin(w);
+    worker_show_status(w);
+    return ERR_OK;
+}
+
+static void backend_close(void *ctx)
+{
+    struct worker *w = ctx;
+
+    worker_drop_photos(w);
+    session_close(w->session);
+    w->session = NULL;
+}
+
+static void change_patrol(struct worker *w, const struct command *cmd)
+{
+    struct tablet *t = session_tablet(w->session);
+    enum told told = TOLD_NOTHING;
+    struct uuid patrol;
+    enum err err;
+
+    switch (cmd->kind) {
+    case CMD_START_PATROL:
+        err = tablet_patrol_start(t, w->views->home.beat, &patrol);
+        break;
+    case CMD_PAUSE_PATROL:
+        err = tablet_patrol_pause(t, cmd->reason);
+        break;
+    case CMD_RESUME_PATROL:
+        err = tablet_patrol_resume(t);
+        break;
+    default:
+        err = tablet_patrol_end(t);
+        w->views->end.ended_ms = worker_now_ms(w);
+        told = TOLD_PATROL_ENDED;
+    }
+    worker_show_all(w);
+    if (err || told != TOLD_NOTHING) {
+        worker_tell(w, told, err);
+    }
+}
+
+static void add_entry(struct worker *w, const struct command *cmd)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct port_time now;
+    uint64_t number;
+    enum err err;
+
+    read_clock(w, &now);
+    err = tablet_entry(
+        t, cmd->text,
+        cmd->at_ms == 0 ? 0 : cmd->at_ms - now.utc_offset_min * MINUTE_MS, 0,
+        &number);
+    worker_show_all(w);
+    worker_tell(w, TOLD_ENTRY_MADE, err);
+}
+
+/* A correction is a new line that points back; the old one stays. */
+static void amend_entry(struct worker *w, const struct command *cmd)
+{
+    const struct view_notebook *book = &w->views->notebook;
+    const struct view_entry *old = NULL;
+    char text[VIEW_NOTE_SIZE + 2 * VIEW_LINE_SIZE];
+    uint64_t number;
+    enum err err = ERR_NOT_FOUND;
+
+    for (int i = 0; i < book->entry_count; i++) {
+        if (book->entries[i].number == cmd->number) {
+            old = &book->entries[i];
+        }
+    }
+    if (old != NULL && cmd->from >= 0 && cmd->from < cmd->to &&
+        cmd->to <= (int)strlen(old->text)) {
+        snprintf(text, sizeof(text), "%d: \u201c%.*s\u201d \u2192 %s. %s",
+                 cmd->number, cmd->to - cmd->from, old->text + cmd->from,
+                 cmd->text, cmd->reason);
+        err = tablet_entry(session_tablet(w->session), text, 0,
+                           (uint64_t)cmd->number, &number);
+    }
+    worker_show_all(w);
+    worker_tell(w, TOLD_ENTRY_MADE, err);
+}
+
+/* Commands that need an open tablet. */
+static void handle_open(struct worker *w, const struct command *cmd)
+{
+    switch (cmd->kind) {
+    case CMD_START_PATROL:
+    case CMD_PAUSE_PATROL:
+    case CMD_RESUME_PATROL:
+    case CMD_END_PATROL:
+        change_patrol(w, cmd);
+        break;
+    case CMD_OPEN_LOG:
+        worker_open_log(w, cmd->id);
+        break;
+    case CMD_PUT_DRAFT:
+        worker_put_draft(w, &cmd->draft);
+        break;
+    case CMD_SAVE:
+        worker_save(w, &cmd->draft);
+        break;
+    case CMD_UNDO_SAVE:
+        worker_undo_save(w);
+        break;
+    case CMD_ATTACH_PHOTO:
+        worker_attach(w, cmd->text);
+        break;
+    case CMD_REMOVE_PHOTO:
+        worker_remove_photo(w, cmd->id);
+        break;
+    case CMD_OPEN_PAGE:
+        worker_show_notebook(w, cmd->number);
+        break;
+    case CMD_ADD_ENTRY:
+        add_entry(w, cmd);
+        break;
+    case CMD_AMEND_ENTRY:
+        amend_entry(w, cmd);
+        break;
+    case CMD_SYNC_NOW:
+        worker_sync_now(w);
+        break;
+    default: /* no camera, tasks or briefings on this tablet yet */
+        break;
+    }
+}
+
+static void backend_handle(void *ctx, const struct command *cmd)
+{
+    struct worker *w = ctx;
+
+    switch (cmd->kind) {
+    case CMD_NOTHING:
+    case CMD_LANGUAGE:
+        break;
+    case CMD_SIGN_IN:
+        worker_sign_in(w, cmd);
+        break;
+    case CMD_LOCK:
+    case CMD_SIGN_OUT:
+        worker_lock(w);
+        break;
+    case CMD_PAUSE_SYNC:
+        w->is_paused = cmd->is_on;
+        worker_show_status(w);
+        break;
+    case CMD_HOLD_PHOTOS:
+        w->views->sync.holds_photos = cmd->is_on;
+        bridge_post(w->bridge, VIEW_SYNC, &w->views->sync);
+        break;
+    default:
+        if (session_tablet(w->session) != NULL) {
+            handle_open(w, cmd);
+        }
+    }
+}
+
+static int backend_idle(void *ctx)
+{
+    return worker_pump(ctx);
+}
+
+const struct app_backend worker_backend = {
+    .open = backend_open,
+    .handle = backend_handle,
+    .idle = backend_idle,
+    .close = backend_close,
+};

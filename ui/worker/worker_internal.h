@@ -1,0 +1,85 @@
+/*
+ * worker_internal.h - shared by the files worker_*.c. Not for others.
+ */
+#ifndef UI_WORKER_INTERNAL_H
+#define UI_WORKER_INTERNAL_H
+
+#include "platform/linux/photo.h"
+#include "ui/bridge.h"
+#include "ui/worker/worker.h"
+
+/* A position older than this is shown as the last fix, not as now. */
+#define WORKER_FIX_AGE_MS 15000
+
+/* A photo of the open log: kept whole until the log is saved. */
+struct worker_photo {
+    struct photo photo;
+    bool is_used;
+};
+
+struct worker {
+    const struct session_options *options;
+    struct session *session;
+    struct bridge *bridge;
+    struct views *views; /* owned: what was posted last */
+    struct worker_photo photos[VIEW_PHOTOS];
+    uint32_t image_count; /* ids given out */
+    struct uuid saved;    /* what "Undo" takes back; zero: nothing */
+    struct uuid officer;  /* signed in; zero: nobody */
+    char council[VIEW_NAME_SIZE];
+    bool is_paused; /* sending, by hand */
+    bool is_sending;
+    uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
+};
+
+/* --- helpers: worker.c --- */
+
+int64_t worker_local_ms(struct worker *w, int64_t utc_ms);
+int64_t worker_now_ms(struct worker *w); /* local wall clock */
+uint64_t worker_mono_ms(struct worker *w);
+/* Copies `text` cut at a whole character. */
+void worker_put(char *out, size_t size, const char *text);
+#define WORKER_PUT(field, text) worker_put(field, sizeof(field), text)
+/* One line to tell; `err` ERR_OK: it went well. */
+void worker_tell(struct worker *w, enum told told, enum err err);
+
+/* --- views, each renewed from the tablet and posted --- */
+
+/* The officer's own place now; zeroed without a fix. */
+void worker_position(struct worker *w, struct view_place *out);
+/* The council's name, from the open store. */
+void worker_read_council(struct worker *w);
+void worker_show_status(struct worker *w);
+void worker_show_signin(struct worker *w);
+void worker_show_home(struct worker *w);
+void worker_show_notebook(struct worker *w, int page); /* 0: the last */
+void worker_show_sync(struct worker *w);
+void worker_show_end(struct worker *w);
+/* After anything was recorded or acknowledged. */
+void worker_show_all(struct worker *w);
+
+/* --- signing in and out: worker_signin.c --- */
+
+void worker_sign_in(struct worker *w, const struct command *cmd);
+void worker_lock(struct worker *w);
+
+/* --- the open log: worker_log.c --- */
+
+/* What a category is called; its id when this tablet does not know it. */
+const char *worker_category(struct worker *w, const char *id);
+
+void worker_open_log(struct worker *w, const char *kind);
+void worker_put_draft(struct worker *w, const struct draft *draft);
+void worker_save(struct worker *w, const struct draft *draft);
+void worker_undo_save(struct worker *w);
+void worker_attach(struct worker *w, const char *path);
+void worker_remove_photo(struct worker *w, const char *id);
+void worker_drop_photos(struct worker *w);
+
+/* --- the council: worker_sync.c --- */
+
+/* One step; ms until the next is due, -1: only a command wakes it. */
+int worker_pump(struct worker *w);
+void worker_sync_now(struct worker *w);
+
+#endif /* UI_WORKER_INTERNAL_H */

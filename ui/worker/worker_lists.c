@@ -1,0 +1,271 @@
+/* worker_lists.c - the notebook's page and what waits. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/cbor.h"
+#include "core/tablet_list.h"
+#include "ui/worker/worker_internal.h"
+
+/* Lines of a book on one page of the screen. */
+#define PAGE_LINES 8
+
+/* --- the notebook --- */
+
+struct page {
+    struct worker *w;
+    struct view_notebook *v;
+    uint64_t last; /* number of the newest line, 0: none seen */
+};
+
+static enum err take_last(void *ctx, const struct tablet_book_line *l)
+{
+    struct page *p = ctx;
+
+    p->last = l->number;
+    return ERR_STOPPED;
+}
+
+/* A long text whole: lists carry only its beginning. */
+struct whole {
+    char *out;
+    size_t size;
+};
+
+static enum err take_note(void *ctx, const struct tablet_field *f)
+{
+    struct whole *whole = ctx;
+    struct cbor_reader r;
+    struct bytes text;
+
+    if (f->id != FIELD_NOTE || f->value.data == NULL) {
+        return ERR_OK;
+    }
+    cbor_open_gated(&r, f->value);
+    text = cbor_get_text(&r);
+    if (!r.err) {
+        snprintf(whole->out, whole->size, "%.*s", (int)text.len,
+                 (const char *)text.data);
+    }
+    return ERR_STOPPED;
+}
+
+static void put_text(struct page *p, struct view_entry *to,
+                     const struct tablet_book_line *l)
+{
+    struct whole whole = { to->text, sizeof(to->text) };
+
+    if (l->text[0] != '\0') {
+        WORKER_PUT(to->text, l->text);
+        if (strlen(l->text) + 4 >= sizeof(l->text) &&
+            tablet_fields(session_tablet(p->w->session), &l->entry.id,
+                          take_note, &whole)) {
+            return;
+        }
+        return;
+    }
+    /* A line that Beatbook wrote: what it is about speaks for it. */
+    to->by_beatbook = true;
+    snprintf(to->text, sizeof(to->text), "%s%s%s%s%s",
+             l->about.title[0] != '\0'
+                 ? l->about.title
+                 : worker_category(p->w, l->about.category),
+             l->about.place_name[0] != '\0' ? ", " : "", l->about.place_name,
+             l->about.note[0] != '\0' ? ". " : "", l->about.note);
+}
+
+static enum err take_line(void *ctx, const struct tablet_book_line *l)
+{
+    struct page *p = ctx;
+    struct view_notebook *v = p->v;
+    struct view_entry *to;
+
+    /* The newest comes first; the page shows the oldest first. */
+    memmove(&v->entries[1], &v->entries[0],
+            (size_t)v->entry_count * sizeof(v->entries[0]));
+    to = &v->entries[0];
+    *to = (struct view_entry){ .number = (int)l->number,
+                               .amends = (int)l->amends,
+                               .fits = true };
+    to->made_ms = worker_local_ms(p->w, l->entry.made_ms);
+    to->late_for_ms = worker_local_ms(p->w, l->late_for_ms);
+    put_text(p, to, l);
+    if (l->entry.state == TABLET_HELD && (int)l->number > v->held_to) {
+        v->held_to = (int)l->number;
+    }
+    v->entry_count++;
+    return v->entry_count == PAGE_LINES ? ERR_STOPPED : ERR_OK;
+}
+
+static void mark_amended(struct view_notebook *v)
+{
+    for (int i = 0; i < v->entry_count; i++) {
+        for (int k = 0; k < v->entry_count; k++) {
+            if (v->entries[k].amends == v->entries[i].number) {
+                v->entries[i].amended_by = v->entries[k].number;
+            }
+        }
+    }
+}
+
+void worker_show_notebook(struct worker *w, int page)
+{
+    struct view_notebook *v = &w->views->notebook;
+    struct tablet *t = session_tablet(w->session);
+    struct page p = { .w = w, .v = v };
+    uint64_t before;
+    size_t count;
+    bool is_newest;
+    int pages;
+
+    if (tablet_book_page(t, 0, 1, take_last, &p)) {
+        return;
+    }
+    pages = (int)((p.last + PAGE_LINES - 1) / PAGE_LINES);
+    *v = (struct view_notebook){ .page_count = pages > 0 ? pages : 1,
+                                 .total_count = (int)p.last,
+                                 .chain_fits = true,
+                                 .date_ms = worker_now_ms(w),
+                                 .checked_ms = worker_now_ms(w) };
+    v->page = page > 0 && page < v->page_count ? page : v->page_count;
+    WORKER_PUT(v->author, w->views->status.officer);
+    is_newest = v->page == v->page_count;
+    before = is_newest ? 0 : (uint64_t)v->page * PAGE_LINES + 1;
+    count = is_newest && p.last > 0 ? (size_t)((p.last - 1) % PAGE_LINES) + 1
+                                    : PAGE_LINES;
+    if (p.last > 0 && tablet_book_page(t, before, count, take_line, &p)) {
+        return;
+    }
+    mark_amended(v);
+    bridge_post(w->bridge, VIEW_NOTEBOOK, v);
+}
+
+/* --- what waits --- */
+
+static const struct {
+    enum event_kind kind;
+    const char *name; /* English, translated by the screen */
+} kinds[] = {
+    { KIND_OBSERVATION, "Records" },
+    { KIND_PHOTO, "Photos" },
+    { KIND_ENTRY, "Notebook entries" },
+    { KIND_PATROL, "Patrols" },
+};
+
+struct tally {
+    struct worker *w;
+    struct view_sync *v;
+    struct view_kind *kind;
+};
+
+static enum err take_made(void *ctx, const struct tablet_item *item)
+{
+    struct tally *tally = ctx;
+    const bool is_held = item->state == TABLET_HELD &&
+                         (item->kind != KIND_PHOTO || item->photos_held > 0);
+
+    tally->kind->made++;
+    tally->kind->held +=
+        item->state != TABLET_WAITING && (item->kind != KIND_PHOTO || is_held);
+    return ERR_OK;
+}
+
+static enum err take_waiting(void *ctx, const struct tablet_item *item)
+{
+    struct tally *tally = ctx;
+    struct view_sync *v = tally->v;
+    struct view_item *to;
+
+    if (v->item_count == VIEW_ITEMS) {
+        return ERR_STOPPED;
+    }
+    to = &v->items[v->item_count++];
+    *to = (struct view_item){
+        .kind = item->tier != 0            ? ITEM_SEALED
+                : item->kind == KIND_ENTRY ? ITEM_NOTE
+                : item->kind == KIND_PHOTO ? ITEM_PHOTO
+                                           : ITEM_RECORD,
+    };
+    to->made_ms = worker_local_ms(tally->w, item->made_ms);
+    if (item->title[0] != '\0') {
+        WORKER_PUT(to->title, item->title);
+    } else if (item->note[0] != '\0') {
+        WORKER_PUT(to->title, item->note);
+    } else {
+        WORKER_PUT(to->title, worker_category(tally->w, item->category));
+    }
+    WORKER_PUT(to->detail, item->place_name);
+    return ERR_OK;
+}
+
+static enum err take_refused(void *ctx, const struct tablet_item *item)
+{
+    struct view_problem *p = ctx;
+    char id[UUID_TEXT_SIZE];
+
+    if (item->state != TABLET_REFUSED) {
+        return ERR_OK;
+    }
+    uuid_format(&item->id, id);
+    WORKER_PUT(p->id, id);
+    WORKER_PUT(p->title, item->title[0] != '\0' ? item->title : item->category);
+    WORKER_PUT(p->reason, item->reason);
+    return ERR_STOPPED;
+}
+
+static void put_blob(struct worker *w, struct view_sync *v)
+{
+    struct sync_status status;
+    struct sync *sync;
+
+    v->is_sending = false;
+    v->seconds_left = -1;
+    if (tablet_sync(session_tablet(w->session), &sync)) {
+        return;
+    }
+    sync_status(sync, &status);
+    if (status.bytes_total > 0 && status.bytes_done < status.bytes_total) {
+        v->is_sending = true;
+        v->sent_bytes = (int64_t)status.bytes_done;
+        v->total_bytes = (int64_t)status.bytes_total;
+        WORKER_PUT(v->sending, "Photo");
+    }
+    v->tried_ms = status.state == SYNC_WAITING ? worker_now_ms(w) : 0;
+}
+
+void worker_show_sync(struct worker *w)
+{
+    struct view_sync *v = &w->views->sync;
+    struct tablet *t = session_tablet(w->session);
+    struct tally tally = { .w = w, .v = v };
+    struct tablet_filter filter = { .with_children = true,
+                                    .only_own = true,
+                                    .only_waiting = true,
+                                    .max = VIEW_ITEMS };
+    const bool holds = v->holds_photos;
+    enum err err;
+
+    *v = (struct view_sync){ .holds_photos = holds };
+    err = tablet_records(t, &filter, take_waiting, &tally);
+    filter.only_waiting = false;
+    filter.max = SIZE_MAX;
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && !err; i++) {
+        tally.kind = &v->kinds[v->kind_count];
+        *tally.kind = (struct view_kind){ .made = 0 };
+        WORKER_PUT(tally.kind->name, kinds[i].name);
+        filter.kind = kinds[i].kind;
+        err = tablet_records(t, &filter, take_made, &tally);
+        v->made_count += tally.kind->made;
+        v->held_count += tally.kind->held;
+        v->kind_count++;
+    }
+    filter.kind = 0;
+    if (!err && w->views->status.refused_count > 0) {
+        err = tablet_records(t, &filter, take_refused, &v->problem);
+    }
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    put_blob(w, v);
+    bridge_post(w->bridge, VIEW_SYNC, v);
+}

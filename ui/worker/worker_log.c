@@ -1,0 +1,413 @@
+/*
+ * worker_log.c - the open log: its form's types, the draft, its photos, and
+ * the save that makes a record of it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/body.h"
+#include "core/id.h"
+#include "core/mem.h"
+#include "core/tablet_list.h"
+#include "ui/worker/worker_image.h"
+#include "ui/worker/worker_internal.h"
+
+#define LOG_FIELDS_MAX (8 + 2 * VIEW_PEOPLE)
+
+/* The groups of categories.json behind the tiles, and their icons. */
+static const struct {
+    const char *kind;  /* as the tile says */
+    const char *group; /* id in categories.json */
+} groups[] = {
+    { "asb", "ASB" },     { "env", "ENV" },        { "hate", "HATE" },
+    { "care", "VUL" },    { "suspicious", "SUS" }, { "security", "PSO" },
+    { "vehicle", "VEH" }, { "tension", "TEN" },    { "prevent", "PRV" },
+};
+
+/* Icons of types; those most often seen on a beat come first on the page. */
+static const struct {
+    const char *code, *icon;
+} types[] = {
+    { "ASB-03", "asb" },   { "ASB-09", "bottle" },    { "ASB-11", "volume" },
+    { "ASB-12", "beg" },   { "ASB-04", "neighbour" }, { "ASB-02", "car" },
+    { "ASB-16", "bike" },  { "ASB-19", "damage" },    { "ASB-05", "env" },
+    { "ASB-06", "paw" },   { "ASB-13", "spark" },     { "ASB-07", "fence" },
+    { "ASB-01", "truck" }, { "ASB-18", "warn" },      { "ASB-08", "phone" },
+    { "ASB-10", "eye" },   { "ASB-20", "ban" },       { "ASB-21", "ban" },
+};
+
+static const char *group_of(const char *kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+        if (strcmp(groups[i].kind, kind) == 0) {
+            return groups[i].group;
+        }
+    }
+    return "";
+}
+
+static size_t rank_of(const char *code)
+{
+    size_t i = 0;
+
+    while (i < ARRAY_LEN(types) && strcmp(types[i].code, code) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* Puts one type in its place among those listed so far. */
+static void add_type(struct view_log *v, const struct category *c)
+{
+    const size_t rank = rank_of(c->id);
+    int at = v->type_count++;
+
+    while (at > 0 && rank_of(v->types[at - 1].code) > rank) {
+        v->types[at] = v->types[at - 1];
+        at--;
+    }
+    v->types[at] = (struct view_type){ .code = "" };
+    WORKER_PUT(v->types[at].code, c->id);
+    WORKER_PUT(v->types[at].label, c->short_label);
+    WORKER_PUT(v->types[at].icon,
+               rank < ARRAY_LEN(types) ? types[rank].icon : "dot-o");
+}
+
+static void list_types(struct worker *w, const char *group)
+{
+    struct view_log *v = &w->views->log;
+    const struct category_list *all;
+
+    v->type_count = 0;
+    if (tablet_categories(session_tablet(w->session), &all)) {
+        return; /* the screen says that no form is here yet */
+    }
+    for (size_t i = 0; i < all->count && v->type_count < VIEW_TYPES; i++) {
+        const struct category *c = &all->list[i];
+
+        if (strcmp(c->id, group) == 0) {
+            WORKER_PUT(v->title, c->label);
+        }
+        if (c->parent != NULL && strcmp(c->parent, group) == 0 &&
+            !c->is_retired) {
+            add_type(v, c);
+        }
+    }
+}
+
+const char *worker_category(struct worker *w, const char *id)
+{
+    const struct category_list *all;
+    const struct category *c = NULL;
+
+    if (tablet_categories(session_tablet(w->session), &all) == ERR_OK) {
+        c = category_find(all, id);
+    }
+    return c != NULL ? c->short_label : id;
+}
+
+void worker_position(struct worker *w, struct view_place *out)
+{
+    const struct port *port = session_port(w->session);
+    struct port_fix fix;
+
+    *out = (struct view_place){ 0 };
+    if (port->ops->fix(port->ctx, &fix) || fix.source == PORT_FIX_NONE) {
+        return;
+    }
+    out->has_fix = true;
+    out->is_old = fix.age_ms > WORKER_FIX_AGE_MS;
+    out->fix_ms = worker_now_ms(w) - (int64_t)fix.age_ms;
+    out->accuracy_m = (int)((fix.accuracy_mm + 500) / 1000);
+    out->lat_e7 = fix.lat_e7;
+    out->lon_e7 = fix.lon_e7;
+}
+
+void worker_drop_photos(struct worker *w)
+{
+    for (size_t i = 0; i < ARRAY_LEN(w->photos); i++) {
+        if (w->photos[i].is_used) {
+            photo_fini(&w->photos[i].photo);
+        }
+        w->photos[i].is_used = false;
+    }
+    w->views->log.photo_count = 0;
+}
+
+static void new_draft(struct worker *w, struct draft *d, const char *kind)
+{
+    const struct port *port = session_port(w->session);
+    struct port_time now;
+    struct uuid id;
+    uint8_t random[10];
+    char text[UUID_TEXT_SIZE];
+
+    *d = (struct draft){ .people = PEOPLE_UNKNOWN,
+                         .happened_ms = worker_now_ms(w) };
+    WORKER_PUT(d->kind, kind);
+    port->ops->now(port->ctx, &now);
+    if (port->ops->random(port->ctx, random, sizeof(random)) == ERR_OK) {
+        id_uuid7((uint64_t)now.wall_ms, random, &id);
+        uuid_format(&id, text);
+        WORKER_PUT(d->id, text);
+    }
+}
+
+static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
+                           struct bytes data)
+{
+    struct draft *d = ctx;
+
+    (void)id;
+    if (strcmp(form, d->kind) != 0 || data.len != sizeof(*d)) {
+        return ERR_OK; /* another tile's, or of another program version */
+    }
+    memcpy(d, data.data, sizeof(*d));
+    return ERR_STOPPED;
+}
+
+/* The draft that was left open for this tile, as it was left. */
+static bool load_draft(struct worker *w, const char *kind, struct draft *out)
+{
+    *out = (struct draft){ .people = PEOPLE_UNKNOWN };
+    WORKER_PUT(out->kind, kind);
+    if (tablet_drafts(session_tablet(w->session), take_draft, out)) {
+        return false;
+    }
+    return out->id[0] != '\0';
+}
+
+void worker_open_log(struct worker *w, const char *kind)
+{
+    struct view_log *v = &w->views->log;
+    const uint32_t opened = v->opened + 1;
+
+    worker_drop_photos(w);
+    *v = (struct view_log){ .opened = opened };
+    list_types(w, group_of(kind));
+    if (!load_draft(w, kind, &v->draft)) {
+        new_draft(w, &v->draft, kind);
+    }
+    worker_position(w, &v->position);
+    bridge_post(w->bridge, VIEW_LOG, v);
+}
+
+void worker_put_draft(struct worker *w, const struct draft *draft)
+{
+    struct view_log *v = &w->views->log;
+    const struct bytes data = { (const uint8_t *)draft, sizeof(*draft) };
+    struct uuid id;
+    enum err err = uuid_parse(draft->id, &id);
+
+    v->draft = *draft;
+    if (!err) {
+        err = tablet_draft_put(session_tablet(w->session), &id, draft->kind,
+                               data);
+    }
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    v->saved_ms = worker_now_ms(w);
+    bridge_post(w->bridge, VIEW_LOG, v);
+}
+
+/* --- photos --- */
+
+void worker_attach(struct worker *w, const char *path)
+{
+    struct view_log *v = &w->views->log;
+    struct worker_photo *slot;
+    struct view_photo *shown;
+    enum err err;
+
+    if (v->photo_count == VIEW_PHOTOS) {
+        worker_tell(w, TOLD_FAILED, ERR_FULL);
+        return;
+    }
+    slot = &w->photos[v->photo_count];
+    err = photo_open(path, &slot->photo);
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    slot->is_used = true;
+    shown = &v->photos[v->photo_count++];
+    *shown = (struct view_photo){ 0 };
+    snprintf(shown->id, sizeof(shown->id), "photo-%u", ++w->image_count);
+    err = worker_post_image(w->bridge, w->image_count,
+                            buf_bytes(&slot->photo.small));
+    shown->image = err ? 0 : w->image_count;
+    shown->is_broken = err != ERR_OK;
+    bridge_post(w->bridge, VIEW_LOG, v);
+}
+
+void worker_remove_photo(struct worker *w, const char *id)
+{
+    struct view_log *v = &w->views->log;
+    int at = 0;
+
+    while (at < v->photo_count && strcmp(v->photos[at].id, id) != 0) {
+        at++;
+    }
+    if (at == v->photo_count) {
+        return;
+    }
+    photo_fini(&w->photos[at].photo);
+    v->photo_count--;
+    for (int i = at; i < v->photo_count; i++) {
+        v->photos[i] = v->photos[i + 1];
+        w->photos[i] = w->photos[i + 1];
+    }
+    w->photos[v->photo_count].is_used = false;
+    bridge_post(w->bridge, VIEW_LOG, v);
+}
+
+/* --- saving --- */
+
+struct fields {
+    struct tablet_text_field list[LOG_FIELDS_MAX];
+    size_t count;
+    char numbers[2][24];
+};
+
+static void add(struct fields *f, const char *key, const char *value)
+{
+    if (value[0] != '\0') {
+        ASSERT(f->count < ARRAY_LEN(f->list));
+        f->list[f->count++] = (struct tablet_text_field){ key, value };
+    }
+}
+
+static void add_answers(struct worker *w, struct fields *f,
+                        const struct draft *d)
+{
+    static const char *const who[] = { "", "personal", "nuisance",
+                                       "environmental" };
+    static const char *const going[] = { "", "yes", "no", "unknown" };
+    const struct port *port = session_port(w->session);
+    struct port_time now;
+
+    add(f, "qualifier", who[d->who]);
+    add(f, "ongoing", going[d->going]);
+    if (d->people != PEOPLE_UNKNOWN) {
+        snprintf(f->numbers[0], sizeof(f->numbers[0]), "%d", d->people);
+        add(f, "people_count", f->numbers[0]);
+    }
+    port->ops->now(port->ctx, &now);
+    if (d->happened_ms != 0) {
+        snprintf(
+            f->numbers[1], sizeof(f->numbers[1]), "%lld",
+            (long long)(d->happened_ms - (int64_t)now.utc_offset_min * 60000));
+        add(f, "noted", f->numbers[1]);
+    }
+    add(f, "place_name", d->place);
+}
+
+/* Persons and vehicles in the officer's words, under the note. */
+static void join_note(const struct draft *d, struct buf *out)
+{
+    buf_put_text(out, d->note);
+    for (size_t i = 0; i < ARRAY_LEN(d->persons); i++) {
+        if (d->persons[i][0] != '\0') {
+            buf_printf(out, "%s%s", out->len > 0 ? "\n" : "", d->persons[i]);
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(d->vehicles); i++) {
+        if (d->vehicles[i][0] != '\0') {
+            buf_printf(out, "%s%s", out->len > 0 ? "\n" : "", d->vehicles[i]);
+        }
+    }
+}
+
+static size_t take_photos(struct worker *w, struct tablet_photo *out)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(w->photos); i++) {
+        const struct photo *p = &w->photos[i].photo;
+
+        if (w->photos[i].is_used) {
+            out[count++] = (struct tablet_photo){
+                .original = buf_bytes(&p->original),
+                .small = buf_bytes(&p->small),
+                .media_type = p->media_type,
+                .orientation = p->orientation,
+                .taken_ms = p->taken_ms,
+            };
+        }
+    }
+    return count;
+}
+
+static enum err save_record(struct worker *w, const struct draft *d)
+{
+    struct tablet_photo photos[VIEW_PHOTOS];
+    struct fields f = { .count = 0 };
+    struct tablet_new n = { .what = d->type, .photos = photos };
+    struct body_place place;
+    struct view_place at;
+    struct buf note;
+    struct buf why;
+    enum err err;
+
+    buf_init(&note, TEXT_MAX_BYTES);
+    buf_init(&why, VIEW_NOTE_SIZE);
+    add_answers(w, &f, d);
+    join_note(d, &note);
+    add(&f, "note", buf_text(&note));
+    n.fields = f.list;
+    n.field_count = f.count;
+    n.photo_count = take_photos(w, photos);
+    worker_position(w, &at);
+    if (at.has_fix) {
+        place =
+            (struct body_place){ .lat_e7 = (int32_t)at.lat_e7,
+                                 .lon_e7 = (int32_t)at.lon_e7,
+                                 .accuracy_mm = (uint32_t)at.accuracy_m * 1000,
+                                 .source = PLACE_GPS };
+        n.place = &place;
+    }
+    if (uuid_parse(d->id, &n.record)) {
+        n.record = (struct uuid){ 0 };
+    }
+    err = note.err
+              ? note.err
+              : tablet_record(session_tablet(w->session), &n, &w->saved, &why);
+    if (err) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "a record was not saved: %s", err_text(err));
+    }
+    buf_fini(&note);
+    buf_fini(&why);
+    return err;
+}
+
+void worker_save(struct worker *w, const struct draft *draft)
+{
+    const enum err err = save_record(w, draft);
+
+    if (!err) {
+        worker_drop_photos(w);
+        w->wake_ms = 0;
+        worker_show_all(w);
+    }
+    worker_tell(w, TOLD_SAVED, err);
+}
+
+/* "Undone at once": the record stays in the log, struck. */
+void worker_undo_save(struct worker *w)
+{
+    enum err err;
+
+    if (uuid_is_zero(&w->saved)) {
+        return;
+    }
+    err =
+        tablet_strike(session_tablet(w->session), &w->saved, "undone at once");
+    if (!err) {
+        w->saved = (struct uuid){ 0 };
+    }
+    worker_show_all(w);
+    worker_tell(w, TOLD_UNDONE, err);
+}

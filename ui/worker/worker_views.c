@@ -1,0 +1,212 @@
+/* worker_views.c - status, home and end of shift, as the tablet has them. */
+#include <string.h>
+
+#include "core/cbor.h"
+#include "core/fields.h"
+#include "core/tablet_list.h"
+#include "ui/worker/worker_internal.h"
+
+/* Forms behind the tiles, in the order of enum tile_kind; NULL: a tile that
+ * is not a form. */
+static const char *const tile_forms[TILE__COUNT] = {
+    "asb",
+    "environment",
+    "hate",
+    "vulnerable_person",
+    "suspicious_activity",
+    "protective_security",
+    "vehicle_matter",
+    "tension",
+    "prevent_concern",
+    NULL,
+};
+
+static void count_sync(struct worker *w, struct view_status *s)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct evlog_counts counts;
+    struct sync_status status;
+    struct sync *sync;
+
+    if (evlog_counts(tablet_log(t), &counts) == ERR_OK) {
+        s->waiting_count =
+            (int)(counts.waiting + counts.blobs_own - counts.blobs_held);
+        s->refused_count = (int)counts.quarantined;
+        s->synced_ms = worker_local_ms(w, counts.last_ack_ms);
+    }
+    if (tablet_sync(t, &sync)) {
+        return;
+    }
+    sync_status(sync, &status);
+    s->link = status.state == SYNC_IDLE || status.state == SYNC_SENDING
+                  ? LINK_WIFI
+                  : LINK_NONE;
+    s->link_bars = s->link == LINK_NONE ? 0 : 4;
+}
+
+void worker_show_status(struct worker *w)
+{
+    struct view_status *s = &w->views->status;
+    const struct port *port = session_port(w->session);
+    struct tablet *t = session_tablet(w->session);
+    struct tablet_summary patrol;
+    struct port_fix fix;
+
+    s->now_ms = worker_now_ms(w);
+    s->clock_runs = true;
+    s->battery_percent = -1;
+    s->is_paused = w->is_paused;
+    s->is_signed_in = !uuid_is_zero(&w->officer);
+    s->has_fix = port->ops->fix(port->ctx, &fix) == ERR_OK &&
+                 fix.source != PORT_FIX_NONE && fix.age_ms <= WORKER_FIX_AGE_MS;
+    s->accuracy_m = s->has_fix ? (int)((fix.accuracy_mm + 500) / 1000) : 0;
+    if (t != NULL) {
+        count_sync(w, s);
+        s->on_patrol =
+            tablet_summary(t, &patrol) == ERR_OK && patrol.ended_ms == 0;
+    }
+    bridge_post(w->bridge, VIEW_STATUS, s);
+}
+
+static enum err take_person(void *ctx, const struct tablet_person *p)
+{
+    struct worker *w = ctx;
+
+    if (!uuid_eq(&p->id, &w->officer)) {
+        return ERR_OK;
+    }
+    WORKER_PUT(w->views->status.officer, p->name);
+    return ERR_STOPPED;
+}
+
+static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
+                           struct bytes data)
+{
+    struct view_home *v = ctx;
+    const struct draft *d = (const struct draft *)(const void *)data.data;
+
+    (void)id;
+    if (data.len != sizeof(*d)) {
+        return ERR_OK; /* of another version of the program */
+    }
+    WORKER_PUT(v->draft_kind, form);
+    WORKER_PUT(v->draft_title, d->place[0] != '\0' ? d->place : d->type);
+    return ERR_STOPPED;
+}
+
+/* The beat of the newest patrol, or the whole district. */
+static void put_patrol(struct worker *w, struct view_home *v)
+{
+    struct tablet_summary p;
+
+    v->patrol = PATROL_OFF;
+    if (tablet_summary(session_tablet(w->session), &p)) {
+        WORKER_PUT(v->beat, w->council);
+        return;
+    }
+    WORKER_PUT(v->beat, p.area);
+    if (p.ended_ms != 0) {
+        return;
+    }
+    v->patrol = p.is_paused ? PATROL_PAUSED : PATROL_ON;
+    v->started_ms = worker_local_ms(w, p.started_ms);
+    if (p.is_paused && v->paused_ms == 0) {
+        v->paused_ms = worker_now_ms(w);
+    } else if (!p.is_paused) {
+        v->paused_ms = 0;
+    }
+}
+
+void worker_show_home(struct worker *w)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct view_home *v = &w->views->home;
+
+    if (tablet_people(t, take_person, w)) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "the list of officers could not be read");
+    }
+    put_patrol(w, v);
+    v->notice_numbers = -1;
+    for (int i = 0; i < TILE__COUNT; i++) {
+        const struct form *form;
+
+        v->has_form[i] = tile_forms[i] != NULL &&
+                         tablet_form(t, tile_forms[i], &form) == ERR_OK;
+    }
+    v->draft_title[0] = '\0';
+    if (tablet_drafts(t, take_draft, v)) {
+        v->draft_title[0] = '\0';
+    }
+    worker_position(w, &v->position);
+    bridge_post(w->bridge, VIEW_STATUS, &w->views->status);
+    bridge_post(w->bridge, VIEW_HOME, v);
+}
+
+void worker_show_end(struct worker *w)
+{
+    struct view_end *v = &w->views->end;
+    struct tablet_summary p;
+    struct evlog_counts counts;
+
+    if (tablet_summary(session_tablet(w->session), &p)) {
+        return;
+    }
+    v->started_ms = worker_local_ms(w, p.started_ms);
+    v->ended_ms = worker_local_ms(w, p.ended_ms);
+    WORKER_PUT(v->beat, p.area);
+    v->observations = (int)p.observations;
+    v->notices = (int)p.notices;
+    v->photos = (int)p.photos;
+    v->entries = (int)p.entries;
+    v->made_count = (int)p.made;
+    v->stored_count = (int)p.stored;
+    v->waiting_count = (int)p.waiting;
+    v->draft_count = (int)p.drafts;
+    if (evlog_counts(tablet_log(session_tablet(w->session)), &counts) ==
+            ERR_OK &&
+        counts.waiting == 0 && counts.blobs_held == counts.blobs_own) {
+        v->waiting_count = 0;
+    }
+    bridge_post(w->bridge, VIEW_END, v);
+}
+
+/* --- the council's name, once the store is open --- */
+
+static enum err take_name(void *ctx, const struct tablet_field *f)
+{
+    struct worker *w = ctx;
+    struct cbor_reader r;
+    struct bytes text;
+
+    if (f->id != COUNCIL_NAME || f->value.data == NULL) {
+        return ERR_OK;
+    }
+    cbor_open_gated(&r, f->value);
+    text = cbor_get_text(&r);
+    if (!r.err && text.len < sizeof(w->council)) {
+        memcpy(w->council, text.data, text.len);
+        w->council[text.len] = '\0';
+    }
+    return ERR_STOPPED;
+}
+
+static enum err take_council(void *ctx, const struct tablet_item *item)
+{
+    struct worker *w = ctx;
+
+    if (tablet_fields(session_tablet(w->session), &item->id, take_name, w)) {
+        return ERR_STOPPED;
+    }
+    return ERR_STOPPED;
+}
+
+void worker_read_council(struct worker *w)
+{
+    const struct tablet_filter filter = { .kind = KIND_COUNCIL, .max = 1 };
+
+    if (tablet_records(session_tablet(w->session), &filter, take_council, w)) {
+        return; /* not synced yet: it comes with the first exchange */
+    }
+    WORKER_PUT(w->views->signin.council, w->council);
+}
