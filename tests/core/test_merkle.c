@@ -52,9 +52,12 @@ static struct bytes leaf(uint64_t i)
     return (struct bytes){ &numbers[i], 1 };
 }
 
-/* RFC 6962 section 2.1, word for word: MTH of leaves [start, start + n). */
+/* RFC 6962 section 2.1, word for word: MTH of leaves [start, start + n);
+ * what was computed once is kept. */
 static struct hash naive_root(uint64_t start, uint64_t n)
 {
+    static struct hash kept[LEAVES][LEAVES + 1];
+    static bool is_kept[LEAVES][LEAVES + 1];
     uint8_t text[65] = { 0 };
     struct hash out;
     struct hash left;
@@ -64,6 +67,9 @@ static struct hash naive_root(uint64_t start, uint64_t n)
     if (n == 0) {
         crypto_sha256((struct bytes){ NULL, 0 }, &out);
         return out;
+    }
+    if (is_kept[start][n]) {
+        return kept[start][n];
     }
     if (n == 1) {
         crypto_sha256_2((struct bytes){ text, 1 }, leaf(start), &out);
@@ -78,6 +84,8 @@ static struct hash naive_root(uint64_t start, uint64_t n)
     memcpy(text + 1, left.bytes, 32);
     memcpy(text + 33, right.bytes, 32);
     crypto_sha256((struct bytes){ text, sizeof(text) }, &out);
+    kept[start][n] = out;
+    is_kept[start][n] = true;
     return out;
 }
 
