@@ -187,17 +187,17 @@ void world_harm(struct world *w, unsigned i)
         copy_tablet(w, i);
         break;
     case 11:
-        if (below(w, 3) == 0) {
+        if (below(w, 3) > 0) {
             put_back(w, i);
         }
         break;
     case 12:
-        if (below(w, 6) == 0) {
+        if (below(w, 2) == 0) {
             clone(w, i);
         }
         break;
     case 13:
-        if (below(w, 12) == 0) {
+        if (below(w, 4) == 0) {
             revoke(w, i);
         }
         break;
@@ -205,7 +205,7 @@ void world_harm(struct world *w, unsigned i)
         back_up(w);
         break;
     case 15:
-        if (below(w, 3) == 0) {
+        if (below(w, 3) > 0) {
             restore(w);
         }
         break;
