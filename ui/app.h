@@ -3,7 +3,7 @@
  *
  * A verb posts a command to the worker thread and returns at once; the
  * answer is a new view. The UI thread never touches the core, so a slow
- * disk stalls no frame. The worker is a backend: ui/app_core.c over the
+ * disk stalls no frame. The worker is a backend: ui/worker/ over the
  * core, tests/ui/fake_app.c with the design's sample day.
  */
 #ifndef UI_APP_H

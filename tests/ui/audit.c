@@ -147,6 +147,24 @@ static int audit_overlap(const struct nav *nav, int n, int from,
     return 0;
 }
 
+/* A box that is drawn later hides the words. */
+static int audit_hidden(const struct nav *nav, int n, const char *what)
+{
+    const struct draw_list *l = &nav->ui.list;
+    const struct rect seen =
+        rect_intersect(ink_of(nav, &l->cmds[n], 1), clip_of(l, n));
+
+    for (int i = n + 1; i < l->count; i++) {
+        const struct draw_cmd *c = &l->cmds[i];
+
+        if (c->kind == DRAW_BOX && c->fill >> 24 == 255 &&
+            overlaps(seen, rect_intersect(c->box, clip_of(l, i)))) {
+            return fault(what, "hidden", l->text + l->cmds[n].text_at);
+        }
+    }
+    return 0;
+}
+
 /* --- contrast --- */
 
 static double channel(uint32_t rgb, int shift)
@@ -254,6 +272,7 @@ int audit_screen(struct nav *nav, const char *what)
         if (l->cmds[i].kind == DRAW_TEXT) {
             faults += audit_text(nav, i, what);
             faults += audit_overlap(nav, i, from, what);
+            faults += audit_hidden(nav, i, what);
             faults += audit_contrast(nav, i, what);
         }
     }

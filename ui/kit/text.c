@@ -199,10 +199,41 @@ static PangoAlignment pango_side(const struct text_job *job)
     }
 }
 
+/* Hebrew, Arabic and their presentation forms (Unicode, Bidi_Class R, AL). */
+static bool is_rtl_letter(gunichar c)
+{
+    return (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) ||
+           (c >= 0xFE70 && c <= 0xFEFF);
+}
+
+/*
+ * A paragraph runs as its first strong letter does (design, components 3),
+ * inserted values between isolates not counted; without any, as the
+ * language does. It stays aligned as the language is.
+ */
+static bool runs_rtl(const struct text_job *job)
+{
+    const char *end = job->text + job->len;
+    int depth = 0;
+
+    for (const char *at = job->text; at < end; at = g_utf8_next_char(at)) {
+        const gunichar c = g_utf8_get_char(at);
+
+        if (c >= 0x2066 && c <= 0x2068) {
+            depth++;
+        } else if (c == 0x2069) {
+            depth -= depth > 0;
+        } else if (depth == 0 && g_unichar_isalpha(c)) {
+            return is_rtl_letter(c);
+        }
+    }
+    return job->is_rtl;
+}
+
 static PangoLayout *make_layout(struct text_engine *e,
                                 const struct text_job *job)
 {
-    PangoLayout *layout = pango_layout_new(e->contexts[job->is_rtl]);
+    PangoLayout *layout = pango_layout_new(e->contexts[runs_rtl(job)]);
     PangoFontDescription *font = pango_font_description_new();
 
     pango_font_description_set_family_static(font, FAMILIES);
@@ -212,8 +243,6 @@ static PangoLayout *make_layout(struct text_engine *e,
         font, text_type_size(job->type, job->percent) * (double)PANGO_SCALE);
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
-    /* Our own words run as the language does; the caller wraps inserted
-     * values in isolates, so one direction per layout is right. */
     pango_layout_set_auto_dir(layout, FALSE);
     pango_layout_set_text(layout, job->text, (int)job->len);
     set_attributes(layout, job);

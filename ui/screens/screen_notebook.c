@@ -451,16 +451,18 @@ static void draw_side(struct ui *ui, struct rect r,
 
     foot = rect_cut_bottom(&r, add_h);
     (void)rect_cut_bottom(&r, 16);
-    y = r.y;
-    y += draw_chain(ui, rect_make(r.x, y, r.w, 0), v) + 16;
     if (e != NULL) {
-        const struct rect b = rect_cut_bottom(&r, amend_h);
-
+        button_draw(ui, rect_cut_bottom(&r, amend_h), &amend);
         (void)rect_cut_bottom(&r, 16);
-        (void)draw_detail(ui, rect_make(r.x, y, r.w, 0), v, e, app,
-                          r.y + r.h - y);
-        button_draw(ui, b, &amend);
     }
+    y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r);
+    y += draw_chain(ui, rect_make(r.x, y, r.w, 0), v);
+    if (e != NULL) {
+        y += 16;
+        y += draw_detail(ui, rect_make(r.x, y, r.w, 0), v, e, app,
+                         r.y + r.h - y);
+    }
+    ui_scroll_end(ui, y);
     button_draw(ui, foot, &add);
 }
 
