@@ -33,6 +33,7 @@ bool records_is_fixed(const char *key)
 struct columns {
     char (*keys)[RECORDS_KEY_MAX]; /* owned */
     size_t count, cap;
+    const struct form *last_form; /* whose fields are columns already */
 };
 
 /* Keys of encryption stand in the events, never in a file for people. */
@@ -82,23 +83,46 @@ static enum err add_column(struct columns *c, const char key[RECORDS_KEY_MAX])
     return ERR_OK;
 }
 
+/* A form's own column stands even when no record answered it. */
+static enum err collect_form(struct columns *columns,
+                             const struct records_table *t,
+                             const struct records_event *first)
+{
+    const struct form *form = records_form(t, first);
+    enum err err = ERR_OK;
+
+    if (form == NULL || form == columns->last_form) {
+        return ERR_OK;
+    }
+    columns->last_form = form;
+    for (size_t i = 0; i < form->field_count && !err; i++) {
+        char key[RECORDS_KEY_MAX];
+
+        if (form->fields[i].type >= FORM_TYPE_PHOTO) {
+            continue; /* its answers are records of their own */
+        }
+        records_key(t, first, form->fields[i].id, key);
+        err = add_column(columns, key);
+    }
+    return err;
+}
+
 static enum err collect(void *ctx, const struct records_table *t,
                         const struct records_row *row)
 {
-    for (size_t i = 0; i < row->merged.field_count; i++) {
+    enum err err = collect_form(ctx, t, row->first);
+
+    for (size_t i = 0; i < row->merged.field_count && !err; i++) {
         const uint64_t id = row->merged.fields[i].id;
         char key[RECORDS_KEY_MAX];
-        enum err err;
 
         if (is_hidden(row->first->kind, id)) {
             continue;
         }
         records_key(t, row->first, id, key);
         err = add_column(ctx, key);
-        if (err)
-            return err;
     }
-    return ERR_OK;
+    return err;
 }
 
 /* RFC 4180: quoted where a comma, quote or line end stands in it. */

@@ -52,6 +52,9 @@ typedef enum err (*records_row_fn)(void *ctx, const struct records_table *t,
 MUST_USE enum err records_table_walk(const struct records_table *t,
                                      records_row_fn fn, void *ctx);
 
+/* The form that a record was made with; NULL: none, or not in the bundle. */
+const struct form *records_form(const struct records_table *t,
+                                const struct records_event *first);
 /*
  * The column name of field `id` in a record of this kind and form: a common
  * word, the form's key, or "form.key" where that is a common word already.

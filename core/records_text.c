@@ -66,6 +66,14 @@ static const struct form *find_form(const struct records_table *t,
     return best;
 }
 
+const struct form *records_form(const struct records_table *t,
+                                const struct records_event *first)
+{
+    return first->form[0] == '\0'
+               ? NULL
+               : find_form(t, first->form, first->form_version);
+}
+
 /* The form's key, unless it is a word of every record: then "form.key". */
 static void form_key(const char *form, const struct form_field *field,
                      uint64_t kind, char key[RECORDS_KEY_MAX])
@@ -84,7 +92,7 @@ void records_key(const struct records_table *t,
                  const struct records_event *first, uint64_t id,
                  char key[RECORDS_KEY_MAX])
 {
-    const struct form *form = NULL;
+    const struct form *form;
     const struct form_field *field = NULL;
 
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -94,9 +102,7 @@ void records_key(const struct records_table *t,
             return;
         }
     }
-    if (first->form[0] != '\0') {
-        form = find_form(t, first->form, first->form_version);
-    }
+    form = records_form(t, first);
     if (form != NULL && id <= UINT32_MAX) {
         field = form_find(form, (uint32_t)id);
     }

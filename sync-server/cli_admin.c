@@ -59,6 +59,8 @@ static enum err ask_server(const char *dir, struct bytes request,
     return err;
 }
 
+/* The running server first: one that is just starting listens here before
+ * it says so, and must not find its folder taken by us. */
 static enum err ask(const char *dir, const struct admin_request *r,
                     struct buf *out)
 {
@@ -68,12 +70,13 @@ static enum err ask(const char *dir, const struct admin_request *r,
 
     buf_init(&request, IPC_FRAME_MAX_BYTES);
     admin_request_put(&request, r);
-    err = request.err ? request.err : cli_open(dir, &open);
-    if (!err) {
-        admin_handle(&open.council, buf_bytes(&request), out);
-        cli_close(&open);
-    } else if (err == ERR_BUSY) {
-        err = ask_server(dir, buf_bytes(&request), out);
+    err = request.err ? request.err : ask_server(dir, buf_bytes(&request), out);
+    if (err == ERR_UNREACHABLE) {
+        err = cli_open(dir, &open);
+        if (!err) {
+            admin_handle(&open.council, buf_bytes(&request), out);
+            cli_close(&open);
+        }
     }
     buf_wipe(&request);
     return err;

@@ -158,6 +158,24 @@ static void a_forms_key_names_the_column_unless_it_is_taken(void **state)
     tiny_fini(&t);
 }
 
+static void a_question_nobody_answered_is_still_a_column(void **state)
+{
+    struct tiny t;
+    struct tiny_new e = { .who = TINY_A, .form = "shop" };
+    struct body_writer w;
+
+    (void)state;
+    tiny_init(&t);
+    publish_form(&t, TINY_SERVER);
+    e.record = tiny_id(&t);
+    body_begin(&w);
+    body_put_text(&w, 17, "P");
+    tiny_add(&t, &e, &w);
+    assert_has(&t, "place_accuracy_m,owner,shop.officer\r\n");
+    assert_has(&t, ",,P\r\n");
+    tiny_fini(&t);
+}
+
 static void only_the_council_defines_and_refuses(void **state)
 {
     struct tiny t;
@@ -307,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_conflict_shows_all_its_values),
         cmocka_unit_test(cells_with_commas_quotes_and_lines_are_quoted),
         cmocka_unit_test(a_forms_key_names_the_column_unless_it_is_taken),
+        cmocka_unit_test(a_question_nobody_answered_is_still_a_column),
         cmocka_unit_test(only_the_council_defines_and_refuses),
         cmocka_unit_test(keys_of_photos_stand_in_no_file_for_people),
         cmocka_unit_test(restricted_and_sealed_records_never_appear),

@@ -22,32 +22,39 @@ enrol_tablet a 4127
 enrol_tablet b 4188
 : >"$work/saved"
 
-# record TABLET N: appends the id to $work/saved when it was acknowledged.
+# What a tablet does until it is killed, in a process group of its own. An
+# id goes to $work/saved when the record was acknowledged.
+cat >"$work/shift.sh" <<'END'
+bin=$1 work=$2 tablet=$3 n=$4
+id='[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'
 record() {
-    ctl record "$1" ASB-09 "note=entry $2 of tablet $1" \
-        >"$work/record.$1" 2>>"$work/errors" &&
-        grep -Eo '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' \
-            "$work/record.$1" | tail -n 1 >>"$work/saved" || :
+    "$bin/beatbookctl" record ASB-09 "note=entry $1 of tablet $tablet" \
+        --dir "$work/$tablet" >"$work/record.$tablet" 2>>"$work/errors" &&
+        grep -Eo "$id" "$work/record.$tablet" | tail -n 1 >>"$work/saved"
 }
+for part in 1 2; do
+    record "$n.$part"
+    "$bin/beatbookctl" sync --dir "$work/$tablet"
+done
+END
 
 n=0
 while [ $n -lt "$kills" ]; do
     n=$((n + 1))
     roll 2
     tablet=$([ "$rolled" = 0 ] && echo a || echo b)
-    (record $tablet $n; ctl sync $tablet; record $tablet $n.2;
-        ctl sync $tablet) >>"$work/run.log" 2>&1 &
+    setsid sh "$work/shift.sh" "$bin" "$work" $tablet $n \
+        >>"$work/run.log" 2>&1 &
     run=$!
     roll 900
     sleep "$(printf '0.%03d' "$rolled")"
     roll 3
     if [ "$rolled" = 0 ]; then
-        pkill -9 -f -- "--dir $work/server" 2>/dev/null || :
-        wait "$server_pid" 2>/dev/null || :
+        kill_server
         wait $run 2>/dev/null || :
         start_server
     else
-        pkill -9 -f -- "--dir $work/$tablet" 2>/dev/null || :
+        kill -9 -- "-$run" 2>/dev/null || :
         wait $run 2>/dev/null || :
     fi
 done
@@ -58,10 +65,11 @@ for t in a b; do
     [ "$(status_of $t .waiting)" = 0 ] || not_ok "tablet $t: 0 waiting"
     check "tablet $t: fsck is clean" ctl fsck $t
 done
-check "the server's log verifies" \
-    "$bin/beatbook-server" verify --dir "$work/server"
 check "the council exports everything" \
     "$bin/beatbook-server" export --dir "$work/server" --bundle "$work/all"
+stop_server
+check "the server's log verifies" \
+    "$bin/beatbook-server" verify --dir "$work/server"
 check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
     "$("$bin/beatbook-server" fingerprint --dir "$work/server" | tail -n 1)"
 cut -d, -f1 "$work/all/records.csv" | sort >"$work/exported"

@@ -44,6 +44,14 @@ check() {
         not_ok "$what"
     fi
 }
+# timed COMMAND...: runs it, leaves the seconds it took in $took.
+now() { date +%s.%N; }
+timed() {
+    began=$(now)
+    "$@"
+    took=$(echo "$began $(now)" | awk '{ printf "%.2f", $2 - $1 }')
+}
+per_second() { echo "$1 $2" | awk '{ printf "%.0f", $1 / ($2 + 0.001) }'; }
 skip_all() {
     echo "1..0 # skipped: $1"
     exit 77
@@ -70,7 +78,7 @@ make_council() {
 # Starts serve on the ports of last time, or on any; waits for its lines.
 start_server() {
     : >"$work/serve.log"
-    "$bin/beatbook-server" serve --dir "$work/server" \
+    setsid "$bin/beatbook-server" serve --dir "$work/server" \
         --listen "127.0.0.1:${device_port:-0}" \
         --web "127.0.0.1:${web_port:-0}" >"$work/serve.log" 2>&1 &
     server_pid=$!
@@ -85,6 +93,12 @@ start_server() {
 stop_server() {
     [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null || :
     [ -z "$server_pid" ] || wait "$server_pid" 2>/dev/null || :
+    server_pid=
+}
+# kill -9 of all its processes at once: it leads its own group.
+kill_server() {
+    kill -9 -- "-$server_pid" 2>/dev/null || :
+    wait "$server_pid" 2>/dev/null || :
     server_pid=
 }
 # enrol_tablet NAME OFFICER: the folder $work/NAME
