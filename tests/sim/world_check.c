@@ -211,7 +211,7 @@ static enum err see_chain(void *ctx, const struct evlog_chain *chain)
     struct check *c = ctx;
     struct sdb_incarnation row;
     enum err err = sdb_incarnation_get(c->db, &chain->incarnation, &row);
-    const uint64_t all[2] = { 1, UINT64_MAX >> 1 };
+    uint64_t all[2] = { 1, 0 }; /* what was given back may lie beyond */
 
     if (err == ERR_NOT_FOUND) {
         if (chain->acked > 0) {
@@ -225,6 +225,7 @@ static enum err see_chain(void *ctx, const struct evlog_chain *chain)
         broken(c, "acknowledged entries are gone", row.held, chain->acked);
     }
     memset(&c->link, 0, sizeof(c->link));
+    all[1] = row.held;
     c->hlc = 0;
     c->next = 1;
     err = sdb_event_range(c->db, &chain->incarnation, all, see_link, c);
