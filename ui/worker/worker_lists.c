@@ -160,12 +160,9 @@ struct tally {
 static enum err take_made(void *ctx, const struct tablet_item *item)
 {
     struct tally *tally = ctx;
-    const bool is_held = item->state == TABLET_HELD &&
-                         (item->kind != KIND_PHOTO || item->photos_held > 0);
 
     tally->kind->made++;
-    tally->kind->held +=
-        item->state != TABLET_WAITING && (item->kind != KIND_PHOTO || is_held);
+    tally->kind->held += item->state != TABLET_WAITING;
     return ERR_OK;
 }
 
