@@ -117,6 +117,17 @@ static void put_patrol(struct worker *w, struct view_home *v)
     }
 }
 
+/* The quick log asks these; a form without them needs a page of its own. */
+static bool log_can_ask(struct tablet *t, const char *id)
+{
+    const struct form *form;
+
+    return tablet_form(t, id, &form) == ERR_OK &&
+           form_find_key(form, "qualifier") != NULL &&
+           form_find_key(form, "ongoing") != NULL &&
+           form_find_key(form, "people_count") != NULL;
+}
+
 void worker_show_home(struct worker *w)
 {
     struct tablet *t = session_tablet(w->session);
@@ -129,10 +140,7 @@ void worker_show_home(struct worker *w)
     put_patrol(w, v);
     v->notice_numbers = -1;
     for (int i = 0; i < TILE__COUNT; i++) {
-        const struct form *form;
-
-        v->has_form[i] = tile_forms[i] != NULL &&
-                         tablet_form(t, tile_forms[i], &form) == ERR_OK;
+        v->has_form[i] = tile_forms[i] != NULL && log_can_ask(t, tile_forms[i]);
     }
     v->draft_title[0] = '\0';
     if (tablet_drafts(t, take_draft, v)) {
