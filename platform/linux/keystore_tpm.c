@@ -107,37 +107,27 @@ void keystore_tpm_close(struct keystore_tpm *t)
 static enum err need_primary(struct keystore_tpm *t)
 {
     const TPM2B_SENSITIVE_CREATE sensitive = { .size = 0 };
-    const TPM2B_PUBLIC public = { .publicArea = {
-                                      .type = TPM2_ALG_ECC,
-                                      .nameAlg = TPM2_ALG_SHA256,
-                                      .objectAttributes =
-                                          TPMA_OBJECT_RESTRICTED |
-                                          TPMA_OBJECT_DECRYPT |
-                                          TPMA_OBJECT_FIXEDTPM |
-                                          TPMA_OBJECT_FIXEDPARENT |
-                                          TPMA_OBJECT_SENSITIVEDATAORIGIN |
-                                          TPMA_OBJECT_USERWITHAUTH |
-                                          TPMA_OBJECT_NODA,
-                                      .parameters = {
-                                          .eccDetail = {
-                                              .symmetric = { .algorithm =
-                                                                 TPM2_ALG_AES,
-                                                             .keyBits = { .aes =
-                                                                              128 },
-                                                             .mode = { .aes =
-                                                                           TPM2_ALG_CFB } },
-                                              .scheme = { .scheme =
-                                                              TPM2_ALG_NULL },
-                                              .curveID = TPM2_ECC_NIST_P256,
-                                              .kdf = {
-                                                  .scheme =
-                                                      TPM2_ALG_NULL } } } } };
+    const TPMT_SYM_DEF_OBJECT cipher = { .algorithm = TPM2_ALG_AES,
+                                         .keyBits = { .aes = 128 },
+                                         .mode = { .aes = TPM2_ALG_CFB } };
+    TPM2B_PUBLIC public = { .size = 0 };
+    TPMT_PUBLIC *key = &public.publicArea;
     const TPM2B_DATA outside = { .size = 0 };
     const TPML_PCR_SELECTION pcrs = { .count = 0 };
 
     if (t->primary != ESYS_TR_NONE) {
         return ERR_OK;
     }
+    key->type = TPM2_ALG_ECC;
+    key->nameAlg = TPM2_ALG_SHA256;
+    key->objectAttributes = TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT |
+                            TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |
+                            TPMA_OBJECT_SENSITIVEDATAORIGIN |
+                            TPMA_OBJECT_USERWITHAUTH | TPMA_OBJECT_NODA;
+    key->parameters.eccDetail.symmetric = cipher;
+    key->parameters.eccDetail.scheme.scheme = TPM2_ALG_NULL;
+    key->parameters.eccDetail.curveID = TPM2_ECC_NIST_P256;
+    key->parameters.eccDetail.kdf.scheme = TPM2_ALG_NULL;
     return err_of(Esys_CreatePrimary(
         t->esys, ESYS_TR_RH_OWNER, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
         &sensitive, &public, &outside, &pcrs, &t->primary, NULL, NULL, NULL,
