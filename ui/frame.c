@@ -569,6 +569,15 @@ static int bar_height(struct ui *ui, struct rect r,
     return h > least ? h : least;
 }
 
+/* The keyboard never covers SOS. */
+static void keep_in_sight(struct ui *ui)
+{
+    const bool is_upright = frame_is_portrait(ui);
+
+    ui->keep_start = is_upright ? 0 : rail_width(ui);
+    ui->keep_bottom = is_upright ? bottom_height(ui) : 0;
+}
+
 struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
                               const struct frame *frame)
 {
@@ -576,6 +585,7 @@ struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
     struct frame_areas areas = { 0 };
     struct rect bar;
 
+    keep_in_sight(ui);
     if (frame_is_portrait(ui)) {
         (void)rect_cut_bottom(&rest, bottom_height(ui));
     } else {

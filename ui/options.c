@@ -5,8 +5,10 @@
 
 #include "ui/shell.h"
 
-#define SIDE_LEAST 480
-#define SIDE_MOST  8192
+/* Ten keys of 56 dp beside the widest rail; keyboard, field and top bar. */
+#define WIDTH_LEAST  740
+#define HEIGHT_LEAST 600
+#define SIDE_MOST    8192
 
 static bool parse_size(const char *text, struct shell_options *o)
 {
@@ -14,8 +16,8 @@ static bool parse_size(const char *text, struct shell_options *o)
     int h = 0;
     char end = 0;
 
-    if (sscanf(text, "%5dx%5d%c", &w, &h, &end) != 2 || w < SIDE_LEAST ||
-        h < SIDE_LEAST || w > SIDE_MOST || h > SIDE_MOST) {
+    if (sscanf(text, "%5dx%5d%c", &w, &h, &end) != 2 || w < WIDTH_LEAST ||
+        h < HEIGHT_LEAST || w > SIDE_MOST || h > SIDE_MOST) {
         return false;
     }
     o->width = w;

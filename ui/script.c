@@ -96,6 +96,29 @@ static enum script_result do_tap(struct script *s, struct nav *nav,
     return SCRIPT_GOES_ON;
 }
 
+/* As a finger does: a field shows the keyboard. */
+static enum script_result do_touch(struct script *s, struct nav *nav,
+                                   const struct render *render, const char *arg,
+                                   int64_t ms)
+{
+    const struct target *t = ui_find(&nav->ui, arg);
+    struct rect seen;
+    struct ui_event ev;
+
+    (void)render;
+    seen = t != NULL ? rect_intersect(t->box, t->clip) : rect_make(0, 0, 0, 0);
+    if (rect_is_empty(seen)) {
+        return fail(s, nav, "no such control in sight", arg);
+    }
+    (void)ui_touch_down(&nav->ui, seen.x + seen.w / 2, seen.y + seen.h / 2, ms);
+    nav->ui.tapped.id = 0; /* a script is never too quick */
+    if (ui_touch_up(&nav->ui, seen.x + seen.w / 2, seen.y + seen.h / 2, ms,
+                    &ev)) {
+        nav_event(nav, &ev);
+    }
+    return SCRIPT_GOES_ON;
+}
+
 static enum script_result do_type(struct script *s, struct nav *nav,
                                   const struct render *render, const char *arg,
                                   int64_t ms)
@@ -297,11 +320,11 @@ static const struct {
     const char *word;
     step_fn step;
 } steps[] = {
-    { "tap", do_tap },       { "type", do_type },     { "key", do_key },
-    { "hold", do_hold },     { "expect", do_expect }, { "absent", do_absent },
-    { "wait-for", do_wait }, { "shot", do_shot },     { "attach", do_attach },
-    { "theme", do_theme },   { "lang", do_lang },     { "text", do_text },
-    { "quit", do_quit },
+    { "tap", do_tap },       { "touch", do_touch },   { "type", do_type },
+    { "key", do_key },       { "hold", do_hold },     { "expect", do_expect },
+    { "absent", do_absent }, { "wait-for", do_wait }, { "shot", do_shot },
+    { "attach", do_attach }, { "theme", do_theme },   { "lang", do_lang },
+    { "text", do_text },     { "quit", do_quit },
 };
 
 static enum script_result run_line(struct script *s, struct nav *nav,

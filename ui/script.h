@@ -3,6 +3,7 @@
  * and demonstrations. One step a line; "#" begins a comment.
  *
  *   tap ID           touches a control by its name; scrolls to it first
+ *   touch ID         the same as a finger would: a field shows the keyboard
  *   type TEXT        letters into the field, or keys labelled with them
  *   key NAME         tab back-tab enter escape left right up down home end
  *                    erase next-part save undo

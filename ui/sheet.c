@@ -5,7 +5,8 @@
 #include "ui/kit/keyboard.h"
 #include "ui/kit/tr.h"
 
-#define PAD 24
+#define PAD      24
+#define BARE_MAX 420 /* less room than this beside a keyboard: no frame */
 
 static int buttons_height(struct ui *ui, const struct sheet *s, int width)
 {
@@ -36,6 +37,7 @@ struct rect sheet_begin(struct ui *ui, struct sheet *sheet)
     r.x = side + (ui->width - side - r.w) / 2;
     r.y = PAD;
     r.h = most_h;
+    sheet->is_bare = board > 0 && most_h < BARE_MAX;
     ui_layer_begin(ui);
     sheet->first_cmd = ui->list.count;
     sheet->first_target = ui->target_count;
@@ -44,10 +46,13 @@ struct rect sheet_begin(struct ui *ui, struct sheet *sheet)
                           S_BORDER_STRONG, R_PANEL);
     r = rect_inset(r, PAD, 0);
     y = r.y + PAD;
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_TITLE, COLOR_TEXT, 0,
-                 sheet->title) +
-         16;
-    foot = buttons_height(ui, sheet, r.w) + 2 * PAD;
+    if (!sheet->is_bare) {
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_TITLE, COLOR_TEXT, 0,
+                     sheet->title) +
+             16;
+    }
+    foot = PAD;
+    foot += sheet->is_bare ? 0 : buttons_height(ui, sheet, r.w) + PAD;
     r.h = sheet->box.y + most_h - foot - y;
     r.y = y;
     r.y = ui_scroll_begin(ui, CTL_SCROLL_SHEET, r);
@@ -111,9 +116,12 @@ void sheet_end(struct ui *ui, struct sheet *sheet, int bottom_y)
     ui_scroll_end(ui, bottom_y);
     content = s->content < view.h ? s->content : view.h;
     y = view.y + content + PAD;
-    h = buttons_height(ui, sheet, view.w);
-    draw_buttons(ui, sheet, rect_make(view.x, y, view.w, h));
-    h = y + h + PAD - sheet->box.y;
+    if (!sheet->is_bare) { /* Done on the keyboard brings them back */
+        h = buttons_height(ui, sheet, view.w);
+        draw_buttons(ui, sheet, rect_make(view.x, y, view.w, h));
+        y += h + PAD;
+    }
+    h = y - sheet->box.y;
     draw_set_height(&ui->list, sheet->panel, h);
     shift(ui, sheet, (most_h - h) / 2);
     ui_layer_end(ui);

@@ -19,6 +19,7 @@ struct sheet {
     int first_cmd;
     int first_target;
     struct rect box;
+    bool is_bare; /* the keyboard leaves room for the content only */
 };
 
 /* Draws the scrim and the head; content goes into the returned box. */

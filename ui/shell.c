@@ -71,6 +71,7 @@ static enum err open_window(struct shell *sh, const struct shell_options *o)
         fprintf(stderr, "beatbook: no window: %s\n", SDL_GetError());
         return ERR_UNSUPPORTED;
     }
+    SDL_SetWindowMinimumSize(sh->window, 740, 600);
     sh->view_event = SDL_RegisterEvents(1);
     SDL_StartTextInput();
     return make_surface(sh, o->width, o->height);

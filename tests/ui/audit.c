@@ -158,6 +158,7 @@ static int audit_hidden(const struct nav *nav, int n, const char *what)
         const struct draw_cmd *c = &l->cmds[i];
 
         if (c->kind == DRAW_BOX && c->fill >> 24 == 255 &&
+            c->box.w > 4 && /* not a caret */
             overlaps(seen, rect_intersect(c->box, clip_of(l, i)))) {
             return fault(what, "hidden", l->text + l->cmds[n].text_at);
         }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tests/ui/audit.h"
 #include "tests/ui/stage.h"
 #include "ui/controls.h"
 #include "ui/kit/input.h"
@@ -312,6 +313,84 @@ static void mirrored_twice_is_where_it_was(void **state)
     assert_int_equal(ui_find(&s->nav.ui, "home.end")->box.x, first.x);
 }
 
+static void touch(struct stage *s, const char *name)
+{
+    static int64_t ms = 100000;
+    const struct target *t = ui_find(&s->nav.ui, name);
+    struct ui_event ev;
+    struct rect seen;
+
+    assert_non_null(t);
+    seen = rect_intersect(t->box, t->clip);
+    assert_false(rect_is_empty(seen));
+    ms += 1000;
+    (void)ui_touch_down(&s->nav.ui, seen.x + seen.w / 2, seen.y + seen.h / 2,
+                        ms);
+    if (ui_touch_up(&s->nav.ui, seen.x + seen.w / 2, seen.y + seen.h / 2,
+                    ms + 50, &ev)) {
+        nav_event(&s->nav, &ev);
+    }
+    stage_turn(s);
+}
+
+static void type_by_touch(struct stage *s, const char *what)
+{
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s,
+              ui_find(&s->nav.ui, "log.note") != NULL ? "log.note" : "log.add");
+    if (ui_find(&s->nav.ui, "sheet.choice.note") != NULL) {
+        stage_tap(s, "sheet.choice.note");
+    }
+    touch(s, "sheet.field");
+    assert_true(s->nav.ui.shows_keyboard);
+    assert_int_equal(audit_screen(&s->nav, what), 0);
+    touch(s, "key.u0048"); /* H: a sentence begins with a capital */
+    touch(s, "key.u0069");
+    touch(s, "key.c3"); /* signs */
+    assert_int_equal(audit_screen(&s->nav, what), 0);
+    touch(s, "key.u0021");
+    touch(s, "key.c2"); /* delete */
+    touch(s, "key.u00a3");
+    touch(s, "key.c5"); /* done */
+    assert_false(s->nav.ui.shows_keyboard);
+    stage_tap(s, "sheet.done");
+    assert_string_equal(s->fake.last.draft.note, "Hi£");
+}
+
+static void the_keyboard_on_the_screen_types(void **state)
+{
+    type_by_touch(*state, "keyboard");
+}
+
+static void the_keyboard_leaves_sos_free_upright_and_mirrored(void **state)
+{
+    struct stage *s = *state;
+
+    s->width = 800;
+    s->height = 1280;
+    assert_ok(nav_set_language(&s->nav, "ar"));
+    stage_turn(s);
+    type_by_touch(s, "keyboard 800x1280 ar");
+    s->width = 1280;
+    s->height = 800;
+    stage_tap(s, "rail.patrol");
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.note");
+    touch(s, "sheet.field");
+    assert_int_equal(audit_screen(&s->nav, "keyboard 1280x800 ar"), 0);
+}
+
+static void the_keyboard_types_on_the_smallest_screen_too(void **state)
+{
+    struct stage *s = *state;
+
+    s->width = 740;
+    s->height = 600;
+    nav_set_text(&s->nav, 200);
+    stage_turn(s);
+    type_by_touch(s, "keyboard 740x600 200 %");
+}
+
 static void locking_goes_to_signin(void **state)
 {
     struct stage *s = *state;
@@ -345,6 +424,9 @@ int main(void)
         IN(nothing_moves_when_nothing_changes),
         IN(a_second_redraws_little_more_than_the_timer),
         IN(mirrored_twice_is_where_it_was),
+        IN(the_keyboard_on_the_screen_types),
+        IN(the_keyboard_leaves_sos_free_upright_and_mirrored),
+        IN(the_keyboard_types_on_the_smallest_screen_too),
         IN(locking_goes_to_signin),
     };
 

@@ -10,6 +10,7 @@
 #define KEY_GAP 8
 #define ROWS    4
 #define PAD_X   12
+#define PANEL_H (ROWS * (KEY_H + KEY_GAP) + 3 * KEY_GAP)
 
 /* A row is UTF-8 letters; what stands around them is added by place. */
 static const char *const rows[4][3] = {
@@ -24,7 +25,7 @@ static const char *const welsh[3] = { "1234567890", "ŵŷâêîôûï@", "ŴŶÂ
 
 int keyboard_height(const struct ui *ui)
 {
-    return ui->shows_keyboard ? ROWS * (KEY_H + KEY_GAP) + 3 * KEY_GAP : 0;
+    return ui->shows_keyboard ? PANEL_H + ui->keep_bottom : 0;
 }
 
 static const char *row_letters(const struct ui *ui, int row)
@@ -176,8 +177,9 @@ static void draw_number_pad(struct ui *ui, struct rect area)
 
 void keyboard_draw(struct ui *ui)
 {
-    const int h = keyboard_height(ui);
-    struct rect area = rect_make(0, ui->height - h, ui->width, h);
+    struct rect area = draw_flip(
+        &ui->list, rect_make(ui->keep_start, ui->height - keyboard_height(ui),
+                             ui->width - ui->keep_start, PANEL_H));
     const bool was_flipped = ui->list.is_flipped;
     struct rect row;
 

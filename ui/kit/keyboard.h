@@ -20,7 +20,7 @@ enum keyboard_sign {
     KEY_ENTER
 };
 
-/* Height of the panel while it shows, else 0. */
+/* What it takes of the screen's height, from the bottom; 0: hidden. */
 int keyboard_height(const struct ui *ui);
 void keyboard_draw(struct ui *ui);
 

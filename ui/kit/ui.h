@@ -125,6 +125,8 @@ struct ui {
     int held_permille;      /* of MS_HOLD_SOS */
     struct ui_key_of field; /* being edited; id 0: none */
     bool shows_keyboard;
+    int keep_start;    /* what the keyboard leaves in sight: the rail, */
+    int keep_bottom;   /* or the bar with SOS */
     int keyboard_page; /* 0 letters, 1 capitals, 2 signs, 3 numbers */
     int caret;
     char edit[UI_EDIT_MAX + 8];
