@@ -6,7 +6,7 @@
 # usage: sh tests/e2e/kill.sh BUILD_DIR [KILLS] [SEED]
 set -eu
 . "$(dirname "$0")/lib.sh"
-kills=${2:-40}
+kills=${2:-25}
 seed=${3:-1}
 command -v jq >/dev/null || skip_all "no jq here"
 
@@ -51,11 +51,10 @@ while [ $n -lt "$kills" ]; do
     roll 3
     if [ "$rolled" = 0 ]; then
         kill_server
-        wait $run 2>/dev/null || :
         start_server
-    else
-        kill -9 -- "-$run" 2>/dev/null || :
         wait $run 2>/dev/null || :
+    else
+        kill_group $run
     fi
 done
 ok "$kills kills, $(grep -c '' "$work/saved") records acknowledged"

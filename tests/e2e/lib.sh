@@ -97,9 +97,13 @@ stop_server() {
 }
 # kill -9 of all its processes at once: it leads its own group.
 kill_server() {
-    kill -9 -- "-$server_pid" 2>/dev/null || :
-    wait "$server_pid" 2>/dev/null || :
+    kill_group "$server_pid"
     server_pid=
+}
+# A group's leader may not have left our group yet: then it has no children.
+kill_group() {
+    kill -s KILL -- "-$1" 2>/dev/null || kill -s KILL "$1" 2>/dev/null || :
+    wait "$1" 2>/dev/null || :
 }
 # enrol_tablet NAME OFFICER: the folder $work/NAME
 enrol_tablet() {
