@@ -1,0 +1,56 @@
+// cose.mjs - COSE_Key and COSE_Sign1 with ES256 (PROTOCOL.md, section 1;
+// RFC 9052, sections 4 and 7) over Node's own crypto.
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import { encode, hex, isBytes, read, Tagged } from './cbor.mjs'
+
+const ES256 = -7
+const SIGN1 = 18
+
+export const sha256 = (...parts) => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+// keyOf(bytes of a COSE_Key): { bytes, id, key }.
+export function keyOf (bytes) {
+  const map = read(bytes)
+  const [x, y] = [map.get(-2), map.get(-3)]
+  if (map.get(1) !== 2 || map.get(-1) !== 1 || !isBytes(x, 32) ||
+      !isBytes(y, 32)) {
+    throw new Error('not a P-256 COSE_Key')
+  }
+  if (map.has(-4)) throw new Error('a private key')
+  const url = part => Buffer.from(part).toString('base64url')
+  const key = createPublicKey({
+    format: 'jwk',
+    key: { kty: 'EC', crv: 'P-256', x: url(x), y: url(y) }
+  })
+  return { bytes, id: sha256(x, y).subarray(0, 8), key }
+}
+
+// openSign1(value, key, text): the payload's bytes, once the signature over
+// them and the external data `text` holds.
+export function openSign1 (value, key, text) {
+  if (!(value instanceof Tagged) || value.tag !== SIGN1 ||
+      !Array.isArray(value.value) || value.value.length !== 4) {
+    throw new Error('not a tagged COSE_Sign1')
+  }
+  const [prot, open, payload, signature] = value.value
+  if (!isBytes(prot) || !(open instanceof Map) || !isBytes(payload) ||
+      !isBytes(signature, 64)) {
+    throw new Error('a COSE_Sign1 of another shape')
+  }
+  if (read(prot).get(1) !== ES256) throw new Error('not signed with ES256')
+  const id = open.get(4)
+  if (!isBytes(id, 8) || hex(id) !== hex(key.id)) {
+    throw new Error('signed by another key')
+  }
+  const signed = encode(
+    ['Signature1', prot, new TextEncoder().encode(text), payload])
+  if (!verify('sha256', signed,
+    { key: key.key, dsaEncoding: 'ieee-p1363' }, signature)) {
+    throw new Error('the signature does not hold')
+  }
+  return payload
+}
