@@ -5,6 +5,7 @@
  *
  *   DIR/wraps.cbor   who may open the database (core/keyring.h); written
  *                    last at enrolment: a folder without it isn't enrolled
+ *   DIR/front.cbor   what the sign-in screen may say before a PIN
  *   DIR/store.db     everything else, encrypted (core/store.h)
  *   DIR/blobs, DIR/keystore, DIR/log, DIR/lock   platform/linux/machine.h
  */
@@ -90,6 +91,22 @@ MUST_USE enum err session_enrol(struct session *s,
                                 struct buf *why);
 /* How the device secret is kept: 1 TPM, 2 encrypted disk, 3 weak. */
 int session_storage(struct session *s);
+
+/* --- before the first PIN --- */
+
+#define SESSION_NAME_SIZE 128
+
+/* What may be said of a locked tablet: no personal data. */
+struct session_front {
+    char council[SESSION_NAME_SIZE], tablet[SESSION_NAME_SIZE];
+    uint64_t waiting;
+    int64_t last_receipt_ms; /* UTC; 0: never */
+};
+/* ERR_NOT_FOUND before the first session_front_put(). */
+MUST_USE enum err session_front_get(struct session *s,
+                                    struct session_front *out);
+MUST_USE enum err session_front_put(struct session *s,
+                                    const struct session_front *f);
 
 /* --- network, while unlocked --- */
 

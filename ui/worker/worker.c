@@ -124,6 +124,10 @@ static enum err backend_open(void *ctx, struct bridge *bridge)
     if (err)
         return err;
     session_on_answer(w->session, answer_came, w);
+    if (session_front_get(w->session, &w->front) == ERR_OK) {
+        WORKER_PUT(w->views->signin.council, w->front.council);
+        WORKER_PUT(w->views->signin.tablet, w->front.tablet);
+    }
     worker_show_signin(w);
     worker_show_status(w);
     return ERR_OK;

@@ -1,8 +1,8 @@
 /*
  * worker_image.h - a small derivative decoded for the screen.
  */
-#ifndef UI_WORKER_IMAGE_H
-#define UI_WORKER_IMAGE_H
+#ifndef UI_WORKER_WORKER_IMAGE_H
+#define UI_WORKER_WORKER_IMAGE_H
 
 #include "ui/bridge.h"
 
@@ -11,4 +11,4 @@
 MUST_USE enum err worker_post_image(struct bridge *bridge, uint32_t id,
                                     struct bytes small);
 
-#endif /* UI_WORKER_IMAGE_H */
+#endif /* UI_WORKER_WORKER_IMAGE_H */

@@ -1,8 +1,8 @@
 /*
  * worker_internal.h - shared by the files worker_*.c. Not for others.
  */
-#ifndef UI_WORKER_INTERNAL_H
-#define UI_WORKER_INTERNAL_H
+#ifndef UI_WORKER_WORKER_INTERNAL_H
+#define UI_WORKER_WORKER_INTERNAL_H
 
 #include "platform/linux/photo.h"
 #include "ui/bridge.h"
@@ -23,10 +23,12 @@ struct worker {
     struct bridge *bridge;
     struct views *views; /* owned: what was posted last */
     struct worker_photo photos[VIEW_PHOTOS];
-    uint32_t image_count; /* ids given out */
-    struct uuid saved;    /* what "Undo" takes back; zero: nothing */
-    struct uuid officer;  /* signed in; zero: nobody */
-    char council[VIEW_NAME_SIZE];
+    uint32_t image_count;       /* ids given out */
+    struct uuid saved;          /* what "Undo" takes back; zero: nothing */
+    struct uuid officer;        /* signed in; zero: nobody */
+    struct session_front front; /* as written last */
+    uint64_t kept_waiting;
+    bool is_front_kept;
     bool is_paused; /* sending, by hand */
     bool is_sending;
     uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
@@ -47,8 +49,10 @@ void worker_tell(struct worker *w, enum told told, enum err err);
 
 /* The officer's own place now; zeroed without a fix. */
 void worker_position(struct worker *w, struct view_place *out);
-/* The council's name, from the open store. */
-void worker_read_council(struct worker *w);
+/* Names of council and tablet, from the open store. */
+void worker_read_names(struct worker *w);
+/* What the sign-in screen will say after a restart. */
+void worker_keep_front(struct worker *w);
 void worker_show_status(struct worker *w);
 void worker_show_signin(struct worker *w);
 void worker_show_home(struct worker *w);
@@ -82,4 +86,4 @@ void worker_drop_photos(struct worker *w);
 int worker_pump(struct worker *w);
 void worker_sync_now(struct worker *w);
 
-#endif /* UI_WORKER_INTERNAL_H */
+#endif /* UI_WORKER_WORKER_INTERNAL_H */

@@ -58,7 +58,7 @@ static void answer(struct worker *w, const struct uuid *officer, enum err err,
     struct view_signin *v = &w->views->signin;
 
     v->attempt++;
-    v->tries_left = tries_left(w, officer);
+    v->tries_left = err ? tries_left(w, officer) : 0;
     v->wait_minutes = (int)((wait_ms + MINUTE_MS - 1) / MINUTE_MS);
     if (!err) {
         v->state = SIGNIN_READY;
@@ -94,7 +94,7 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
     if (!err) {
         w->officer = officer;
         w->wake_ms = 0;
-        worker_read_council(w);
+        worker_read_names(w);
         worker_show_all(w);
     }
     answer(w, &officer, err, wait_ms);

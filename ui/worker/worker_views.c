@@ -64,6 +64,10 @@ void worker_show_status(struct worker *w)
         count_sync(w, s);
         s->on_patrol =
             tablet_summary(t, &patrol) == ERR_OK && patrol.ended_ms == 0;
+        worker_keep_front(w);
+    } else {
+        s->waiting_count = (int)w->front.waiting;
+        s->synced_ms = worker_local_ms(w, w->front.last_receipt_ms);
     }
     bridge_post(w->bridge, VIEW_STATUS, s);
 }
@@ -101,7 +105,7 @@ static void put_patrol(struct worker *w, struct view_home *v)
 
     v->patrol = PATROL_OFF;
     if (tablet_summary(session_tablet(w->session), &p)) {
-        WORKER_PUT(v->beat, w->council);
+        WORKER_PUT(v->beat, w->front.council);
         return;
     }
     WORKER_PUT(v->beat, p.area);
@@ -179,42 +183,80 @@ void worker_show_end(struct worker *w)
     bridge_post(w->bridge, VIEW_END, v);
 }
 
-/* --- the council's name, once the store is open --- */
+/* --- names, once the store is open --- */
+
+struct name {
+    struct worker *w;
+    uint64_t field;
+    char *out;
+    size_t size;
+};
 
 static enum err take_name(void *ctx, const struct tablet_field *f)
 {
-    struct worker *w = ctx;
+    struct name *name = ctx;
     struct cbor_reader r;
     struct bytes text;
 
-    if (f->id != COUNCIL_NAME || f->value.data == NULL) {
+    if (f->id != name->field || f->value.data == NULL) {
         return ERR_OK;
     }
     cbor_open_gated(&r, f->value);
     text = cbor_get_text(&r);
-    if (!r.err && text.len < sizeof(w->council)) {
-        memcpy(w->council, text.data, text.len);
-        w->council[text.len] = '\0';
+    if (!r.err && text.len < name->size) {
+        memcpy(name->out, text.data, text.len);
+        name->out[text.len] = '\0';
     }
     return ERR_STOPPED;
 }
 
-static enum err take_council(void *ctx, const struct tablet_item *item)
+static enum err take_named(void *ctx, const struct tablet_item *item)
 {
-    struct worker *w = ctx;
+    struct name *name = ctx;
+    const enum err err = tablet_fields(session_tablet(name->w->session),
+                                       &item->id, take_name, name);
 
-    if (tablet_fields(session_tablet(w->session), &item->id, take_name, w)) {
-        return ERR_STOPPED;
-    }
-    return ERR_STOPPED;
+    return err ? err : ERR_STOPPED;
 }
 
-void worker_read_council(struct worker *w)
+void worker_read_names(struct worker *w)
 {
-    const struct tablet_filter filter = { .kind = KIND_COUNCIL, .max = 1 };
+    struct tablet *t = session_tablet(w->session);
+    const struct tablet_filter council = { .kind = KIND_COUNCIL, .max = 1 };
+    struct name name = { w, COUNCIL_NAME, w->front.council,
+                         sizeof(w->front.council) };
+    struct name own = { w, DEVICE_NAME, w->front.tablet,
+                        sizeof(w->front.tablet) };
 
-    if (tablet_records(session_tablet(w->session), &filter, take_council, w)) {
-        return; /* not synced yet: it comes with the first exchange */
+    /* Neither is an error: both come with the first exchange. */
+    if (tablet_records(t, &council, take_named, &name) ||
+        tablet_fields(t, &evlog_identity(tablet_log(t))->device, take_name,
+                      &own)) {
+        return;
     }
-    WORKER_PUT(w->views->signin.council, w->council);
+    WORKER_PUT(w->views->signin.council, w->front.council);
+    WORKER_PUT(w->views->signin.tablet, w->front.tablet);
+}
+
+void worker_keep_front(struct worker *w)
+{
+    struct session_front now = w->front;
+    struct evlog_counts counts;
+
+    if (evlog_counts(tablet_log(session_tablet(w->session)), &counts)) {
+        return;
+    }
+    now.waiting = counts.waiting + counts.blobs_own - counts.blobs_held;
+    now.last_receipt_ms = counts.last_ack_ms;
+    if (now.waiting == w->kept_waiting && w->is_front_kept) {
+        return;
+    }
+    if (session_front_put(w->session, &now)) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "what the sign-in screen says could not be renewed");
+        return;
+    }
+    w->front = now;
+    w->kept_waiting = now.waiting;
+    w->is_front_kept = true;
 }
