@@ -336,6 +336,27 @@ static void a_re_enrolled_tablet_has_two_keys_that_count(void **state)
     done(&t, &b);
 }
 
+static void a_key_granted_after_the_events_came_does_not_count(void **state)
+{
+    struct tiny t;
+    struct tiny_bundle b;
+    struct uuid id;
+
+    (void)state;
+    tiny_init(&t);
+    t.devices[TINY_A].key.d[3] ^= 1;
+    assert_ok(crypto_ec_derive(&t.devices[TINY_A].key));
+    tiny_note(&t, TINY_A, "before");
+    tiny_seal(&t, TINY_A);
+    id = tiny_id(&t);
+    tiny_key(&t, TINY_SERVER, OP_GRANT, &id, &t.devices[TINY_A].device,
+             &t.devices[TINY_A].key.pub);
+    tiny_seal(&t, TINY_SERVER);
+    tiny_write(&t, &b);
+    assert_finds(&b, "its key was not granted to this device");
+    done(&t, &b);
+}
+
 /* The server's word that it put the newest event of A into quarantine. */
 static void refuse(struct tiny *t)
 {
@@ -669,6 +690,7 @@ int main(void)
         cmocka_unit_test(a_tablet_cannot_grant_itself_a_key),
         cmocka_unit_test(the_councils_key_seals_no_tablets_chain),
         cmocka_unit_test(a_re_enrolled_tablet_has_two_keys_that_count),
+        cmocka_unit_test(a_key_granted_after_the_events_came_does_not_count),
         cmocka_unit_test(after_a_revocation_only_refused_events_hold),
         cmocka_unit_test(a_forged_seal_is_named),
         cmocka_unit_test(a_changed_body_does_not_fit_its_commitment),
