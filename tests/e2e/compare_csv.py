@@ -29,14 +29,17 @@ COLUMNS = {
 
 def columns_of(header):
     """The place of each imported column; a name may stand twice (longitude
-    is also a fixed column): the form's own is the last."""
+    is also a fixed column): the form's own is the last. None for a column
+    that the export leaves out because nobody filled it."""
     places = {}
     for original, key in COLUMNS.items():
         found = [i for i, name in enumerate(header) if name == key]
-        if not found:
-            sys.exit(f"records.csv has no column {key}")
-        places[original] = found[-1]
+        places[original] = found[-1] if found else None
     return places
+
+
+def cell(row, place):
+    return "" if place is None else row[place]
 
 
 def exported(path):
@@ -47,7 +50,7 @@ def exported(path):
         form = header.index("form")
         for row in reader:
             if row[form] == "police_uk_import":
-                yield tuple(row[places[name]] for name in COLUMNS)
+                yield tuple(cell(row, places[name]) for name in COLUMNS)
 
 
 def original(paths):
@@ -63,8 +66,8 @@ def field(name, path, record):
         header = next(reader)
         for row in reader:
             if row[0] == record:
-                print(row[columns_of(header)[
-                    {v: k for k, v in COLUMNS.items()}[name]]])
+                original_name = {v: k for k, v in COLUMNS.items()}[name]
+                print(cell(row, columns_of(header)[original_name]))
                 return
     sys.exit(f"no record {record}")
 
