@@ -7,21 +7,28 @@
 build=${1:-build}
 table=$(dirname "$0")/symbols.txt
 
-# FILE SYMBOL TYPE SECTION for every symbol of our objects.
+# FILE SYMBOL TYPE SECTION for every symbol of our objects; what is left over
+# from an older build, its source gone, is passed over.
 list() {
     for folder in core platform ui sync-server; do
-        find "$build/$folder" -name '*.c.o' 2>/dev/null | sort |
-            while read -r object; do
-                file=$(echo "${object%.o}" |
-                    sed "s#^$build/##; s#CMakeFiles/[^/]*\.dir/##")
-                [ -f "$file" ] || continue # left over from an older build
-                nm -f sysv "$object" | awk -F'|' -v file="$file" '
-                    NF == 7 {
-                        gsub(/ /, "")
-                        print file, $1, $3, ($7 == "" ? "-" : $7)
-                    }'
-            done
-    done
+        find "$build/$folder" -name '*.c.o' 2>/dev/null
+    done | sort | xargs -r nm -f sysv | awk -v build="$build/" '
+        /^Symbols from / {
+            file = $3
+            sub(/\.o:$/, "", file)
+            file = substr(file, length(build) + 1)
+            sub(/CMakeFiles\/[^\/]*\.dir\//, "", file)
+            is_there = (getline line < file) >= 0
+            close(file)
+            next
+        }
+        is_there {
+            n = split($0, cell, "|")
+            if (n == 7) {
+                for (i in cell) gsub(/ /, "", cell[i])
+                print file, cell[1], cell[3], cell[7] == "" ? "-" : cell[7]
+            }
+        }'
 }
 
 all=$(list)
