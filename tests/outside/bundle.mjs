@@ -59,7 +59,6 @@ function checkManifestShape (map) {
   for (const name of [9, 10]) {
     need(!map.has(name) || map.get(name).length > 0, 'an empty list')
   }
-  need([...map.keys()].every(key => key >= 1 && key <= 10), 'a further key')
 }
 
 // (a) readManifest(dir): { map, key }; key is by its own word only.
@@ -99,15 +98,20 @@ function readFiles (dir, manifest, wrong) {
   return files
 }
 
+const isText = (value, most) => typeof value === 'string' &&
+  value !== '' && Buffer.byteLength(value) <= most
+const EVER = [1, 2, 3, 4, 5, 13, 14, 16, 19]
+const HEADER_MOST = 4096
+
 const OF_HEADER = {
   1: isUint, 2: isUuid, 3: isUuid, 4: n => isUint(n) && n > 0, 5: isUint,
-  6: isInt, 7: isUint, 8: isUuid, 9: isInt, 13: isUuid, 14: isUint,
+  6: isInt, 7: isUint, 8: isUuid, 9: n => isInt(n) && n >= -1080 && n <= 1080,
+  13: isUuid, 14: isUint,
   15: isUint, 16: isUint, 19: isHash
 }
 const MAY_HEADER = {
-  10: n => typeof n === 'string', 11: isInt, 12: isUuid,
-  17: n => typeof n === 'string' && Buffer.byteLength(n) >= 1 &&
-    Buffer.byteLength(n) <= 32,
+  10: n => isText(n, 39), 11: isInt, 12: isUuid,
+  17: n => isText(n, 32),
   18: isUint,
   20: n => isList(n, isHash) && n.length >= 1 && n.length <= 32 &&
     ascending(n, (a, b) => hex(a) < hex(b)),
@@ -119,7 +123,7 @@ const MAY_HEADER = {
 function checkHeader (header) {
   const newer = header.get(1) !== 1
   for (const [key, holds] of Object.entries(OF_HEADER)) {
-    if (newer && ![2, 3, 4].includes(Number(key))) continue
+    if (newer && !EVER.includes(Number(key))) continue
     need(holds(header.get(Number(key))), `header key ${key}`)
   }
   if (newer) return
@@ -136,6 +140,7 @@ export function eventOf (item) {
   need(isUint(position) && isBytes(bytes), 'not an event')
   need((salt === null) === (body === null), 'half a body')
   need(salt === null || (isUuid(salt) && isBytes(body)), 'not a body')
+  need(bytes.length <= HEADER_MOST, 'a header too long')
   const header = read(bytes)
   need(header instanceof Map, 'not a header')
   checkHeader(header)

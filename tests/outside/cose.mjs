@@ -1,7 +1,7 @@
 // cose.mjs - COSE_Key and COSE_Sign1 with ES256 (PROTOCOL.md, section 1;
 // RFC 9052, sections 4 and 7) over Node's own crypto.
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { encode, hex, isBytes, read, Tagged } from './cbor.mjs'
+import { encode, isBytes, read, Tagged } from './cbor.mjs'
 
 const ES256 = -7
 const SIGN1 = 18
@@ -12,7 +12,7 @@ export const sha256 = (...parts) => {
   return hash.digest()
 }
 
-// keyOf(bytes of a COSE_Key): { bytes, id, key }.
+// keyOf(bytes of a COSE_Key): { bytes, key }.
 export function keyOf (bytes) {
   const map = read(bytes)
   const [x, y] = [map.get(-2), map.get(-3)]
@@ -26,7 +26,7 @@ export function keyOf (bytes) {
     format: 'jwk',
     key: { kty: 'EC', crv: 'P-256', x: url(x), y: url(y) }
   })
-  return { bytes, id: sha256(x, y).subarray(0, 8), key }
+  return { bytes, key }
 }
 
 // openSign1(value, key, text): the payload's bytes, once the signature over
@@ -42,10 +42,6 @@ export function openSign1 (value, key, text) {
     throw new Error('a COSE_Sign1 of another shape')
   }
   if (read(prot).get(1) !== ES256) throw new Error('not signed with ES256')
-  const id = open.get(4)
-  if (!isBytes(id, 8) || hex(id) !== hex(key.id)) {
-    throw new Error('signed by another key')
-  }
   const signed = encode(
     ['Signature1', prot, new TextEncoder().encode(text), payload])
   if (!verify('sha256', signed,
