@@ -172,12 +172,32 @@ bool sync_next(struct sync *s, uint64_t mono_ms, struct sync_request *out,
 
 /* --- answers --- */
 
+static const char *words_of(enum err err, int status)
+{
+    if (status == 507) {
+        return "the council's server has no space left: its administrator "
+               "must make room";
+    }
+    switch (err) {
+    case ERR_BUSY:
+        return "the council's server is busy";
+    case ERR_DENIED:
+        return "the council's server does not let this tablet in";
+    case ERR_PORTAL:
+        return "the answer did not come from our server: is there a sign-in "
+               "page, or something that reads along?";
+    default:
+        return err_text(err);
+    }
+}
+
 static enum err fail_with(struct sync *s, uint64_t now, enum err err,
                           const struct sync_response *r)
 {
-    char why[120];
+    char why[160];
 
-    snprintf(why, sizeof(why), "%s (%d)", err_text(err), r->status);
+    snprintf(why, sizeof(why), "%s (HTTP %d)", words_of(err, r->status),
+             r->status);
     if (s->status.last_err != err || s->status.why[0] == '\0') {
         sync_say(s, err, why);
     }

@@ -1,13 +1,54 @@
 /* The status line of beatbookctl: see tablet.h. */
+#include "core/event.h"
+#include "core/gnss.h"
 #include "core/tablet_internal.h"
+
+/* Own events with the receiver's time in their header, and what the other
+ * clocks say to it: flagged, never corrected. */
+struct clocks {
+    uint64_t with_gnss, weeks_off, differ;
+};
+
+static enum err compare_clocks(void *ctx, const struct evlog_event *e)
+{
+    struct clocks *c = ctx;
+    struct event_header h;
+    struct gnss_check check;
+
+    if (event_header_parse(e->header, &h) || !h.has_gnss) {
+        return ERR_OK;
+    }
+    gnss_compare(h.wall_ms, h.gnss_ms, &check);
+    c->with_gnss++;
+    c->weeks_off += check.verdict == GNSS_WEEKS_OFF;
+    c->differ += check.verdict == GNSS_DIFFERS;
+    return ERR_OK;
+}
+
+struct clock_walk {
+    struct evlog *log;
+    struct clocks clocks;
+};
+
+static enum err walk_chain(void *ctx, const struct evlog_chain *chain)
+{
+    struct clock_walk *w = ctx;
+
+    return evlog_own(w->log, &chain->incarnation, 1, SIZE_MAX / 2,
+                     compare_clocks, &w->clocks);
+}
 
 enum err tablet_status_json(struct tablet *t, struct buf *out)
 {
     const struct evlog_identity *id = evlog_identity(t->log);
     char device[UUID_TEXT_SIZE], incarnation[UUID_TEXT_SIZE];
+    struct clock_walk w = { .log = t->log };
     struct evlog_counts c;
     enum err err = evlog_counts(t->log, &c);
 
+    if (!err) {
+        err = evlog_chains(t->log, walk_chain, &w);
+    }
     if (err) {
         return err;
     }
@@ -20,6 +61,12 @@ enum err tablet_status_json(struct tablet *t, struct buf *out)
                (unsigned long long)c.acknowledged,
                (unsigned long long)c.quarantined,
                (unsigned long long)c.received, (unsigned long long)c.conflicts);
+    buf_printf(out,
+               "\"clocks\":{\"with_gnss\":%llu,\"gnss_weeks_off\":%llu,"
+               "\"gnss_differs\":%llu},",
+               (unsigned long long)w.clocks.with_gnss,
+               (unsigned long long)w.clocks.weeks_off,
+               (unsigned long long)w.clocks.differ);
     buf_printf(
         out,
         "\"photos\":{\"made\":%llu,\"held\":%llu,\"waiting\":%llu},"

@@ -9,11 +9,13 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 data=${BEATBOOK_DATA:-$top/../shared/data}
 work=$(mktemp -d "${TMPDIR:-/tmp}/beatbook-e2e.XXXXXX")
 server_pid=
+at_end= # a function to call first
 cases=0
 umask 077
 
 end() {
     status=$?
+    [ -z "$at_end" ] || $at_end || :
     stop_server
     rm -rf "$work"
     exit $status

@@ -50,7 +50,8 @@ static void print_help(void)
                verbs[i].what);
     }
     puts("\nFor all: [--officer NUMBER] who signs in, where several may;\n"
-         "  [--gpsd HOST:PORT] where positions come from; [--proxy URL];\n"
+         "  [--gpsd HOST:PORT] where positions come from, else\n"
+         "  BEATBOOK_GPSD says it; [--proxy URL];\n"
          "  [--metered] hold originals of photos back; [--tpm TCTI].\n\n"
          "The PIN is asked for, or stands in the file that BEATBOOK_PIN_FILE\n"
          "names. Values may be empty (field=) and hold any UTF-8 text.\n\n"

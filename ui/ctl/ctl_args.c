@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "ui/ctl/ctl.h"
@@ -105,6 +106,12 @@ enum err ctl_args_parse(int argc, char **argv, struct ctl_args *out)
         if (o->value == &photo) {
             err = add_photo(out, photo);
         }
+    }
+    if (!out->gpsd) {
+        out->gpsd = getenv("BEATBOOK_GPSD"); /* as the window does */
+    }
+    if (out->gpsd && *out->gpsd == '\0') {
+        out->gpsd = NULL;
     }
     if (!err && !out->verb) {
         ctl_say("which command? See beatbookctl --help");

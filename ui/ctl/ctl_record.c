@@ -87,6 +87,16 @@ static bool place_now(struct session *s, struct body_place *out)
     return false;
 }
 
+static bool has_place(const struct tablet_new *n)
+{
+    for (size_t i = 0; i < n->field_count; i++) {
+        if (strcmp(n->fields[i].key, "place") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum err record(struct session *s, const struct ctl_args *args,
                        struct tablet_new *n)
 {
@@ -98,7 +108,7 @@ static enum err record(struct session *s, const struct ctl_args *args,
 
     buf_init(&why, WHY_MAX);
     n->what = args->words[0];
-    if (args->gpsd && place_now(s, &place)) {
+    if (args->gpsd && !has_place(n) && place_now(s, &place)) {
         n->place = &place;
     }
     err = tablet_record(session_tablet(s), n, &id, &why);

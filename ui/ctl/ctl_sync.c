@@ -104,9 +104,9 @@ enum err ctl_reconcile(struct session *s)
         sleep_until(s, wake_ms);
     }
     if (err) {
-        ctl_say("not everything is stored by the council yet: %s (%s). It is "
-                "safe on this tablet; sync again later",
-                status.why[0] ? status.why : err_text(err), err_text(err));
+        ctl_say("not everything is stored by the council yet: %s. It is safe "
+                "on this tablet; sync again later",
+                status.why[0] ? status.why : err_text(err));
     }
     return err;
 }

@@ -160,6 +160,9 @@ static enum err take_keys(struct session *s, struct keyring_keys *keys)
         if (err) {
             wipe(&s->keys, sizeof(s->keys));
         }
+        if (err == ERR_WRONG_KEY) {
+            err = ERR_BAD_DATA; /* the PIN was right: the file isn't */
+        }
     }
     wipe(keys, sizeof(*keys));
     return err;
