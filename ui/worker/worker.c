@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/body.h"
+#include "core/id.h"
 #include "core/mem.h"
 #include "ui/worker/worker_internal.h"
 
@@ -64,6 +66,20 @@ uint64_t worker_mono_ms(struct worker *w)
 
     read_clock(w, &now);
     return now.mono_ms;
+}
+
+enum err worker_new_id(struct worker *w, struct uuid *out)
+{
+    const struct port *port = session_port(w->session);
+    struct port_time now;
+    uint8_t random[10];
+    const enum err err = port->ops->random(port->ctx, random, sizeof(random));
+
+    read_clock(w, &now);
+    if (!err) {
+        id_uuid7((uint64_t)now.wall_ms, random, out);
+    }
+    return err;
 }
 
 void worker_put(char *out, size_t size, const char *text)
@@ -212,6 +228,52 @@ static void amend_entry(struct worker *w, const struct command *cmd)
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
 
+/*
+ * The event is evidence of the call for help. No control room is reached by
+ * it yet, so the screen goes on to say whom to call and never says "sent".
+ */
+static void call_for_help(struct worker *w)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct evlog_new e = { .officer = w->officer,
+                           .kind = KIND_SESSION,
+                           .kind_version = 1,
+                           .op = OP_SOS };
+    struct body_writer body;
+    struct view_place at;
+    struct buf bytes;
+    enum err err = ERR_OK;
+
+    w->views->status.sos = SOS_TRYING;
+    worker_show_status(w);
+    if (t == NULL || worker_new_id(w, &e.record)) {
+        return; /* locked since the start: the screen says what to do */
+    }
+    worker_position(w, &at);
+    buf_init(&bytes, BODY_MAX_BYTES);
+    body_begin(&body);
+    if (at.has_fix) {
+        const struct body_place place = { .lat_e7 = (int32_t)at.lat_e7,
+                                          .lon_e7 = (int32_t)at.lon_e7,
+                                          .accuracy_mm =
+                                              (uint32_t)at.accuracy_m * 1000,
+                                          .source = PLACE_GPS };
+
+        body_place_put(body_field(&body, FIELD_PLACE), &place);
+    }
+    err = body_end(&body, &bytes);
+    e.body = buf_bytes(&bytes);
+    if (!err) {
+        err = evlog_append(tablet_log(t), &e, 1, NULL);
+    }
+    if (err) {
+        port_log(session_port(w->session), PORT_LOG_ERROR,
+                 "a call for help was not recorded: %s", err_text(err));
+    }
+    body_fini(&body);
+    buf_fini(&bytes);
+}
+
 /* Commands that need an open tablet. */
 static void handle_open(struct worker *w, const struct command *cmd)
 {
@@ -271,6 +333,9 @@ static void backend_handle(void *ctx, const struct command *cmd)
     case CMD_LOCK:
     case CMD_SIGN_OUT:
         worker_lock(w);
+        break;
+    case CMD_SOS:
+        call_for_help(w);
         break;
     case CMD_PAUSE_SYNC:
         w->is_paused = cmd->is_on;

@@ -42,6 +42,8 @@ uint64_t worker_mono_ms(struct worker *w);
 /* Copies `text` cut at a whole character. */
 void worker_put(char *out, size_t size, const char *text);
 #define WORKER_PUT(field, text) worker_put(field, sizeof(field), text)
+/* A fresh record id. */
+MUST_USE enum err worker_new_id(struct worker *w, struct uuid *out);
 /* One line to tell; `err` ERR_OK: it went well. */
 void worker_tell(struct worker *w, enum told told, enum err err);
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/body.h"
-#include "core/id.h"
 #include "core/mem.h"
 #include "core/tablet_list.h"
 #include "ui/worker/worker_image.h"
@@ -136,18 +135,13 @@ void worker_drop_photos(struct worker *w)
 
 static void new_draft(struct worker *w, struct draft *d, const char *kind)
 {
-    const struct port *port = session_port(w->session);
-    struct port_time now;
     struct uuid id;
-    uint8_t random[10];
     char text[UUID_TEXT_SIZE];
 
     *d = (struct draft){ .people = PEOPLE_UNKNOWN,
                          .happened_ms = worker_now_ms(w) };
     WORKER_PUT(d->kind, kind);
-    port->ops->now(port->ctx, &now);
-    if (port->ops->random(port->ctx, random, sizeof(random)) == ERR_OK) {
-        id_uuid7((uint64_t)now.wall_ms, random, &id);
+    if (worker_new_id(w, &id) == ERR_OK) {
         uuid_format(&id, text);
         WORKER_PUT(d->id, text);
     }
