@@ -171,48 +171,47 @@ static void draw_margin(struct ui *ui, const struct view_entry *e,
 }
 
 /*
- * Entries are touched by their lines. A short one borrows 10 dp from its
- * neighbours; one that comes too soon after another gets a second line
- * instead, so that each keeps the 56 dp that gloves need.
+ * Entries are touched by their lines. Where a short one stands beside a
+ * taller one, or last, it borrows what it lacks of the 56 dp that gloves
+ * need; a run of short ones keeps to the rules of the page.
  */
-static int entry_height(int words, int rule, int *tall_rows)
-{
-    if (words >= S_TOUCH_MIN) {
-        *tall_rows += 1;
-        return words;
-    }
-    if (*tall_rows < 2) {
-        *tall_rows += 1;
-        return words + rule;
-    }
-    *tall_rows = 0;
-    return words;
-}
-
 static void add_target(struct ui *ui, const struct columns *c, int y, int h,
                        const struct view_entry *e, int index, bool is_on)
 {
-    const bool is_short = h < S_TOUCH_MIN;
     struct target *above =
         index > 0 ? &ui->targets[ui->target_count - 1] : NULL;
-    int from = is_short ? y - 10 : y;
+    int from = y;
 
-    if (above != NULL && is_short) {
-        above->box.h -= 10;
-    } else if (above != NULL && above->box.y + above->box.h > y) {
-        from = above->box.y + above->box.h;
+    if (above != NULL && h < S_TOUCH_MIN && above->box.h > S_TOUCH_MIN) {
+        const int spare = above->box.h - S_TOUCH_MIN;
+
+        from -= spare < S_TOUCH_MIN - h ? spare : S_TOUCH_MIN - h;
+    } else if (above != NULL && h > S_TOUCH_MIN && above->box.h < S_TOUCH_MIN) {
+        const int lack = S_TOUCH_MIN - above->box.h;
+
+        from += lack < h - S_TOUCH_MIN ? lack : h - S_TOUCH_MIN;
     }
-    ui_target(
-        ui, rect_make(c->x, from, c->w, (is_short ? y + h + 10 : y + h) - from),
-        CTL_BOOK_ENTRY, (uint16_t)index, fmt_number(ui, e->number), 0,
-        is_on ? UI_SELECTED : 0, e->text);
+    if (above != NULL) {
+        above->box.h += from - y;
+    }
+    ui_target(ui, rect_make(c->x, from, c->w, y + h - from), CTL_BOOK_ENTRY,
+              (uint16_t)index, fmt_number(ui, e->number), 0,
+              UI_WRITTEN | (is_on ? UI_SELECTED : 0), e->text);
+}
+
+/* Below the last line the page is free. */
+static void stretch_last(struct ui *ui)
+{
+    struct target *last = &ui->targets[ui->target_count - 1];
+
+    if (last->box.h < S_TOUCH_MIN) {
+        last->box.h = S_TOUCH_MIN;
+    }
 }
 
 static int draw_entries(struct ui *ui, const struct columns *c, int y,
                         const struct view_notebook *v, int chosen)
 {
-    int tall_rows = 2;
-
     ui_group_begin(ui);
     for (int i = 0; i < v->entry_count; i++) {
         const struct view_entry *e = &v->entries[i];
@@ -220,14 +219,14 @@ static int draw_entries(struct ui *ui, const struct columns *c, int y,
         const int mark =
             ui_box(ui, rect_make(c->x, y, c->w, 0),
                    is_on ? COLOR_PRIMARY_SOFT : COLOR_NONE, COLOR_NONE, 0, 0);
-        const int h =
-            entry_height(draw_words(ui, e, c, y), c->rule, &tall_rows);
+        const int h = draw_words(ui, e, c, y);
 
         draw_set_height(&ui->list, mark, h);
         draw_margin(ui, e, c, y);
         add_target(ui, c, y, h, e, i, is_on);
         y += h;
     }
+    stretch_last(ui);
     ui_group_end(ui);
     return y;
 }
@@ -245,7 +244,9 @@ static int draw_head(struct ui *ui, struct rect r,
                      const struct view_notebook *v)
 {
     const char *page = ui_fmt(ui, tr("Page %d"), v->page);
-    const char *book = ui_fmt(ui, tr("Book %s"), ui_iso(ui, v->book));
+    const char *book = v->book[0] != '\0'
+                           ? ui_fmt(ui, tr("Book %s"), ui_iso(ui, v->book))
+                           : "";
     const char *date = fmt_date(ui, v->date_ms);
     const int page_w = ui_text_width(ui, TYPE_TITLE, page);
     const int date_w = ui_text_width(ui, TYPE_BODY, date);

@@ -234,7 +234,8 @@ static int audit_target(const struct ui *ui, int n, const char *what)
     if (!ui_is_live(ui, t)) {
         return 0;
     }
-    if (t->box.w < S_TOUCH_MIN || t->box.h < S_TOUCH_MIN) {
+    if (t->box.w < S_TOUCH_MIN ||
+        t->box.h < (t->flags & UI_WRITTEN ? S_WRITTEN_MIN : S_TOUCH_MIN)) {
         faults += fault(what, "too small to touch", t->name);
     }
     if (t->label[0] == '\0') {

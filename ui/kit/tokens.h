@@ -79,6 +79,7 @@ extern const struct type_face type_faces[TYPE__COUNT];
 /* Sizes, dp. */
 #define S_TOUCH_MIN     56
 #define S_TOUCH_PRIMARY 72
+#define S_WRITTEN_MIN   36 /* WCAG 2.2, 2.5.8 AA asks for 24 */
 #define S_TOUCH_GAP     8
 #define S_ICON_S        20
 #define S_ICON          24

@@ -39,6 +39,8 @@ void ui_begin(struct ui *ui, int width, int height)
     ui->groups = 0;
     ui->layer = 0;
     ui->scroll_now = -1;
+    ui->foot = 0;
+    ui->has_actions = false;
     ui->clip = rect_make(0, 0, width, height);
     (void)ui_box(ui, ui->clip, COLOR_BG, COLOR_NONE, 0, 0);
 }
@@ -161,7 +163,7 @@ void ui_target(struct ui *ui, struct rect r, uint16_t id, uint16_t index,
 
     ASSERT(id != 0);
     ASSERT(r.w >= S_TOUCH_MIN);
-    ASSERT(r.h >= S_TOUCH_MIN);
+    ASSERT(r.h >= (flags & UI_WRITTEN ? S_WRITTEN_MIN : S_TOUCH_MIN));
     if (ui->target_count >= UI_TARGETS_MAX) {
         ui->list.is_full = true;
         return;

@@ -41,6 +41,7 @@ enum ui_flag {
     UI_SECRET = 512,  /* never in a screenshot's text or a log */
     UI_SELECTED = 1024,
     UI_REPEATS = 2048, /* two quick touches are two: digits, steps */
+    UI_WRITTEN = 4096, /* a line of a written page: as high as its rule */
 };
 
 struct target {
@@ -127,6 +128,8 @@ struct ui {
     bool shows_keyboard;
     int keep_start;    /* what the keyboard leaves in sight: the rail, */
     int keep_bottom;   /* or the bar with SOS */
+    int foot;          /* bars at the bottom: a toast stands above them */
+    bool has_actions;  /* one of them is the action bar */
     int keyboard_page; /* 0 letters, 1 capitals, 2 signs, 3 numbers */
     int caret;
     char edit[UI_EDIT_MAX + 8];
@@ -152,7 +155,8 @@ void ui_layer_end(struct ui *ui);
 int ui_scroll_begin(struct ui *ui, uint16_t id, struct rect view);
 void ui_scroll_end(struct ui *ui, int bottom_y);
 
-/* Names a control. ASSERTs the 56 dp that gloves need. */
+/* Names a control. ASSERTs the 56 dp that gloves need, but for UI_WRITTEN:
+ * a line of a page, where a miss only chooses the line beside it. */
 void ui_target(struct ui *ui, struct rect r, uint16_t id, uint16_t index,
                const char *key, int radius, int flags, const char *label);
 bool ui_is_pressed(const struct ui *ui, uint16_t id, uint16_t index);
