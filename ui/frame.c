@@ -576,6 +576,7 @@ static void keep_in_sight(struct ui *ui)
 
     ui->keep_start = is_upright ? 0 : rail_width(ui);
     ui->keep_bottom = is_upright ? bottom_height(ui) : 0;
+    ui->foot = ui->keep_bottom;
 }
 
 struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
@@ -595,6 +596,8 @@ struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
     draw_top(ui, bar, st, frame);
     if (frame->has_actions) {
         areas.actions = rect_cut_bottom(&rest, action_height(ui));
+        ui->foot += areas.actions.h;
+        ui->has_actions = true;
         (void)ui_box(ui, areas.actions, COLOR_SURFACE, COLOR_NONE, 0, 0);
         ui_hline(ui, areas.actions.x, areas.actions.y, areas.actions.w,
                  COLOR_LINE);

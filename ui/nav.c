@@ -32,6 +32,16 @@ const char *nav_screen_name(const struct nav *nav)
     return current(nav)->name;
 }
 
+/* What is said of one screen does not follow to the next; Undo does, but
+ * not to where anybody could touch it. */
+static void drop_toast(struct nav *nav)
+{
+    if (nav->toast.told != TOLD_SAVED ||
+        nav->stack[nav->depth - 1] == SCREEN_SIGNIN) {
+        nav->toast.told = TOLD_NOTHING;
+    }
+}
+
 static void enter(struct nav *nav)
 {
     const struct screen *s = current(nav);
@@ -40,6 +50,7 @@ static void enter(struct nav *nav)
     wipe(nav->model, sizeof(nav->model)); /* it may have held a PIN */
     ui_forget(&nav->ui);
     memset(nav->ui.scrolls, 0, sizeof(nav->ui.scrolls));
+    drop_toast(nav);
     s->enter(nav->model, nav);
 }
 
@@ -233,17 +244,16 @@ void nav_changed(struct nav *nav)
 
     nav->wall_ms = v->status.now_ms;
     nav->wall_at_ms = nav->mono_ms;
-    if (v->told.serial != nav->told_serial) {
-        nav->told_serial = v->told.serial;
-        show_toast(nav, &v->told);
-    }
     if (v->status.is_signed_in != nav->was_signed_in) {
         nav->was_signed_in = v->status.is_signed_in;
         nav_go(nav, nav->was_signed_in ? GO_HOME : GO_SIGNIN);
-        return;
-    }
-    if (current(nav)->changed != NULL) {
+    } else if (current(nav)->changed != NULL) {
         nav_go(nav, current(nav)->changed(nav->model, nav));
+    }
+    /* Last: it is said on the screen that these views lead to. */
+    if (v->told.serial != nav->told_serial) {
+        nav->told_serial = v->told.serial;
+        show_toast(nav, &v->told);
     }
 }
 

@@ -1,12 +1,18 @@
 #include "ui/toast.h"
 
+#include <limits.h>
+
 #include "ui/controls.h"
 #include "ui/kit/button.h"
 #include "ui/kit/keyboard.h"
 #include "ui/kit/tr.h"
 
-#define TOAST_H 72
-#define TOAST_W 464
+#define TOAST_H     72
+#define TOAST_W     464
+#define TOAST_GAP   24
+#define LOOK_STEP   8 /* dp between the places that are tried */
+#define CLIPS_MAX   8
+#define WORDS_WEIGH 16
 
 const char *toast_error(enum err err)
 {
@@ -55,6 +61,76 @@ static const char *words_of(const struct view_told *told)
     }
 }
 
+/* How much written area of what is drawn so far lies under `r`. */
+static int words_under(const struct draw_list *l, struct rect r)
+{
+    struct rect clips[CLIPS_MAX];
+    int depth = 0;
+    int area = 0;
+
+    clips[0] = rect_make(0, 0, l->width, l->height);
+    r = draw_flip(l, r);
+    for (int i = 0; i < l->count; i++) {
+        const struct draw_cmd *c = &l->cmds[i];
+
+        if (c->kind == DRAW_CLIP && depth + 1 < CLIPS_MAX) {
+            clips[depth + 1] = rect_intersect(clips[depth], c->box);
+            depth++;
+        } else if (c->kind == DRAW_UNCLIP && depth > 0) {
+            depth--;
+        } else if (c->kind == DRAW_TEXT) {
+            const struct rect seen =
+                rect_intersect(rect_intersect(c->box, clips[depth]), r);
+
+            area += seen.w * seen.h;
+        }
+    }
+    return area;
+}
+
+/* The same of what can be touched. */
+static int targets_under(const struct ui *ui, struct rect r)
+{
+    int area = 0;
+
+    r = draw_flip(&ui->list, r);
+    for (int i = 0; i < ui->target_count; i++) {
+        const struct target *t = &ui->targets[i];
+        const struct rect seen =
+            rect_intersect(rect_intersect(t->box, t->clip), r);
+
+        area += seen.w * seen.h;
+    }
+    return area;
+}
+
+/* Above the action bar; where there is none, as low in the lower half as
+ * hides the fewest words, then the least of the controls. */
+static int place_toast(const struct ui *ui, struct rect r)
+{
+    const int lowest = ui->height - ui->foot - TOAST_GAP - r.h;
+    int best_y = lowest;
+    int best = INT_MAX;
+
+    if (ui->shows_keyboard) {
+        return ui->height - keyboard_height(ui) - TOAST_GAP - r.h;
+    }
+    if (ui->has_actions) {
+        return lowest;
+    }
+    for (int y = lowest; best > 0 && y > ui->height / 2; y -= LOOK_STEP) {
+        int cost;
+
+        r.y = y;
+        cost = words_under(&ui->list, r) * WORDS_WEIGH + targets_under(ui, r);
+        if (cost < best) {
+            best = cost;
+            best_y = y;
+        }
+    }
+    return best_y;
+}
+
 void toast_draw(struct ui *ui, const struct view_told *told)
 {
     const bool has_undo = told->told == TOLD_SAVED;
@@ -73,11 +149,7 @@ void toast_draw(struct ui *ui, const struct view_told *told)
     r.w = w;
     r.h = text + 32 < TOAST_H ? TOAST_H : text + 32;
     r.x = side + (ui->width - side - w) / 2;
-    r.y = ui->height - ui_step(ui, 104, 128, 148) - 24 - r.h -
-          (side == 0 ? ui_step(ui, 88, 112, 128) : 0);
-    if (ui->shows_keyboard) {
-        r.y = ui->height - keyboard_height(ui) - 24 - r.h;
-    }
+    r.y = place_toast(ui, r);
     (void)ui_box(ui, r, COLOR_TEXT, COLOR_NONE, 0, R_CARD);
     (void)ui_text(ui, rect_make(r.x + 24, r.y, w - 48 - undo_w, r.h),
                   TYPE_LABEL, COLOR_BG, UI_MID, words);
