@@ -27,7 +27,8 @@
 #define VIEW_KINDS     8
 #define VIEW_PEOPLE    4
 
-enum view_link { LINK_NONE, LINK_MOBILE, LINK_WIFI };
+/* LINK_ANY: there is a way, but not known whether Wi-Fi or mobile. */
+enum view_link { LINK_NONE, LINK_MOBILE, LINK_WIFI, LINK_ANY };
 enum view_sos { SOS_NONE, SOS_TRYING, SOS_SENT, SOS_ANSWERED };
 
 /* Rail and top bar of every screen. */
@@ -37,7 +38,8 @@ struct view_status {
     bool is_signed_in;
     char officer[VIEW_NAME_SIZE];
     bool on_patrol;
-    int waiting_count; /* everything the server does not hold */
+    int waiting_count;     /* everything the server does not hold */
+    bool is_waiting_known; /* false before the first PIN after boot */
     int refused_count;
     int unread_count; /* briefing items */
     enum view_link link;

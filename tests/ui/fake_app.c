@@ -25,6 +25,7 @@ static void fill_status(struct view_status *s)
     s->now_ms = FAKE_NOW_MS;
     PUT(s->officer, "Amina Yusuf");
     s->waiting_count = 7;
+    s->is_waiting_known = true;
     s->unread_count = 2;
     s->link = LINK_MOBILE;
     s->link_bars = 2;

@@ -209,8 +209,9 @@ static struct fact link_fact(struct ui *ui, const struct view_status *st)
     (void)ui;
     if (st->link != LINK_NONE) {
         f.icon = ICON_SIGNAL;
-        f.title =
-            st->link == LINK_WIFI ? tr("Wi-Fi connected") : tr("Mobile data");
+        f.title = st->link == LINK_WIFI     ? tr("Wi-Fi connected")
+                  : st->link == LINK_MOBILE ? tr("Mobile data")
+                                            : tr("Connected");
         f.detail = tr("Your PIN is checked on this tablet.");
     }
     return f;
@@ -224,13 +225,16 @@ static struct fact waiting_fact(struct ui *ui, const struct view_status *st)
                    ? ui_fmt(ui, tr("Last synced %s"),
                             fmt_when(ui, st->synced_ms, st->now_ms))
                    : tr("Not synced yet");
-    if (st->waiting_count > 0) {
+    if (!st->is_waiting_known) {
         f.icon = ICON_CLOUD_UP;
-        f.title = ui_fmt(ui,
-                         trn("%d waits to be sent", "%d wait to be sent",
-                             (unsigned long)st->waiting_count),
-                         st->waiting_count);
-        f.detail = tr("Sign in to send.");
+        f.title = tr("Sign in to see what waits");
+    } else if (st->waiting_count > 0) {
+        f.icon = ICON_CLOUD_UP;
+        f.title =
+            ui_fmt(ui,
+                   trn("%d waits; sign in to send", "%d wait; sign in to send",
+                       (unsigned long)st->waiting_count),
+                   st->waiting_count);
     }
     return f;
 }
@@ -337,8 +341,9 @@ static int draw_band(struct ui *ui, struct rect r, const struct views *v)
 static int officer_row(struct ui *ui, struct rect r,
                        const struct view_officer *o, int index, bool is_on)
 {
-    const char *detail =
-        ui_fmt(ui, "%s %s", tr(o->role), ui_iso(ui, o->number));
+    const char *detail = o->role[0] != '\0' ? ui_fmt(ui, "%s %s", tr(o->role),
+                                                     ui_iso(ui, o->number))
+                                            : o->number;
     const int tick = ui_icon_size(ui, 26);
     const int room = r.w - 2 * 17 - 48 - 12 - (is_on ? tick + 12 : 0);
     const int text = ui_text_height(ui, TYPE_LABEL, o->name, room) +
@@ -459,34 +464,50 @@ static void draw_pad(struct ui *ui, struct rect r)
     ui->list.is_flipped = was_flipped;
 }
 
-static const char *tries_words(struct ui *ui, const struct view_signin *v)
+static const char *locked_words(struct ui *ui, int wait_minutes)
 {
+    if (wait_minutes == 0) { /* tried too often: waiting does not help */
+        return tr("This PIN is locked. Ask a team leader.");
+    }
+    return ui_fmt(ui,
+                  trn("Wait %d minute, or ask a team leader.",
+                      "Wait %d minutes, or ask a team leader.",
+                      (unsigned long)wait_minutes),
+                  wait_minutes);
+}
+
+static const char *wrong_words(struct ui *ui, const struct view_signin *v)
+{
+    const unsigned long left = (unsigned long)v->tries_left;
     const char *wait = ui_fmt(
         ui,
         trn("%d minute wait", "%d minute wait", (unsigned long)v->wait_minutes),
         v->wait_minutes);
 
+    if (v->wait_minutes == 0) {
+        return ui_fmt(
+            ui,
+            trn("Wrong PIN. %d try left.", "Wrong PIN. %d tries left.", left),
+            v->tries_left);
+    }
+    return ui_fmt(ui,
+                  trn("Wrong PIN. %d try left before a %s.",
+                      "Wrong PIN. %d tries left before a %s.", left),
+                  v->tries_left, wait);
+}
+
+/* "" while nothing was typed wrong: no warning that nobody has earned. */
+static const char *tries_words(struct ui *ui, const struct view_signin *v)
+{
     switch (v->state) {
     case SIGNIN_CHECKING:
         return tr("Checking");
     case SIGNIN_LOCKED:
-        return ui_fmt(ui,
-                      trn("Wait %d minute, or ask a team leader.",
-                          "Wait %d minutes, or ask a team leader.",
-                          (unsigned long)v->wait_minutes),
-                      v->wait_minutes);
+        return locked_words(ui, v->wait_minutes);
     case SIGNIN_WRONG:
-        return ui_fmt(ui,
-                      trn("Wrong PIN. %d try left before a %s.",
-                          "Wrong PIN. %d tries left before a %s.",
-                          (unsigned long)v->tries_left),
-                      v->tries_left, wait);
+        return wrong_words(ui, v);
     default:
-        return ui_fmt(ui,
-                      trn("%d try left before a %s",
-                          "%d tries left before a %s",
-                          (unsigned long)v->tries_left),
-                      v->tries_left, wait);
+        return "";
     }
 }
 
@@ -600,6 +621,13 @@ static void draw_no_officers(struct ui *ui, struct rect r)
                         "leader."));
 }
 
+static const char *tablet_words(struct ui *ui, const struct view_signin *v)
+{
+    return v->tablet[0] != '\0'
+               ? ui_fmt(ui, tr("Tablet %s, shared"), ui_iso(ui, v->tablet))
+               : tr("Shared tablet");
+}
+
 /* Two columns, as the design has it: all is in sight. */
 static void draw_columns(struct ui *ui, struct rect r, const struct views *v,
                          const struct signin_model *m)
@@ -618,10 +646,8 @@ static void draw_columns(struct ui *ui, struct rect r, const struct views *v,
     y = draw_officers(ui, rect_make(list.x, y, list.w, 0), &v->signin,
                       m->officer);
     ui_scroll_end(ui, y);
-    (void)ui_text(
-        ui, rect_make(list.x, foot, list.w, 56), TYPE_SMALL, COLOR_TEXT_2,
-        UI_MID,
-        ui_fmt(ui, tr("Tablet %s, shared"), ui_iso(ui, v->signin.tablet)));
+    (void)ui_text(ui, rect_make(list.x, foot, list.w, 56), TYPE_SMALL,
+                  COLOR_TEXT_2, UI_MID, tablet_words(ui, &v->signin));
     (void)draw_pin(ui, r, &v->signin, m, KEY_H);
     draw_settings(ui, rect_make(r.x, foot, r.w, 56));
 }
@@ -639,9 +665,8 @@ static void draw_column(struct ui *ui, struct rect r, const struct views *v,
     y = draw_officers(ui, rect_make(r.x, y, r.w, 0), &v->signin, m->officer);
     y = draw_pin(ui, rect_make(r.x, y + 24, r.w, 0), &v->signin, m, KEY_H);
     y += 16;
-    y += ui_text(
-        ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
-        ui_fmt(ui, tr("Tablet %s, shared"), ui_iso(ui, v->signin.tablet)));
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
+                 tablet_words(ui, &v->signin));
     if (r.w > ui->width / 2 + 200) { /* the dark side does not say it */
         const struct fact link = link_fact(ui, &v->status);
         const struct fact waiting = waiting_fact(ui, &v->status);

@@ -275,7 +275,7 @@ static const char *link_words(struct ui *ui, const struct view_status *st)
                           (unsigned long)st->link_bars),
                       st->link_bars);
     }
-    return tr("No connection");
+    return st->link == LINK_ANY ? tr("Connected") : tr("No connection");
 }
 
 static int draw_link(struct ui *ui, struct rect r, const struct views *v)
