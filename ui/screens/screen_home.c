@@ -11,6 +11,11 @@
 #include "ui/nav.h"
 #include "ui/sheet.h"
 
+/* The design's heights at 1280 x 800. */
+#define NEXT_H    200
+#define TILE_H    136
+#define TILE_MOST 200 /* on a higher screen */
+
 struct home_model {
     bool asks_pause; /* the sheet that asks the reason of a pause */
     bool shows_tasks;
@@ -370,6 +375,7 @@ static int task_rows(struct ui *ui, struct rect r, const struct view_home *h,
     return y - r.y;
 }
 
+/* At least r.h high. */
 static int draw_next(struct ui *ui, struct rect r, const struct view_home *h)
 {
     const int line = ui_line(ui, TYPE_LABEL);
@@ -399,6 +405,7 @@ static int draw_next(struct ui *ui, struct rect r, const struct view_home *h)
     } else {
         y += task_rows(ui, rect_make(r.x + 1, y, r.w - 2, 0), h, 2) + 1;
     }
+    y = y < r.y + r.h ? r.y + r.h : y;
     draw_set_height(&ui->list, card, y - r.y);
     return y - r.y;
 }
@@ -617,7 +624,8 @@ static int draw_tiles(struct ui *ui, struct rect r, const struct view_home *h,
     int height = (bottom - r.y - (rows - 1) * 12) / rows;
 
     height = height < least ? least : height;
-    height = height > (is_row ? 106 : 136) ? (is_row ? 106 : 136) : height;
+    height = height > (is_row ? 106 : TILE_MOST) ? (is_row ? 106 : TILE_MOST)
+                                                 : height;
     for (int i = 0; i < TILE__COUNT; i++) {
         struct tile t = make_tile(ui, h, i);
         int need;
@@ -642,9 +650,20 @@ static int draw_tiles(struct ui *ui, struct rect r, const struct view_home *h,
 
 /* --- draw --- */
 
+/* Height that a few tasks leave to the card above the tiles: with it the
+ * tiles keep their shape and the page is full. */
+static int room_for_next(struct ui *ui, int y, int bottom)
+{
+    const int tiles_h = 2 * TILE_H + 12;
+    const int room = bottom - tiles_h - 8 - ui_line(ui, TYPE_TITLE_S) - 16 - y;
+
+    return room > NEXT_H ? NEXT_H : room;
+}
+
 static int draw_wide(struct ui *ui, struct rect r, const struct view_home *h,
                      int64_t now_ms)
 {
+    const int bottom = r.y + r.h;
     const struct rect main = rect_columns(r, 0, 8);
     const struct rect side = rect_columns(r, 8, 4);
     int y = r.y;
@@ -654,7 +673,8 @@ static int draw_wide(struct ui *ui, struct rect r, const struct view_home *h,
         y += draw_draft(ui, rect_make(main.x, y, main.w, 0), h) + 16;
     }
     y += draw_band(ui, rect_make(main.x, y, main.w, 0), h, now_ms) + 16;
-    y += draw_next(ui, rect_make(main.x, y, main.w, 0), h);
+    y += draw_next(
+        ui, rect_make(main.x, y, main.w, room_for_next(ui, y, bottom)), h);
     side_h = briefing_card(ui, rect_make(side.x, r.y, side.w, 0), h, y - r.y);
     return r.y + side_h > y ? r.y + side_h : y;
 }
@@ -679,6 +699,7 @@ static void draw_content(struct ui *ui, struct rect main, const struct views *v)
     int y;
 
     r.y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, main) + (is_wide ? 24 : 20);
+    r.h = main.h - 48;
     y = is_wide ? draw_wide(ui, r, &v->home, v->status.now_ms)
                 : draw_narrow(ui, r, &v->home, v->status.now_ms);
     y += is_wide ? 16 : 20;
