@@ -1,12 +1,15 @@
 /* What screens do when they are touched; handles are called by the stage. */
 #include "tests/test.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/ui/audit.h"
 #include "tests/ui/stage.h"
 #include "ui/controls.h"
 #include "ui/kit/input.h"
+#include "ui/kit/paint.h"
 #include "ui/look.h"
 
 static void a_wrong_pin_empties_the_dots_and_counts(void **state)
@@ -391,6 +394,170 @@ static void the_keyboard_types_on_the_smallest_screen_too(void **state)
     type_by_touch(s, "keyboard 740x600 200 %");
 }
 
+static void a_toast_without_undo_stays_on_its_screen(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.task.0");
+    assert_true(look_has(&s->nav, "Checked in"));
+    stage_tap(s, "rail.sync");
+    assert_false(look_has(&s->nav, "Checked in"));
+}
+
+static void undo_follows_to_the_next_screen_but_not_to_signin(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.save");
+    stage_tap(s, "rail.sync");
+    assert_non_null(ui_find(&s->nav.ui, "toast.undo"));
+    stage_tap(s, "rail.lock");
+    assert_null(ui_find(&s->nav.ui, "toast.undo"));
+}
+
+static void a_toast_hides_no_words_where_there_is_room(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.new");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Dry");
+    stage_tap(s, "sheet.done");
+    assert_true(look_has(&s->nav, "Entry written"));
+    s->fake.v.notebook.entry_count = 1;
+    bridge_post(s->fake.bridge, VIEW_NOTEBOOK, &s->fake.v.notebook);
+    stage_turn(s);
+    assert_int_equal(audit_screen(&s->nav, "notebook with a toast"), 0);
+}
+
+static void signin_counts_no_tries_before_a_wrong_pin(void **state)
+{
+    struct stage *s = *state;
+
+    assert_false(look_has(&s->nav, "left"));
+    s->fake.v.signin.wait_minutes = 0;
+    for (int i = 0; i < 6; i++) {
+        stage_tap(s, "signin.pin.1");
+    }
+    assert_true(look_has(&s->nav, "Wrong PIN. 4 tries left."));
+    assert_false(look_has(&s->nav, "0 minute"));
+}
+
+static void signin_says_what_it_knows_of_what_waits(void **state)
+{
+    struct stage *s = *state;
+    struct view_status *st = &s->fake.v.status;
+
+    st->is_waiting_known = false;
+    bridge_post(s->fake.bridge, VIEW_STATUS, st);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "Sign in to see what waits"));
+    st->is_waiting_known = true;
+    st->waiting_count = 7;
+    bridge_post(s->fake.bridge, VIEW_STATUS, st);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "7 wait; sign in to send"));
+}
+
+static void signin_leaves_no_gap_for_what_is_not_known(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.signin.tablet[0] = '\0';
+    s->fake.v.signin.officers[0].role[0] = '\0';
+    bridge_post(s->fake.bridge, VIEW_SIGNIN, &s->fake.v.signin);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "Shared tablet"));
+    assert_false(look_has(&s->nav, " \u20684127"));
+}
+
+static void a_way_of_unknown_kind_is_called_connected(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.status.link = LINK_ANY;
+    bridge_post(s->fake.bridge, VIEW_STATUS, &s->fake.v.status);
+    stage_tap(s, "rail.sync");
+    assert_true(look_has(&s->nav, "Connected"));
+    assert_false(look_has(&s->nav, "Wi-Fi connected"));
+}
+
+static void each_line_of_the_book_takes_one_rule(void **state)
+{
+    struct stage *s = *state;
+    struct view_notebook *v = &s->fake.v.notebook;
+    int rules[4];
+
+    v->entry_count = 4;
+    v->book[0] = '\0';
+    for (int i = 0; i < v->entry_count; i++) {
+        memset(&v->entries[i], 0, sizeof(v->entries[i]));
+        v->entries[i].number = i + 1;
+        memcpy(v->entries[i].text, "Dry", 4);
+    }
+    bridge_post(s->fake.bridge, VIEW_NOTEBOOK, v);
+    stage_tap(s, "rail.notebook");
+    assert_int_equal(audit_screen(&s->nav, "short lines"), 0);
+    assert_false(look_has(&s->nav, "Book"));
+    for (int i = 0; i < 4; i++) {
+        char name[UI_NAME_SIZE];
+
+        snprintf(name, sizeof(name), "notebook.entry.%d", i + 1);
+        rules[i] = ui_find(&s->nav.ui, name)->box.y;
+    }
+    for (int i = 1; i < 4; i++) {
+        assert_int_equal(rules[i] - rules[i - 1],
+                         ui_line(&s->nav.ui, TYPE_PAGE));
+    }
+}
+
+static int height_beyond(const struct stage *s, int id)
+{
+    for (int i = 0; i < UI_SCROLLS_MAX; i++) {
+        const struct ui_scroll *c = &s->nav.ui.scrolls[i];
+
+        if (c->id == id) {
+            return c->content - c->view.h;
+        }
+    }
+    return INT_MAX;
+}
+
+static void the_log_without_gps_needs_no_scrolling(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.log.position = (struct view_place){ 0 };
+    stage_tap(s, "home.tile.asb");
+    assert_true(look_has(&s->nav, "No GPS. Type the place."));
+    assert_true(height_beyond(s, CTL_SCROLL_MAIN) <= 0);
+    s->fake.v.log.position.has_fix = true;
+    s->fake.v.log.position.accuracy_m = 80;
+    bridge_post(s->fake.bridge, VIEW_LOG, &s->fake.v.log);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "GPS is weak"));
+    assert_true(height_beyond(s, CTL_SCROLL_MAIN) <= 0);
+}
+
+static void home_fills_the_screen_whatever_is_next(void **state)
+{
+    struct stage *s = *state;
+    struct view_home *h = &s->fake.v.home;
+    struct rect last = ui_find(&s->nav.ui, "home.tile.notice")->box;
+
+    assert_int_equal(last.y + last.h, s->height - 24);
+    h->task_count = 0;
+    h->briefing_count = 0;
+    h->patrol = PATROL_OFF;
+    bridge_post(s->fake.bridge, VIEW_HOME, h);
+    stage_turn(s);
+    last = ui_find(&s->nav.ui, "home.tile.notice")->box;
+    assert_int_equal(last.y + last.h, s->height - 24);
+    assert_int_equal(last.h, 136);
+}
+
 static void locking_goes_to_signin(void **state)
 {
     struct stage *s = *state;
@@ -427,6 +594,16 @@ int main(void)
         IN(the_keyboard_on_the_screen_types),
         IN(the_keyboard_leaves_sos_free_upright_and_mirrored),
         IN(the_keyboard_types_on_the_smallest_screen_too),
+        IN(a_toast_without_undo_stays_on_its_screen),
+        IN(undo_follows_to_the_next_screen_but_not_to_signin),
+        IN(a_toast_hides_no_words_where_there_is_room),
+        OUT(signin_counts_no_tries_before_a_wrong_pin),
+        OUT(signin_says_what_it_knows_of_what_waits),
+        OUT(signin_leaves_no_gap_for_what_is_not_known),
+        IN(a_way_of_unknown_kind_is_called_connected),
+        IN(each_line_of_the_book_takes_one_rule),
+        IN(the_log_without_gps_needs_no_scrolling),
+        IN(home_fills_the_screen_whatever_is_next),
         IN(locking_goes_to_signin),
     };
 

@@ -13,6 +13,8 @@
 #include "ui/screens/log.h"
 
 #define GRID_GAP     10
+#define MAP_H        246 /* the design's, at 1280 x 800 */
+#define MAP_LEAST    120
 #define GPS_WEAK_M   50
 #define PEOPLE_ABOUT 30
 
@@ -491,20 +493,34 @@ static void draw_actions(struct ui *ui, struct rect row,
 
 /* --- all --- */
 
+/* The banner takes its height from the picture of the position, so that
+ * the photos stay in sight; without a position there is little to show. */
+static int position_height(bool has_fix, int banner)
+{
+    const int h = MAP_H - banner;
+
+    return !has_fix || h < MAP_LEAST ? MAP_LEAST : h;
+}
+
 static int draw_wide(struct ui *ui, struct rect r, const struct log_model *m,
                      const struct views *v, const struct app *app)
 {
     const struct rect a = rect_columns(r, 0, 7);
     const struct rect b = rect_columns(r, 7, 5);
+    const struct view_place *p = &v->log.position;
     int left = r.y;
     int right = r.y;
+    int weak;
 
     left += draw_types(ui, rect_make(a.x, left, a.w, 0), m, &v->log) + 16;
     left += draw_answers(ui, rect_make(a.x, left, a.w, 0), m);
-    right += draw_weak(ui, rect_make(b.x, right, b.w, 0), &v->log.position);
+    weak = draw_weak(ui, rect_make(b.x, right, b.w, 0), p);
+    right += weak;
     right += label_draw(ui, rect_make(b.x, right, b.w, 0), tr("Where and when"),
                         false);
-    right += draw_where(ui, rect_make(b.x, right, b.w, 0), m, v, 246) + 16;
+    right += draw_where(ui, rect_make(b.x, right, b.w, 0), m, v,
+                        position_height(p->has_fix, weak)) +
+             16;
     right += draw_photos(ui, rect_make(b.x, right, b.w, 0), v, app, 144);
     right += draw_added(ui, rect_make(b.x, right, b.w, 0), &m->draft);
     return left > right ? left : right;
@@ -518,7 +534,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct log_model *m,
     y += draw_weak(ui, rect_make(r.x, y, r.w, 0), &v->log.position);
     y += draw_types(ui, rect_make(r.x, y, r.w, 0), m, &v->log) + 16;
     y += draw_answers(ui, rect_make(r.x, y, r.w, 0), m) + 16;
-    y += draw_where(ui, rect_make(r.x, y, r.w, 0), m, v, 120) + 16;
+    y += draw_where(ui, rect_make(r.x, y, r.w, 0), m, v, MAP_LEAST) + 16;
     y += draw_photos(ui, rect_make(r.x, y, r.w, 0), v, app, 104);
     return y + draw_added(ui, rect_make(r.x, y, r.w, 0), &m->draft);
 }
