@@ -8,6 +8,7 @@
 #             sync, and print the end-of-shift sheet
 #   --keep    use DIR (made if missing) and leave it there; by default a
 #             temporary folder, removed at the end
+# BEATBOOK_BUILD names another build folder than build.
 #
 # Everything is fictional: assets/demo. Nothing listens beyond loopback.
 set -eu
@@ -20,7 +21,7 @@ while [ $# -gt 0 ]; do
     case $1 in
     --script) script=1 ;;
     --keep) keep=$2; shift ;;
-    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift
 done
@@ -29,7 +30,7 @@ say() { printf '%s\n' "$*"; }
 
 say "Setting up ..."
 sh "$here/setup.sh" build run >&2
-build=$top/build
+build=${BEATBOOK_BUILD:-$top/build}
 if [ ! -f "$build/build.ninja" ]; then
     cmake -G Ninja -S "$top" -B "$build" >"$build.log" 2>&1 ||
         { cat "$build.log" >&2; exit 1; }
