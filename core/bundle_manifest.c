@@ -99,10 +99,51 @@ static void check_added(struct bundle_check *c, const bool *is_named)
     }
 }
 
+/* What every bundle has besides its manifest, if need be empty. */
+static const char *const always[] = {
+    BUNDLE_EVENTS, BUNDLE_CHAINS, BUNDLE_SEALS,   BUNDLE_CHECKPOINT,
+    BUNDLE_PROOFS, BUNDLE_CSV,    BUNDLE_GEOJSON,
+};
+
+static bool is_blob_name(const char *name)
+{
+    const size_t skip = strlen(BUNDLE_BLOBS);
+
+    return strncmp(name, BUNDLE_BLOBS, skip) == 0 &&
+           strlen(name) == skip + 64 &&
+           strspn(name + skip, "0123456789abcdef") == 64;
+}
+
+/* Names that come strictly ascending: all of `always`, else blobs only. */
+static void check_name(struct bundle_check *c, const char *name,
+                       bool has[ARRAY_LEN(always)])
+{
+    for (size_t i = 0; i < ARRAY_LEN(always); i++) {
+        if (strcmp(name, always[i]) == 0) {
+            has[i] = true;
+            return;
+        }
+    }
+    if (!is_blob_name(name)) {
+        bundle_found(c, "%s: not a file that a bundle has", name);
+    }
+}
+
+static void check_always(struct bundle_check *c,
+                         const bool has[ARRAY_LEN(always)])
+{
+    for (size_t i = 0; i < ARRAY_LEN(always); i++) {
+        if (!has[i]) {
+            bundle_found(c, "%s: the manifest does not name it", always[i]);
+        }
+    }
+}
+
 static enum err check_files(struct bundle_check *c, struct cbor_reader *r)
 {
     bool *is_named = mem_array(c->file_count + 1, sizeof(*is_named));
     const size_t count = cbor_get_array(r);
+    bool has[ARRAY_LEN(always)] = { false };
     char last[200] = "";
 
     if (is_named == NULL) {
@@ -117,12 +158,14 @@ static enum err check_files(struct bundle_check *c, struct cbor_reader *r)
             bundle_found(c, BUNDLE_MANIFEST ": files are not in order");
         }
         memcpy(last, name, sizeof(last));
+        check_name(c, name, has);
         file = bundle_file_find(c, name);
         if (file != NULL) {
             is_named[file - c->files] = true;
         }
     }
     check_added(c, is_named);
+    check_always(c, has);
     mem_free(is_named);
     return ERR_OK;
 }
