@@ -156,6 +156,9 @@ void nav_go(struct nav *nav, enum go go)
 static void show_toast(struct nav *nav, const struct view_told *told)
 {
     nav->toast = *told;
+    if (told->told == TOLD_PATROL_ENDED) { /* the sheet itself says it */
+        nav->toast.told = TOLD_NOTHING;
+    }
     nav->toast_until_ms = nav->mono_ms + MS_TOAST_STAY;
 }
 

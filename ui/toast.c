@@ -48,8 +48,6 @@ static const char *words_of(const struct view_told *told)
         return N_("Checked in");
     case TOLD_ENTRY_MADE:
         return N_("Entry written");
-    case TOLD_PATROL_ENDED:
-        return N_("Patrol ended");
     case TOLD_PHOTO_KEPT:
         return N_("Photo kept");
     case TOLD_SOS_NOT_SENT:

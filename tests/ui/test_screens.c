@@ -137,6 +137,15 @@ static void end_is_whole_everywhere(void **state)
     audit_everywhere(s, "end");
 }
 
+static void ended_patrol_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.end");
+    stage_tap(s, "end.close");
+    audit_everywhere(s, "ended");
+}
+
 static void map_and_briefing_are_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -165,6 +174,7 @@ int main(void)
         IN(new_entry_is_whole_everywhere),
         IN(sync_is_whole_everywhere),
         IN(end_is_whole_everywhere),
+        IN(ended_patrol_is_whole_everywhere),
         IN(map_and_briefing_are_whole_everywhere),
     };
 

@@ -152,13 +152,45 @@ static int draw_head(struct ui *ui, struct rect r, const struct views *v)
             ? ui_fmt(ui, tr("%s to %s, %s, with %s"), from, until,
                      ui_iso(ui, e->beat), ui_iso(ui, e->partner))
             : ui_fmt(ui, tr("%s to %s, %s"), from, until, ui_iso(ui, e->beat));
-    int y = r.y;
+    const char *length = fmt_length(ui, to - e->started_ms);
+    const int display = ui_line(ui, TYPE_DISPLAY);
+    const int x = ui_text_width(ui, TYPE_DISPLAY, length) + 16;
+    int h = ui_text(ui, r, TYPE_DISPLAY, COLOR_TEXT, 0, length);
 
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_DISPLAY, COLOR_TEXT, 0,
-                 fmt_length(ui, to - e->started_ms));
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY, COLOR_TEXT_2, 0,
-                 words);
-    return y - r.y;
+    if (h == display && x + ui_text_width(ui, TYPE_BODY, words) <= r.w) {
+        const int y = r.y + display - ui_line(ui, TYPE_BODY) - 4;
+
+        (void)ui_text(ui, rect_make(r.x + x, y, r.w - x, 0), TYPE_BODY,
+                      COLOR_TEXT_2, 0, words);
+        return h;
+    }
+    h += ui_text(ui, rect_make(r.x, r.y + h, r.w, 0), TYPE_BODY, COLOR_TEXT_2,
+                 0, words);
+    return h;
+}
+
+/* Nobody may wonder whether the patrol still runs. */
+static int draw_over(struct ui *ui, struct rect r, const struct view_end *e)
+{
+    const char *title = ui_fmt(ui, tr("Patrol ended at %s"),
+                               ui_iso(ui, fmt_time(ui, e->ended_ms)));
+    const char *more = tr("The patrol is closed and signed.");
+    const int icon = ui_icon_size(ui, 44);
+    const int x = r.x + 21 + icon + 16;
+    const int room = r.x + r.w - 21 - x;
+    const int text = ui_text_height(ui, TYPE_HEAD, title, room) +
+                     ui_text_height(ui, TYPE_BODY, more, room);
+    int y = r.y + 16;
+
+    r.h = text + 32;
+    (void)ui_box(ui, r, COLOR_OK_SOFT, COLOR_OK_TEXT, S_BORDER_STRONG, R_CARD);
+    ui_icon(ui, r.x + 21, r.y + (r.h - icon) / 2, icon, ICON_CHECK_O,
+            COLOR_OK_TEXT);
+    y += ui_text(ui, rect_make(x, y, room, 0), TYPE_HEAD, COLOR_ON_OK_SOFT, 0,
+                 title);
+    (void)ui_text(ui, rect_make(x, y, room, 0), TYPE_BODY, COLOR_ON_OK_SOFT, 0,
+                  more);
+    return r.h;
 }
 
 static int draw_content(struct ui *ui, struct rect r, const struct views *v)
@@ -208,7 +240,8 @@ static void end_draw(const void *model, const struct app *app, struct ui *ui)
     const struct end_model *m = model;
     const struct views *v = app_views(app);
     const bool is_over = v->end.ended_ms != 0;
-    const struct frame frame = { .title = tr("End of patrol"),
+    const struct frame frame = { .title = is_over ? tr("Patrol ended")
+                                                  : tr("End of patrol"),
                                  .has_back = true,
                                  .has_actions = true };
     const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
@@ -216,9 +249,7 @@ static void end_draw(const void *model, const struct app *app, struct ui *ui)
 
     r.y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
     if (is_over) {
-        r.y += banner_draw(ui, r, BANNER_OK, ICON_CHECK_O,
-                           tr("The patrol is closed and signed.")) +
-               16;
+        r.y += draw_over(ui, r, &v->end) + 16;
     }
     ui_scroll_end(ui, draw_content(ui, r, v) + 8);
     draw_actions(ui, areas.actions, is_over, m->is_closing);
