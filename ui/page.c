@@ -274,9 +274,10 @@ static int draw_head(struct ui *ui, struct rect r,
     return h + 18;
 }
 
-static int foot_height(struct ui *ui)
+/* Low where there is no other page to go to. */
+static int foot_height(struct ui *ui, const struct view_notebook *v)
 {
-    return 76 + ui_line(ui, TYPE_LABEL) - 24;
+    return (v->page_count > 1 ? 52 : 32) + ui_line(ui, TYPE_LABEL);
 }
 
 static void draw_foot(struct ui *ui, struct rect r,
@@ -346,7 +347,7 @@ int page_draw(struct ui *ui, struct rect r, const struct view_notebook *v,
               int chosen)
 {
     const bool is_fixed = r.h > 0;
-    const int foot_h = foot_height(ui);
+    const int foot_h = foot_height(ui, v);
     const int card = ui_box(ui, r, COLOR_PAPER, COLOR_NONE, 0, R_CARD);
     const struct rect in = rect_inset(r, 1, 1);
     const struct columns c = make_columns(ui, in);
