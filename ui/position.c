@@ -68,7 +68,7 @@ void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
     if (p->has_fix) {
         draw_spot(ui, r.x + r.w / 2, middle, p, (r.h - lines - 8) / 2 - 2);
     }
-    if (has_pin) {
+    if (has_pin && p->has_fix) { /* beside what, without? */
         ui_icon(ui, r.x + r.w / 2 + 20, middle - (middle - r.y < 44 ? 30 : 44),
                 40, ICON_PIN, COLOR_PRIMARY_TEXT);
     }

@@ -541,6 +541,36 @@ static void the_log_without_gps_needs_no_scrolling(void **state)
     assert_true(height_beyond(s, CTL_SCROLL_MAIN) <= 0);
 }
 
+static void a_typed_place_answers_the_missing_gps(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.log.position = (struct view_place){ 0 };
+    stage_tap(s, "home.tile.asb");
+    assert_true(look_has(&s->nav, "No GPS. Type the place."));
+    stage_tap(s, "log.place");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Stand C");
+    stage_tap(s, "sheet.done");
+    assert_true(s->fake.last.draft.is_place_set);
+    assert_false(look_has(&s->nav, "Type the place"));
+}
+
+static void an_ended_patrol_says_so_and_leads_home(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.end");
+    assert_non_null(ui_find(&s->nav.ui, "end.keep"));
+    stage_tap(s, "end.close");
+    assert_true(look_has(&s->nav, "Patrol ended at"));
+    assert_true(look_has(&s->nav, "The patrol is closed and signed."));
+    assert_null(ui_find(&s->nav.ui, "end.keep"));
+    stage_tap(s, "end.close");
+    assert_int_equal(s->fake.counts[CMD_END_PATROL], 1);
+    assert_true(look_has(&s->nav, "Not on patrol"));
+}
+
 static void home_fills_the_screen_whatever_is_next(void **state)
 {
     struct stage *s = *state;
@@ -603,6 +633,8 @@ int main(void)
         IN(a_way_of_unknown_kind_is_called_connected),
         IN(each_line_of_the_book_takes_one_rule),
         IN(the_log_without_gps_needs_no_scrolling),
+        IN(a_typed_place_answers_the_missing_gps),
+        IN(an_ended_patrol_says_so_and_leads_home),
         IN(home_fills_the_screen_whatever_is_next),
         IN(locking_goes_to_signin),
     };

@@ -277,7 +277,9 @@ static int draw_where(struct ui *ui, struct rect r, const struct log_model *m,
     y += map_h;
     y += fact_row(ui, rect_make(in.x, y, in.w, 0),
                   d->place[0] != '\0' ? d->place : tr("No place yet"),
-                  position_words(ui, p), &move);
+                  d->is_place_set && !p->has_fix ? tr("Set by you")
+                                                 : position_words(ui, p),
+                  &move);
     y += fact_row(ui, rect_make(in.x, y, in.w, 0),
                   time_title(ui, d->happened_ms, v->status.now_ms),
                   d->is_time_set ? tr("Set by you")
@@ -288,9 +290,11 @@ static int draw_where(struct ui *ui, struct rect r, const struct log_model *m,
     return y - r.y;
 }
 
-static int draw_weak(struct ui *ui, struct rect r, const struct view_place *p)
+/* Asks for the place until the officer has typed it. */
+static int draw_weak(struct ui *ui, struct rect r, const struct draft *d,
+                     const struct view_place *p)
 {
-    if (p->has_fix && p->accuracy_m <= GPS_WEAK_M) {
+    if (d->is_place_set || (p->has_fix && p->accuracy_m <= GPS_WEAK_M)) {
         return 0;
     }
     return banner_draw(ui, r, BANNER_WARN, ICON_WARN,
@@ -514,7 +518,7 @@ static int draw_wide(struct ui *ui, struct rect r, const struct log_model *m,
 
     left += draw_types(ui, rect_make(a.x, left, a.w, 0), m, &v->log) + 16;
     left += draw_answers(ui, rect_make(a.x, left, a.w, 0), m);
-    weak = draw_weak(ui, rect_make(b.x, right, b.w, 0), p);
+    weak = draw_weak(ui, rect_make(b.x, right, b.w, 0), &m->draft, p);
     right += weak;
     right += label_draw(ui, rect_make(b.x, right, b.w, 0), tr("Where and when"),
                         false);
@@ -531,7 +535,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct log_model *m,
 {
     int y = r.y;
 
-    y += draw_weak(ui, rect_make(r.x, y, r.w, 0), &v->log.position);
+    y += draw_weak(ui, rect_make(r.x, y, r.w, 0), &m->draft, &v->log.position);
     y += draw_types(ui, rect_make(r.x, y, r.w, 0), m, &v->log) + 16;
     y += draw_answers(ui, rect_make(r.x, y, r.w, 0), m) + 16;
     y += draw_where(ui, rect_make(r.x, y, r.w, 0), m, v, MAP_LEAST) + 16;
