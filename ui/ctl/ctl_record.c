@@ -98,8 +98,9 @@ static bool has_place(const struct tablet_new *n)
 }
 
 static enum err record(struct session *s, const struct ctl_args *args,
-                       struct tablet_new *n)
+                       const struct tablet_new *asked)
 {
+    struct tablet_new n = *asked;
     struct body_place place;
     struct uuid id;
     struct buf why;
@@ -107,11 +108,11 @@ static enum err record(struct session *s, const struct ctl_args *args,
     enum err err;
 
     buf_init(&why, WHY_MAX);
-    n->what = args->words[0];
-    if (args->gpsd && !has_place(n) && place_now(s, &place)) {
-        n->place = &place;
+    n.what = args->words[0];
+    if (args->gpsd && !has_place(&n) && place_now(s, &place)) {
+        n.place = &place;
     }
-    err = tablet_record(session_tablet(s), n, &id, &why);
+    err = tablet_record(session_tablet(s), &n, &id, &why);
     if (err) {
         ctl_say("nothing was recorded: %s",
                 why.len ? buf_text(&why) : err_text(err));
