@@ -74,6 +74,7 @@ if [ ! -d "$dir/server" ]; then
                 >>"$dir/log/server.log"
         done
 fi
+: >"$dir/log/serve.log" # it is read before the server may have made it
 "$bin/beatbook-server" serve --dir "$dir/server" --listen 127.0.0.1:0 \
     --web 127.0.0.1:0 >"$dir/log/serve.log" 2>&1 &
 server_pid=$!
