@@ -7,6 +7,7 @@ import { hex, read } from './cbor.mjs'
 import { rootFromPath, rootOf } from './merkle.mjs'
 import { sha256 } from './cose.mjs'
 import { isUuid, readBundle } from './bundle.mjs'
+import { peopleOf } from './people.mjs'
 
 const KIND = { council: 12, key: 16, log: 22 }
 const OP = { create: 1, grant: 27, revoke: 28, logRestart: 35, refuse: 38 }
@@ -200,6 +201,25 @@ function checkBlobs ({ events, files, manifest }, wrong) {
   }
 }
 
+// (h) the files for people, computed anew.
+function checkPeople (bundle, server, wrong) {
+  const { files } = bundle
+  let made
+  try {
+    made = peopleOf(bundle, server, fieldsOf)
+  } catch (error) {
+    wrong('records.csv', `can't be computed: ${error.message}`)
+    return
+  }
+  for (const [name, text] of Object.entries(made)) {
+    const want = Buffer.from(text)
+    const got = files.get(name) ?? Buffer.alloc(0)
+    if (Buffer.compare(want, got) === 0) continue
+    const at = want.findIndex((byte, i) => byte !== got[i])
+    wrong(name, `byte ${at < 0 ? want.length : at}: not what the events say`)
+  }
+}
+
 function main (args) {
   const at = args.indexOf('--anchor')
   const anchor = at < 0 ? null : args.splice(at, 2)[1]
@@ -224,6 +244,7 @@ function main (args) {
   checkLogs(bundle, server, wrong)
   checkChains(bundle, server, wrong)
   checkBlobs(bundle, wrong)
+  checkPeople(bundle, server, wrong)
   const { events, chains, files } = bundle
   console.log(`${events.length} events, ${chains.length} chains, ${
     files.size} files; ${found} found wrong`)
