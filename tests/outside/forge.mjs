@@ -259,7 +259,11 @@ const cases = {
     b.other.delete(name)
     b.manifest.set(9, [Uint8Array.from(Buffer.from(
       name.slice('blobs/'.length), 'hex'))])
-  }]
+  }],
+  'a-word-changed-in-records-csv': [WRONG, b => b.other.set('records.csv',
+    flipped(b.other.get('records.csv'), b.other.get('records.csv').length - 9))],
+  'a-place-changed': [WRONG, b => b.other.set('records.geojson',
+    flipped(b.other.get('records.geojson'), 99))]
 }
 
 const [bundle, out] = process.argv.slice(2)
