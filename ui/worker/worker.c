@@ -141,6 +141,7 @@ static enum err backend_open(void *ctx, struct bridge *bridge)
         return err;
     session_on_answer(w->session, answer_came, w);
     if (session_front_get(w->session, &w->front) == ERR_OK) {
+        w->has_front = true;
         WORKER_PUT(w->views->signin.council, w->front.council);
         WORKER_PUT(w->views->signin.tablet, w->front.tablet);
     }

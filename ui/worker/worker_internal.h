@@ -27,6 +27,7 @@ struct worker {
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
     struct session_front front; /* as written last */
+    bool has_front;             /* the file was there at the start */
     uint64_t kept_waiting;
     bool is_front_kept;
     bool is_paused; /* sending, by hand */

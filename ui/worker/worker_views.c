@@ -29,6 +29,7 @@ static void count_sync(struct worker *w, struct view_status *s)
     struct sync *sync;
 
     if (evlog_counts(tablet_log(t), &counts) == ERR_OK) {
+        s->is_waiting_known = true;
         s->waiting_count =
             (int)(counts.waiting + counts.blobs_own - counts.blobs_held);
         s->refused_count = (int)counts.quarantined;
@@ -39,7 +40,7 @@ static void count_sync(struct worker *w, struct view_status *s)
     }
     sync_status(sync, &status);
     s->link = status.state == SYNC_IDLE || status.state == SYNC_SENDING
-                  ? LINK_WIFI
+                  ? LINK_ANY
                   : LINK_NONE;
     s->link_bars = s->link == LINK_NONE ? 0 : 4;
 }
@@ -66,6 +67,7 @@ void worker_show_status(struct worker *w)
             tablet_summary(t, &patrol) == ERR_OK && patrol.ended_ms == 0;
         worker_keep_front(w);
     } else {
+        s->is_waiting_known = w->has_front;
         s->waiting_count = (int)w->front.waiting;
         s->synced_ms = worker_local_ms(w, w->front.last_receipt_ms);
     }
