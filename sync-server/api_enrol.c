@@ -90,13 +90,13 @@ struct answer {
 /* Texts have to stay where they are while views point at them. */
 static struct bytes keep_text(struct buf *texts, const char *text)
 {
-    const size_t len = strlen(text);
-    uint8_t *at = buf_grow(texts, len);
+    const struct bytes from = text_bytes(text);
+    uint8_t *at = buf_grow(texts, from.len);
 
     if (at == NULL)
         return (struct bytes){ NULL, 0 };
-    memcpy(at, text, len);
-    return (struct bytes){ at, len };
+    memcpy(at, from.data, from.len);
+    return (struct bytes){ at, from.len };
 }
 
 static const char *const roles[] = {

@@ -100,7 +100,7 @@ static enum err bind_to(const char *text, bool local_only, int *fd_out,
     const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
                                     .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
     struct addrinfo *found = NULL;
-    char host[256], port[8];
+    char host[256] = "", port[8] = "";
     struct sockaddr_storage at = { 0 };
     socklen_t len = sizeof(at);
     int fd = -1;

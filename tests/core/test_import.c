@@ -115,6 +115,7 @@ static void one_file(const char *path)
     if (file.len == 0) {
         free((void *)(uintptr_t)file.data);
         skip();
+        return;
     }
     machine_new(&m, 1);
     machine_close(&m);

@@ -147,9 +147,10 @@ int main(int argc, char **argv)
     struct arguments a = { .seed = 1, .runs = 10, .steps = 400 };
     struct totals totals, again;
     struct hash first, second;
+    const char *runs = getenv("BEATBOOK_SIM_RUNS");
 
-    if (getenv("BEATBOOK_SIM_RUNS") != NULL) {
-        a.runs = strtoull(getenv("BEATBOOK_SIM_RUNS"), NULL, 10);
+    if (runs != NULL) {
+        a.runs = strtoull(runs, NULL, 10);
     }
     memset(&totals, 0, sizeof(totals));
     memset(&again, 0, sizeof(again));

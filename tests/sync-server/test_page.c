@@ -61,6 +61,7 @@ static const char *ask(struct browser *b, enum service_method method,
     in.body = text_of(body);
     buf_fini(&b->r.body);
     service_handle(desk.service, &in, &b->r);
+    in.body = text_of(""); /* `body` is the caller's */
     keep_cookies(b);
     return buf_text(&b->r.body);
 }
