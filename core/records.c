@@ -230,6 +230,9 @@ static void fixed_cell(struct buf *out, const struct records_table *t,
         if (!row_place(row, &place)) {
             break;
         }
+        if (column == 13 && place.accuracy_mm == 0) {
+            break; /* nobody said how near: not a perfect one */
+        }
         if (column == 13) {
             buf_printf(out, "%u.%03u", place.accuracy_mm / 1000,
                        place.accuracy_mm % 1000);

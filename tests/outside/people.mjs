@@ -31,7 +31,7 @@ function degrees (e7) {
   const digits = String(Math.abs(e7)).padStart(8, '0')
   return `${e7 < 0 ? '-' : ''}${digits.slice(0, -7)}.${digits.slice(-7)}`
 }
-const metres = mm =>
+const metres = mm => mm === 0 ? '' : // nobody said how near
   `${Math.floor(mm / 1000)}.${String(mm % 1000).padStart(3, '0')}`
 
 function valueText (value) {

@@ -11,6 +11,8 @@
 /* A receiver that is warm speaks within a few seconds. */
 #define FIX_WAIT_MS 15000
 #define FIX_LOOK_MS 200
+/* A place without its accuracy says little: so long for one that has it. */
+#define FIX_ACCURACY_MS 3000
 
 /* "key=value" words into fields; keys point into `keys`. */
 static enum err split_fields(const struct ctl_args *args, struct buf *keys,
@@ -70,21 +72,31 @@ static enum err open_photos(const struct ctl_args *args, struct photo *photos,
 static bool place_now(struct session *s, struct body_place *out)
 {
     const struct port *port = session_port(s);
-    struct port_fix fix;
+    struct port_fix fix = { .source = PORT_FIX_NONE };
+    int left = FIX_WAIT_MS;
 
-    for (int waited = 0; waited <= FIX_WAIT_MS; waited += FIX_LOOK_MS) {
-        if (port->ops->fix(port->ctx, &fix) == ERR_OK) {
-            *out = (struct body_place){ .lat_e7 = fix.lat_e7,
-                                        .lon_e7 = fix.lon_e7,
-                                        .accuracy_mm = fix.accuracy_mm,
-                                        .source = PLACE_GPS,
-                                        .is_simulated = fix.is_simulated };
-            return true;
+    for (bool had = false; left >= 0; left -= FIX_LOOK_MS) {
+        const bool has = port->ops->fix(port->ctx, &fix) == ERR_OK;
+
+        if (has && fix.accuracy_mm > 0) {
+            break;
         }
+        if (has && !had) {
+            left = left < FIX_ACCURACY_MS ? left : FIX_ACCURACY_MS;
+        }
+        had = has;
         ctl_pause(FIX_LOOK_MS);
     }
-    ctl_say("no position from the receiver; recorded without a place");
-    return false;
+    if (fix.source == PORT_FIX_NONE) {
+        ctl_say("no position from the receiver; recorded without a place");
+        return false;
+    }
+    *out = (struct body_place){ .lat_e7 = fix.lat_e7,
+                                .lon_e7 = fix.lon_e7,
+                                .accuracy_mm = fix.accuracy_mm,
+                                .source = PLACE_GPS,
+                                .is_simulated = fix.is_simulated };
+    return true;
 }
 
 static bool has_place(const struct tablet_new *n)
