@@ -205,10 +205,27 @@ static enum err read_unchained(struct bundle_check *c, struct cbor_reader *r)
     return ERR_OK;
 }
 
+/* What it says of itself; only its type matters here. */
+static void read_fact(struct cbor_reader *r, uint64_t key)
+{
+    if (key == 3 || key == 6) {
+        cbor_get_text(r); /* the council's name; which record */
+    } else if (key == 4) {
+        cbor_get_int(r);
+    } else if (key == 5) {
+        cbor_get_uint_max(r, BUNDLE_NOTICE);
+    } else {
+        cbor_skip(r);
+    }
+}
+
 static enum err read_payload(struct bundle_check *c, struct bytes payload)
 {
+    static const unsigned must =
+        1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 7 | 1u << 8;
     struct cbor_reader r;
     size_t pairs;
+    unsigned seen = 0;
     enum err err = ERR_OK;
 
     cbor_open(&r, payload);
@@ -216,6 +233,7 @@ static enum err read_payload(struct bundle_check *c, struct bytes payload)
     for (size_t i = 0; i < pairs && !err && !r.err; i++) {
         const uint64_t key = cbor_get_uint(&r);
 
+        seen |= key <= 10 ? 1u << key : 0;
         if (key == 1) {
             if (cbor_get_uint(&r) != BUNDLE_VERSION) {
                 bundle_found(c, BUNDLE_MANIFEST
@@ -230,10 +248,10 @@ static enum err read_payload(struct bundle_check *c, struct bytes payload)
         } else if (key == 10) {
             err = read_unchained(c, &r);
         } else {
-            cbor_skip(&r);
+            read_fact(&r, key);
         }
     }
-    if (!err && cbor_close(&r)) {
+    if (!err && (cbor_close(&r) || (seen & must) != must)) {
         bundle_found(c, BUNDLE_MANIFEST ": not a manifest");
     }
     return err;

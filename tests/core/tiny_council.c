@@ -452,13 +452,15 @@ void tiny_sign(struct tiny *t, struct tiny_bundle *b, const struct ec_key *key)
     buf_init(&pub, 256);
     cose_key_put(&pub, &key->pub);
     cbor_put_map(&payload,
-                 (size_t)6 + !is_zero(&t->missing) + (count_unchained(t) > 0));
+                 (size_t)7 + !is_zero(&t->missing) + (count_unchained(t) > 0));
     cbor_put_uint(&payload, 1);
     cbor_put_uint(&payload, BUNDLE_VERSION);
     cbor_put_uint(&payload, 2);
     cbor_put_uuid(&payload, &t->council);
     cbor_put_uint(&payload, 3);
     cbor_put_str(&payload, "Westbrook");
+    cbor_put_uint(&payload, 4);
+    cbor_put_int(&payload, 0);
     cbor_put_uint(&payload, 5);
     cbor_put_uint(&payload, BUNDLE_ALL);
     cbor_put_uint(&payload, 7);

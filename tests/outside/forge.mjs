@@ -121,6 +121,8 @@ const blobs = b => [...b.other.keys()].filter(n => n.startsWith('blobs/'))
 const cases = {
   'as-it-was': [HOLDS, () => {}],
   'manifest-of-version-2': [WRONG, b => b.manifest.set(1, 2)],
+  'manifest-without-a-time': [WRONG, b => b.manifest.delete(4)],
+  'manifest-of-another-scope': [WRONG, b => b.manifest.set(5, 4)],
   'manifest-with-a-newer-key': [HOLDS, b => b.manifest.set(40, 'newer')],
   'manifest-signed-as-a-seal': [WRONG, b => {
     b.aad.manifest = 'beatbook/seal/1'
@@ -261,7 +263,7 @@ const cases = {
       name.slice('blobs/'.length), 'hex'))])
   }],
   'a-word-changed-in-records-csv': [WRONG, b => b.other.set('records.csv',
-    flipped(b.other.get('records.csv'), b.other.get('records.csv').length - 9))],
+    flipped(b.other.get('records.csv'), 999))],
   'a-place-changed': [WRONG, b => b.other.set('records.geojson',
     flipped(b.other.get('records.geojson'), 99))]
 }
