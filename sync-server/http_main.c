@@ -317,6 +317,7 @@ _Noreturn void http_main(const struct serve_options *options, int tls_fd,
     static struct front f;
 
     must(sandbox_child(), "ending with the parent");
+    must(sandbox_no_rings(), "doing without io_uring");
     must(sandbox_user(options->user), "changing the user");
     must(uv_loop_init(&f.loop) == 0 ? ERR_OK : ERR_IO, "event loop");
     must(link_open(&f.tls, &f.loop, tls_fd, "http"), "tls process");

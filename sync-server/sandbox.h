@@ -20,6 +20,11 @@ enum sandbox_role {
 MUST_USE enum err sandbox_child(void);
 /* To user `name` if this is root and `name` isn't NULL. */
 MUST_USE enum err sandbox_user(const char *name);
+/*
+ * Before anything that may set up io_uring: libuv does where the kernel has
+ * it, and a ring's operations pass by the filters. Makes it seem absent.
+ */
+MUST_USE enum err sandbox_no_rings(void);
 MUST_USE enum err sandbox_enter(enum sandbox_role role);
 
 #endif /* SYNC_SERVER_SANDBOX_H */

@@ -121,3 +121,20 @@ enum err sandbox_enter(enum sandbox_role role)
     seccomp_release(filter);
     return ok ? ERR_OK : ERR_DENIED;
 }
+
+enum err sandbox_no_rings(void)
+{
+    const int number = seccomp_syscall_resolve_name("io_uring_setup");
+    scmp_filter_ctx filter;
+    bool ok;
+
+    if (number == __NR_SCMP_ERROR)
+        return ERR_OK; /* neither the library nor this machine knows it */
+    filter = seccomp_init(SCMP_ACT_ALLOW);
+    if (filter == NULL)
+        return ERR_NOMEM;
+    ok = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), number, 0) == 0 &&
+         seccomp_load(filter) == 0;
+    seccomp_release(filter);
+    return ok ? ERR_OK : ERR_DENIED;
+}

@@ -255,6 +255,7 @@ _Noreturn void store_main(const struct serve_options *options, int tls_fd,
     struct sigaction stop = { .sa_handler = on_stop };
 
     must(sandbox_child(), "ending with the parent");
+    must(sandbox_no_rings(), "doing without io_uring");
     must(sandbox_user(options->user), "changing the user");
     sigaction(SIGTERM, &stop, NULL);
     k.service = &options->service;

@@ -534,6 +534,7 @@ _Noreturn void tls_main(const struct serve_options *options,
     static struct gate g;
 
     must(sandbox_child(), "ending with the parent");
+    must(sandbox_no_rings(), "doing without io_uring");
     load_keys(&g, options->dir);
     must(sandbox_user(options->user), "changing the user");
     must(uv_loop_init(&g.loop) == 0 ? ERR_OK : ERR_IO, "event loop");

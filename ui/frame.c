@@ -126,7 +126,7 @@ static void sos_state(struct ui *ui, struct rect r, enum view_sos sos)
     (void)ui_text(ui, rect_make(r.x, y + size, r.w, 0), TYPE_RAIL, ink,
                   UI_CENTER,
                   is_answered         ? tr("Control")
-                  : sos == SOS_TRYING ? tr("Trying")
+                  : sos == SOS_TRYING ? tr("Call 999")
                                       : tr("Sent"));
 }
 

@@ -50,6 +50,8 @@ static const char *words_of(const struct view_told *told)
         return N_("Entry written");
     case TOLD_PHOTO_KEPT:
         return N_("Photo kept");
+    case TOLD_CALL_999:
+        return N_("Recorded. Now call 999 or use your radio.");
     case TOLD_SOS_NOT_SENT:
         return N_("SOS not sent. Hold for 2 seconds.");
     case TOLD_FAILED:

@@ -289,6 +289,7 @@ enum told {
     TOLD_PATROL_ENDED,
     TOLD_PHOTO_KEPT,
     TOLD_SOS_NOT_SENT,
+    TOLD_CALL_999, /* recorded; nobody was reached by it */
     TOLD_FAILED /* `err` says why */
 };
 struct view_told {

@@ -247,6 +247,7 @@ static void call_for_help(struct worker *w)
 
     w->views->status.sos = SOS_TRYING;
     worker_show_status(w);
+    worker_tell(w, TOLD_CALL_999, ERR_OK);
     if (t == NULL || worker_new_id(w, &e.record)) {
         return; /* locked since the start: the screen says what to do */
     }
