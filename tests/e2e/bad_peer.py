@@ -161,7 +161,8 @@ def issuing_key(db, out):
 
 def admit(db, cert, device):
     with open(cert) as f:
-        der = ssl.PEM_cert_to_DER_cert(f.read())
+        first, end, _ = f.read().partition("-----END CERTIFICATE-----")
+    der = ssl.PEM_cert_to_DER_cert(first + end)
     base = sqlite3.connect(db)
     council = base.execute("SELECT council FROM council").fetchone()[0]
     with base:

@@ -64,10 +64,10 @@ static void answer(struct worker *w, const struct uuid *officer, enum err err,
         v->state = SIGNIN_READY;
     } else if (err == ERR_BUSY || err == ERR_DENIED) {
         v->state = SIGNIN_LOCKED;
-    } else {
+    } else if (err == ERR_WRONG_KEY) {
         v->state = SIGNIN_WRONG;
-    }
-    if (err && err != ERR_WRONG_KEY && err != ERR_BUSY && err != ERR_DENIED) {
+    } else {
+        v->state = SIGNIN_READY; /* the PIN isn't what is wrong */
         worker_tell(w, TOLD_FAILED, err);
     }
     worker_show_signin(w);
