@@ -290,7 +290,7 @@ enum told {
     TOLD_PHOTO_KEPT,
     TOLD_SOS_NOT_SENT,
     TOLD_CALL_999, /* recorded; nobody was reached by it */
-    TOLD_FAILED /* `err` says why */
+    TOLD_FAILED    /* `err` says why */
 };
 struct view_told {
     enum told told;

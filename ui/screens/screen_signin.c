@@ -285,8 +285,7 @@ static void draw_aside(struct ui *ui, struct rect r, const struct views *v)
     (void)ui_text(ui,
                   rect_make(in.x + sos_width(ui) + 16, bottom,
                             ui_step(ui, 120, 160, 200), sos_h),
-                  TYPE_SMALL, COLOR_ON_RAIL, UI_MID,
-                  tr("In danger? Call 999"));
+                  TYPE_SMALL, COLOR_ON_RAIL, UI_MID, tr("In danger? Call 999"));
     y = bottom - 24 - waiting_h;
     (void)aside_fact(ui, rect_make(in.x, y, in.w, 0), waiting.icon,
                      waiting.title, waiting.detail);
