@@ -117,18 +117,17 @@ static enum err bind_to(const char *text, bool local_only, int *fd_out,
         fd = bind_one(found);
     }
     freeaddrinfo(found);
-    if (fd < 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0) {
+    if (fd < 0 || getsockname(fd, (struct sockaddr *)&at, &len) != 0 ||
+        getnameinfo((const struct sockaddr *)&at, len, NULL, 0, port,
+                    sizeof(port), NI_NUMERICSERV) != 0) {
         note("parent",
              local_only ? "cannot listen on %s (loopback only)"
                         : "cannot listen on %s",
              text);
         return ERR_BUSY;
     }
-    snprintf(bound_out, 300, strchr(host, ':') != NULL ? "[%s]:%u" : "%s:%u",
-             host,
-             ntohs(at.ss_family == AF_INET6
-                       ? ((const struct sockaddr_in6 *)&at)->sin6_port
-                       : ((const struct sockaddr_in *)&at)->sin_port));
+    snprintf(bound_out, 300, strchr(host, ':') != NULL ? "[%s]:%s" : "%s:%s",
+             host, port);
     *fd_out = fd;
     return ERR_OK;
 }
