@@ -221,14 +221,15 @@ static enum err check_restart(struct bundle_check *c,
                               const struct log_span *old,
                               const struct log_span *span)
 {
-    const struct bundle_row *row = &c->rows[span->first_row];
+    const struct bundle_row *row =
+        span->row_count > 0 ? &c->rows[span->first_row] : NULL;
     struct body_view *view = mem_alloc(sizeof(*view));
     uint64_t seen = 0;
 
     if (view == NULL) {
         return ERR_NOMEM;
     }
-    if (span->row_count == 0 || row->event.position != span->base ||
+    if (row == NULL || row->event.position != span->base ||
         row->kind != KIND_LOG || row->op != OP_LOG_RESTART || !c->has_server ||
         !uuid_eq(&row->device, &c->server) ||
         body_parse(row->event.body, view) || !names_log(view, old, &seen)) {
