@@ -56,11 +56,13 @@ static void tell_ui(struct bridge *b)
 {
     SDL_Event ev;
 
-    if (b->event_type == 0) {
+    SDL_zero(ev);
+    SDL_LockMutex(b->mutex); /* some callers hold it: it is recursive */
+    ev.type = b->event_type;
+    SDL_UnlockMutex(b->mutex);
+    if (ev.type == 0) {
         return;
     }
-    SDL_zero(ev);
-    ev.type = b->event_type;
     /* A full SDL queue wakes the UI by itself. */
     (void)SDL_PushEvent(&ev);
 }
