@@ -7,7 +7,8 @@
 #   --script  play a whole patrol by itself, save a picture of each step,
 #             sync, and print the end-of-shift sheet
 #   --keep    use DIR (made if missing) and leave it there; by default a
-#             temporary folder, removed at the end
+#             temporary folder, removed at the end (after --script it stays,
+#             since the pictures are in it)
 # BEATBOOK_BUILD names another build folder than build.
 #
 # Everything is fictional: assets/demo. Nothing listens beyond loopback.
@@ -21,7 +22,7 @@ while [ $# -gt 0 ]; do
     case $1 in
     --script) script=1 ;;
     --keep) keep=$2; shift ;;
-    *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
     esac
     shift
 done
@@ -105,6 +106,7 @@ if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
     done
     DISPLAY=:$(cat "$dir/display")
     export DISPLAY
+    say "To see it, connect a viewer to DISPLAY=$DISPLAY; Ctrl+C here ends."
 fi
 
 if [ -z "$script" ]; then
