@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/erase.h"
 #include "core/evlog_internal.h"
 #include "core/mem.h"
 
@@ -291,6 +292,10 @@ enum err evlog_open(struct store *store, struct evlog **out)
     if (!err) {
         err = check_counter(log);
     }
+    if (!err) {
+        store->is_flush_due = true; /* perhaps a crash came before it */
+        err = erase_flush(store);
+    }
     if (err) {
         evlog_close(log);
         return err;
@@ -340,6 +345,10 @@ enum err evlog_commit(struct evlog *log)
     }
     if (err) { /* the save is durable; the next one raises it again */
         port_log(log->port, PORT_LOG_WARN, "counter: %s", err_text(err));
+    }
+    err = erase_flush(log->store);
+    if (err) { /* the order is durable; the next save tries again */
+        port_log(log->port, PORT_LOG_WARN, "erasing: %s", err_text(err));
     }
     return ERR_OK;
 }

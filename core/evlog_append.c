@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/erase.h"
 #include "core/evlog_internal.h"
 #include "core/mem.h"
 #include "core/project.h"
@@ -142,11 +143,16 @@ static enum err append_one(struct save *s, const struct evlog_new *e,
     struct evlog *log = s->log;
     struct event_header h;
     struct hash link;
+    bool is_erased;
     int64_t id;
     enum err err;
 
     if (e->body.len > BODY_MAX_BYTES) {
         return ERR_TOO_LONG;
+    }
+    err = erase_is_ordered(log->store, &e->record, &is_erased);
+    if (err || is_erased) {
+        return err ? err : ERR_CLOSED;
     }
     fill_header(s, e, &h);
     if (repeats != NULL) {

@@ -1,6 +1,7 @@
 /* Events from the server: see evlog.h. */
 #include "core/evlog.h"
 
+#include "core/erase.h"
 #include "core/evlog_internal.h"
 #include "core/project.h"
 
@@ -65,6 +66,7 @@ static const char *body_flaw(const struct event_header *h, struct bytes body)
     struct body_view view;
 
     if (body.data == NULL || h->envelope != EVENT_ENVELOPE ||
+        erase_is_order(h->op) || /* what it says is not needed to obey */
         h->kind == KIND_RESTRICTED || h->kind == KIND_SEALED) {
         return NULL; /* absent, or closed */
     }
@@ -106,6 +108,23 @@ static enum err observe_clock(struct evlog *log, uint64_t hlc)
     return evlog_clock_put(log->store, &clock);
 }
 
+/* An order to erase wins over what it erases, whichever came first. */
+static enum err drop_erased(struct evlog *log, const struct event_header *h,
+                            struct bytes *salt, struct bytes *body)
+{
+    bool is_erased = false;
+    enum err err = ERR_OK;
+
+    if (body->data != NULL && !erase_is_order(h->op)) {
+        err = erase_is_ordered(log->store, &h->record, &is_erased);
+    }
+    if (is_erased) {
+        *salt = (struct bytes){ NULL, 0 };
+        *body = (struct bytes){ NULL, 0 };
+    }
+    return err;
+}
+
 static enum err store_event(struct evlog *log, const struct event_header *h,
                             struct bytes header, struct bytes salt,
                             struct bytes body)
@@ -115,6 +134,9 @@ static enum err store_event(struct evlog *log, const struct event_header *h,
     int64_t row, id;
     enum err err = leave_incarnation(log, h);
 
+    if (!err) {
+        err = drop_erased(log, h, &salt, &body);
+    }
     if (!err) {
         err = evlog_incarnation_row(log->store, &h->incarnation, &h->device,
                                     uuid_eq(&h->device, &log->id.device), &row);
@@ -144,6 +166,9 @@ static enum err store_event(struct evlog *log, const struct event_header *h,
                        &id);
     if (!err) {
         err = observe_clock(log, h->hlc);
+    }
+    if (!err && h->op == OP_ERASE_BODY) {
+        err = erase_record(log->store, &h->record);
     }
     return !err && held.branches > 0 ? ERR_FORK : err;
 }

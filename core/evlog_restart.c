@@ -197,6 +197,7 @@ static enum err repeat_all(struct restart *r)
     struct bytes view;
     sqlite3_stmt *st;
     int64_t id, sequence = 0;
+    bool has_body;
     enum err err = ERR_OK;
 
     buf_init(&header, HEADER_MAX_BYTES);
@@ -220,9 +221,10 @@ static enum err repeat_all(struct restart *r)
         buf_put(&header, view.data, view.len);
         view = db_get_bytes(st, 3);
         buf_put(&body, view.data, view.len);
+        has_body = view.data != NULL;
         sqlite3_reset(st);
         err = header.err ? header.err : body.err;
-        if (!err) {
+        if (!err && has_body) { /* what was erased has nothing to say */
             err = repeat_one(r, id, buf_bytes(&header), buf_bytes(&body));
         }
     }

@@ -15,6 +15,7 @@ static const struct migration {
 } migrations[] = {
     { 1, sql_0001_init },
     { 2, sql_0002_sync },
+    { 3, sql_0003_erase },
 };
 
 int migrate_latest(void)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/erase.h"
 #include "core/mem.h"
 #include "core/store_internal.h"
 
@@ -24,6 +25,8 @@ struct history {
     char form[FORM_ID_MAX + 1];
     uint64_t form_version;
     bool has_quarantined, has_newer;
+    bool is_erased; /* by order of the council */
+    bool has_gone;  /* an event's body isn't here */
 };
 
 /* --- reading --- */
@@ -141,6 +144,10 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
     if (err && !is_newer) {
         return err;
     }
+    if (!is_newer && erase_is_order(header.op)) {
+        h->is_erased |= header.op == OP_ERASE_BODY && state == 0;
+        return ERR_OK; /* about the record; says nothing in it */
+    }
     err = history_grow(h);
     if (err) {
         return err;
@@ -163,6 +170,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
         return err;
     }
     h->ids[h->count] = sqlite3_column_int64(st, 0);
+    h->has_gone |= db_get_bytes(st, 2).data == NULL;
     h->has_quarantined |= state != 0;
     h->has_newer |= is_newer || event_kind_word(header.kind) == NULL;
     if (header.hlc > h->changed_hlc) {
@@ -287,9 +295,9 @@ static const char sql_record_put[] =
     "INSERT INTO record (id, record, kind, tier, form, form_version, category,"
     " title, parent, parent_field, patrol, officer, device, created_hlc,"
     " created_ms, noted_ms, changed_hlc, event_count, is_own, is_struck,"
-    " has_conflict, has_missing, has_newer, has_quarantined)"
+    " has_conflict, has_missing, has_newer, has_quarantined, gone)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
+    " ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)";
 static const char sql_record_drop[] = "DELETE FROM record WHERE id = ?1";
 static const char sql_field_put[] =
     "INSERT INTO field (record, field, ordinal, event, value)"
@@ -358,6 +366,7 @@ static enum err put_record(struct project *p, const struct history *h)
     db_bind_int(st, 22, m->has_missing);
     db_bind_int(st, 23, m->has_newer || h->has_newer);
     db_bind_int(st, 24, h->has_quarantined);
+    db_bind_int(st, 25, h->is_erased ? 2 : h->has_gone ? 1 : 0);
     err = db_run(st);
     if (p->id == 0) {
         p->id = sqlite3_last_insert_rowid(p->store->db);

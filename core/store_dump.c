@@ -13,7 +13,8 @@ static const char *const dumps[] = {
     "SELECT record, kind, tier, form, form_version, category, title, parent,"
     " parent_field, patrol, officer, device, created_hlc, created_ms,"
     " noted_ms, changed_hlc, event_count, is_struck, has_conflict,"
-    " has_missing, has_newer, has_quarantined FROM record ORDER BY record",
+    " has_missing, has_newer, has_quarantined, gone FROM record ORDER BY "
+    "record",
     "SELECT r.record, f.field, f.ordinal, i.incarnation, e.sequence, e.branch,"
     " f.value FROM field f JOIN record r ON r.id = f.record"
     " LEFT JOIN event e ON e.id = f.event"

@@ -14,6 +14,7 @@ struct store {
     const struct port *port;
     int depth;           /* of nested transactions */
     bool is_rolled_back; /* an inner one failed: the outer can't commit */
+    bool is_flush_due;   /* erase_flush may have something to do */
     struct {
         const char *sql; /* by address: a static text */
         sqlite3_stmt *st;

@@ -59,5 +59,7 @@ MUST_USE enum err faultvfs_copy(struct faultvfs *to,
 /* Bytes of the file as of now, 0 without one; and one bit of it changed. */
 size_t faultvfs_size(const struct faultvfs *v, const char *file);
 bool faultvfs_flip(struct faultvfs *v, const char *file, size_t offset);
+/* True when these bytes stand in any file, as written or as durable. */
+bool faultvfs_contains(const struct faultvfs *v, struct bytes what);
 
 #endif /* PLATFORM_SIM_FAULTVFS_H */

@@ -221,6 +221,27 @@ size_t faultvfs_size(const struct faultvfs *v, const char *file)
     return f == NULL ? 0 : f->now.len;
 }
 
+static bool contains(const uint8_t *data, size_t len, struct bytes what)
+{
+    for (size_t i = 0; i + what.len <= len; i++) {
+        if (memcmp(data + i, what.data, what.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool faultvfs_contains(const struct faultvfs *v, struct bytes what)
+{
+    for (const struct faultvfs_file *f = v->files; f; f = f->next) {
+        if (contains(f->now.data, f->now.len, what) ||
+            contains(f->durable.data, f->durable.len, what)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool faultvfs_flip(struct faultvfs *v, const char *file, size_t offset)
 {
     struct faultvfs_file *f = faultvfs_disk_find(v, file);
