@@ -27,6 +27,8 @@ struct history {
     bool has_quarantined, has_newer;
     bool is_erased; /* by order of the council */
     bool has_gone;  /* an event's body isn't here */
+    project_open_fn open; /* NULL: by the store's content keys */
+    void *open_ctx;
 };
 
 /* --- reading --- */
@@ -39,6 +41,9 @@ static const char sql_events[] =
 static void history_fini(struct history *h)
 {
     for (size_t i = 0; i < h->count; i++) {
+        if (h->bodies[i] != NULL) {
+            wipe(h->bodies[i], h->events[i].body.len); /* may be a closed one */
+        }
         mem_free(h->bodies[i]);
     }
     mem_free(h->events);
@@ -91,10 +96,11 @@ static enum err keep_body(struct bytes body, struct merge_event *e,
 }
 
 /* The body as merge may see it: opened where a key is held, else none. */
-static enum err read_body(struct store *s, const struct event_header *h,
-                          struct bytes body, struct merge_event *e,
-                          uint8_t **copy_out)
+static enum err read_body(struct store *s, const struct history *by,
+                          const struct event_header *h, struct bytes body,
+                          struct merge_event *e)
 {
+    uint8_t **copy_out = &by->bodies[by->count];
     struct body_view view;
     struct buf plain;
     enum err err;
@@ -106,7 +112,8 @@ static enum err read_body(struct store *s, const struct event_header *h,
         return keep_body((struct bytes){ NULL, 0 }, e, copy_out);
     }
     buf_init(&plain, BODY_MAX_BYTES);
-    err = tier_open(s, &h->record, body, &plain);
+    err = by->open != NULL ? by->open(by->open_ctx, &h->record, body, &plain)
+                           : tier_open(s, &h->record, body, &plain);
     if (err == ERR_NOT_FOUND ||
         (!err && body_parse(buf_bytes(&plain), &view))) {
         buf_reset(&plain);
@@ -163,9 +170,9 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
         .has_repeats = header.has_repeats,
         .repeats = header.repeats,
     };
-    err = read_body(s, &header,
+    err = read_body(s, h, &header,
                     is_newer ? (struct bytes){ NULL, 0 } : db_get_bytes(st, 2),
-                    e, &h->bodies[h->count]);
+                    e);
     if (err) {
         return err;
     }
@@ -215,7 +222,6 @@ static enum err history_read(struct store *s, const struct uuid *record,
     bool has_row;
     enum err err = store_statement(s, sql_events, &st);
 
-    memset(h, 0, sizeof(*h));
     if (err) {
         return err;
     }
@@ -471,7 +477,7 @@ static enum err drop_rows(struct store *s, int64_t id)
 static enum err project_one(struct store *s, const struct uuid *record)
 {
     struct project p = { .store = s };
-    struct history h;
+    struct history h = { .events = NULL };
     bool is_new;
     enum err err = history_read(s, record, &h);
 
@@ -523,6 +529,49 @@ enum err project_records(struct store *s, struct uuid *records, size_t count)
         }
     }
     return err;
+}
+
+/* --- for one reader --- */
+
+enum err project_view(struct store *s, const struct uuid *record,
+                      project_open_fn open, void *ctx, struct project_view *out)
+{
+    struct history *h = mem_alloc(sizeof(*h));
+    enum err err;
+
+    memset(out, 0, sizeof(*out));
+    if (h == NULL) {
+        return ERR_NOMEM;
+    }
+    out->history = h;
+    h->open = open;
+    h->open_ctx = ctx;
+    err = history_read(s, record, h);
+    if (!err && h->count == 0) {
+        err = ERR_NOT_FOUND;
+    }
+    if (!err) {
+        err = merge_record(h->events, h->count, &out->merged);
+    }
+    if (err) {
+        project_view_fini(out);
+        return err;
+    }
+    out->kind = h->kind;
+    memcpy(out->form, h->form, sizeof(out->form));
+    out->form_version = h->form_version;
+    out->events = h->events;
+    return ERR_OK;
+}
+
+void project_view_fini(struct project_view *v)
+{
+    merge_fini(&v->merged);
+    if (v->history != NULL) {
+        history_fini(v->history);
+        mem_free(v->history);
+    }
+    memset(v, 0, sizeof(*v));
 }
 
 /* --- anew --- */

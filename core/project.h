@@ -17,6 +17,25 @@ MUST_USE enum err project_records(struct store *s, struct uuid *records,
 /* Drop all rows and make them anew. */
 MUST_USE enum err project_all(struct store *s);
 
+/* Opens a closed body of `record`; ERR_NOT_FOUND without a key for it. */
+typedef enum err (*project_open_fn)(void *ctx, const struct uuid *record,
+                                    struct bytes body, struct buf *plain_out);
+
+/* One record, merged with keys of the caller's own and written nowhere. */
+struct project_view {
+    uint64_t kind; /* 30 or 31 still: nothing could be opened */
+    char form[FORM_ID_MAX + 1];
+    uint64_t form_version;
+    const struct merge_event *events; /* heads point into them */
+    struct merge_record merged;
+    struct history *history; /* opaque */
+};
+/* ERR_NOT_FOUND: no event of it is held. Free with project_view_fini. */
+MUST_USE enum err project_view(struct store *s, const struct uuid *record,
+                               project_open_fn open, void *ctx,
+                               struct project_view *out);
+void project_view_fini(struct project_view *v); /* wipes */
+
 /* --- between project.c and project_index.c --- */
 
 /* One record being projected. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/tablet_hold.h"
 #include "core/tablet_internal.h"
 
 static enum err copy_officers(struct tablet *t, const struct tablet_options *o)
@@ -36,6 +37,9 @@ enum err tablet_open(const struct tablet_options *options, struct tablet **out)
     if (!err) {
         err = evlog_open(t->store, &t->log);
     }
+    if (!err) {
+        err = tablet_hold(t, NULL);
+    }
     if (err) {
         tablet_close(t);
         return err;
@@ -66,6 +70,7 @@ void tablet_close(struct tablet *t)
         mem_free(t->categories);
         t->categories = next;
     }
+    tablet_held_close(t);
     evlog_close(t->log);
     store_close(t->store);
     mem_free(t->officers);

@@ -7,6 +7,7 @@
 #include "core/fields.h"
 #include "core/form_text.h"
 #include "core/id.h"
+#include "core/project.h"
 #include "core/store_internal.h"
 #include "core/tablet.h"
 #include "core/tier.h"
@@ -16,6 +17,12 @@ struct tablet_cached {
     struct tablet_cached *next;
     int64_t version, hlc;
     struct form *form;
+};
+
+/* A content key that a share told. */
+struct tablet_held_key {
+    struct uuid record;
+    uint8_t key[CRYPTO_KEY_SIZE];
 };
 
 struct tablet {
@@ -35,6 +42,11 @@ struct tablet {
     bool is_metered;
     struct sync *sync;
     void (*sync_close)(struct sync *sync);
+    bool has_holder; /* of the officer whose PIN was right */
+    struct ec_key holder;
+    struct tablet_held_key *held; /* owned, wiped */
+    size_t held_count, held_cap;
+    int64_t held_seen; /* event row up to which shares were looked at */
 };
 
 MUST_USE enum err tablet_new_id(struct tablet *t, struct uuid *out);
@@ -63,7 +75,21 @@ void tablet_save_add(struct tablet_save *s, const struct evlog_new *e,
 void tablet_save_record(struct tablet_save *s, const struct evlog_new *e,
                         struct body_writer *w, enum tier tier);
 MUST_USE enum err tablet_save_end(struct tablet_save *s);
-MUST_USE enum err tablet_holder_count(struct tablet *t, size_t *out);
+
+/* --- closed records: tablet_hold.c, tablet_held.c --- */
+
+/* A share for everybody who reads this tier. */
+void tablet_save_shares(struct tablet_save *s, const struct uuid *record,
+                        enum tier tier, const uint8_t key[CRYPTO_KEY_SIZE]);
+/* Shares that came since the last look; also into temp.held. */
+MUST_USE enum err tablet_held_refresh(struct tablet *t);
+/* The nth key that was shared for `record`; NULL behind the last. */
+const uint8_t *tablet_held_key(const struct tablet *t,
+                               const struct uuid *record, size_t n);
+/* The record as a holder reads it; ERR_NOT_FOUND when nothing was shared. */
+MUST_USE enum err tablet_held_view(struct tablet *t, const struct uuid *record,
+                                   struct project_view *out);
+void tablet_held_close(struct tablet *t);
 
 /* --- forms: tablet_form.c --- */
 

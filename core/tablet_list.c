@@ -123,17 +123,99 @@ static enum err count_photos(struct tablet *t, struct tablet_item *item)
     return err;
 }
 
+/* --- closed records, as a holder reads them --- */
+
+static void copy_field(const struct project_view *v, uint64_t field, char *out,
+                       size_t size)
+{
+    copy_value(project_value(&v->merged, field), out, size);
+}
+
+static void copy_id(const struct project_view *v, uint64_t field,
+                    struct uuid *out)
+{
+    const struct bytes value = project_value(&v->merged, field);
+    struct cbor_reader r;
+
+    memset(out, 0, sizeof(*out));
+    if (value.data != NULL) {
+        cbor_open_gated(&r, value);
+        cbor_get_uuid(&r, out);
+    }
+}
+
+/* The list's row says that it is there; a share says the rest. */
+static enum err read_held(struct tablet *t, struct tablet_item *item)
+{
+    struct project_view v;
+    enum err err;
+
+    if (item->kind != KIND_RESTRICTED && item->kind != KIND_SEALED) {
+        return ERR_OK; /* open, or the author's own */
+    }
+    err = tablet_held_view(t, &item->id, &v);
+    if (err) {
+        return err == ERR_NOT_FOUND ? ERR_OK : err;
+    }
+    item->kind = v.kind;
+    item->parent = v.merged.parent;
+    item->is_struck = v.merged.is_struck;
+    item->has_conflict = v.merged.has_conflict;
+    copy_text((struct bytes){ (const uint8_t *)v.form, strlen(v.form) },
+              item->form, sizeof(item->form));
+    copy_field(&v, FIELD_CATEGORY, item->category, sizeof(item->category));
+    copy_field(&v, FIELD_TITLE, item->title, sizeof(item->title));
+    copy_field(&v, FIELD_NOTE, item->note, sizeof(item->note));
+    copy_field(&v, FIELD_PLACE_NAME, item->place_name,
+               sizeof(item->place_name));
+    copy_id(&v, FIELD_PATROL, &item->patrol);
+    if (!project_int(project_value(&v.merged, FIELD_NOTED_MS),
+                     &item->noted_ms)) {
+        item->noted_ms = 0;
+    }
+    project_view_fini(&v);
+    return ERR_OK;
+}
+
+static enum err each_held_field(const struct project_view *v,
+                                tablet_field_fn fn, void *ctx)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < v->merged.field_count && !err; i++) {
+        const struct merge_field *m = &v->merged.fields[i];
+        struct tablet_field f = { .id = m->id, .is_conflict = m->is_conflict };
+
+        if (m->is_set) {
+            f.value = buf_bytes(&m->codes);
+            err = fn(ctx, &f);
+        }
+        for (size_t j = 0; j < m->head_count && !m->is_set && !err; j++) {
+            const struct merge_event *e = &v->events[m->heads[j].event];
+
+            f.ordinal = (unsigned)j;
+            f.value = m->heads[j].value;
+            f.officer = e->officer;
+            f.made_ms = (int64_t)(e->hlc >> 16);
+            err = fn(ctx, &f);
+        }
+    }
+    return err == ERR_STOPPED ? ERR_OK : err;
+}
+
 /* --- records --- */
 
 static const char sql_records[] =
     "SELECT " ITEM_COLUMNS " FROM record r WHERE"
-    " iif(?1 = 0, r.kind <= ?2 OR r.kind >= ?3, r.kind = ?1)"
-    " AND (?4 IS NULL OR r.patrol = ?4) AND (?12 = 1 OR r.parent IS ?5)"
+    " (iif(?1 = 0, r.kind <= ?2 OR r.kind >= ?3, r.kind = ?1)"
+    " OR r.record IN temp.held)"
+    " AND (?4 IS NULL OR r.patrol = ?4 OR r.record IN temp.held)"
+    " AND (?12 = 1 OR r.parent IS ?5 OR r.record IN temp.held)"
     " AND (?6 IS NULL OR r.id IN"
     " (SELECT rowid FROM search WHERE search MATCH ?6))"
     " AND (?7 = 0 OR r.is_own = 1) AND (?8 = 0 OR (" WAITING "))"
     " AND (?9 = 0 OR r.created_hlc < ?9)"
-    " AND (r.tier <> 1 OR r.officer = ?10)"
+    " AND (r.tier = 0 OR r.officer = ?10 OR r.record IN temp.held)"
     " ORDER BY r.created_hlc DESC, r.record LIMIT ?11";
 
 /* Each word quoted, so that no search is a syntax error. */
@@ -164,26 +246,47 @@ static void bind_filter(struct tablet *t, sqlite3_stmt *st,
     db_bind_int(st, 8, f->only_waiting);
     db_bind_int(st, 9, (int64_t)f->before_hlc);
     db_bind_uuid(st, 10, &t->officer);
-    db_bind_int(st, 11, (int64_t)f->max);
+    db_bind_int(st, 11, (int64_t)(f->max + t->held_count)); /* see fits() */
     db_bind_int(st, 12, f->with_children);
 }
 
-static enum err each_item(struct tablet *t, sqlite3_stmt *st, tablet_item_fn fn,
+/* What SQL can't see of a closed record. */
+static bool fits(const struct tablet_filter *f, const struct tablet_item *i)
+{
+    if (i->tier == TIER_OPEN) {
+        return true;
+    }
+    if (f->kind != 0 ? i->kind != f->kind
+                     : i->kind > KIND_BRIEFING && i->kind < KIND_RESTRICTED) {
+        return false;
+    }
+    return (f->with_children || uuid_eq(&f->parent, &i->parent)) &&
+           (uuid_is_zero(&f->patrol) || uuid_eq(&f->patrol, &i->patrol));
+}
+
+static enum err each_item(struct tablet *t, sqlite3_stmt *st,
+                          const struct tablet_filter *f, tablet_item_fn fn,
                           void *ctx)
 {
     struct tablet_item item;
+    size_t told = 0;
     bool has_row;
     enum err err = ERR_OK;
 
-    while (!err) {
+    while (!err && told < f->max) {
         err = db_step(st, &has_row);
         if (err || !has_row) {
             return err;
         }
         read_item(st, &item);
+        err = read_held(t, &item);
+        if (err || !fits(f, &item)) {
+            continue;
+        }
         err = count_photos(t, &item);
         if (!err) {
             err = fn(ctx, &item);
+            told++;
         }
     }
     sqlite3_reset(st);
@@ -196,8 +299,9 @@ enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
     const bool has_words = filter->words != NULL && filter->words[0] != '\0';
     struct buf words;
     sqlite3_stmt *st;
-    enum err err = store_statement(t->store, sql_records, &st);
+    enum err err = tablet_held_refresh(t);
 
+    err = err ? err : store_statement(t->store, sql_records, &st);
     if (err) {
         return err;
     }
@@ -209,7 +313,7 @@ enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
     err = words.err;
     if (!err) {
         bind_filter(t, st, filter, words.len > 0 ? buf_text(&words) : NULL);
-        err = each_item(t, st, fn, ctx);
+        err = each_item(t, st, filter, fn, ctx);
     }
     buf_fini(&words);
     return err;
@@ -217,14 +321,15 @@ enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
 
 static const char sql_item[] =
     "SELECT " ITEM_COLUMNS " FROM record r WHERE r.record = ?1"
-    " AND (r.tier <> 1 OR r.officer = ?2)";
+    " AND (r.tier = 0 OR r.officer = ?2 OR r.record IN temp.held)";
 
 enum err tablet_item(struct tablet *t, const struct uuid *record,
                      struct tablet_item *out)
 {
     sqlite3_stmt *st;
-    enum err err = store_statement(t->store, sql_item, &st);
+    enum err err = tablet_held_refresh(t);
 
+    err = err ? err : store_statement(t->store, sql_item, &st);
     if (err) {
         return err;
     }
@@ -236,7 +341,8 @@ enum err tablet_item(struct tablet *t, const struct uuid *record,
     }
     read_item(st, out);
     sqlite3_reset(st);
-    return count_photos(t, out);
+    err = read_held(t, out);
+    return err ? err : count_photos(t, out);
 }
 
 static const char sql_fields[] =
@@ -244,18 +350,19 @@ static const char sql_fields[] =
     " EXISTS (SELECT 1 FROM conflict c WHERE c.record = f.record"
     " AND c.field = f.field) FROM field f JOIN record r ON r.id = f.record"
     " LEFT JOIN event e ON e.id = f.event WHERE r.record = ?1"
-    " AND (r.tier <> 1 OR r.officer = ?2)"
+    " AND (r.tier = 0 OR r.officer = ?2)"
     " AND NOT (f.event IS NOT NULL AND f.value IS NOT NULL AND EXISTS"
     " (SELECT 1 FROM field s WHERE s.record = f.record AND s.field = f.field"
     " AND s.event IS NULL)) ORDER BY f.field, f.ordinal";
 
-enum err tablet_fields(struct tablet *t, const struct uuid *record,
-                       tablet_field_fn fn, void *ctx)
+/* ERR_NOT_FOUND when no field of it can be shown from the store. */
+static enum err stored_fields(struct tablet *t, const struct uuid *record,
+                              tablet_field_fn fn, void *ctx)
 {
     struct event_header h;
     struct tablet_field f;
     sqlite3_stmt *st;
-    bool has_row;
+    bool has_row, has_any = false;
     enum err err = store_statement(t->store, sql_fields, &st);
 
     if (err) {
@@ -266,8 +373,9 @@ enum err tablet_fields(struct tablet *t, const struct uuid *record,
     while (!err) {
         err = db_step(st, &has_row);
         if (err || !has_row) {
-            return err;
+            return !err && !has_any ? ERR_NOT_FOUND : err;
         }
+        has_any = true;
         memset(&f, 0, sizeof(f));
         f.id = (uint64_t)sqlite3_column_int64(st, 0);
         f.ordinal = (unsigned)sqlite3_column_int(st, 1);
@@ -283,6 +391,24 @@ enum err tablet_fields(struct tablet *t, const struct uuid *record,
     return err == ERR_STOPPED ? ERR_OK : err;
 }
 
+enum err tablet_fields(struct tablet *t, const struct uuid *record,
+                       tablet_field_fn fn, void *ctx)
+{
+    struct project_view v;
+    enum err err = tablet_held_refresh(t);
+
+    err = err ? err : stored_fields(t, record, fn, ctx);
+    if (err != ERR_NOT_FOUND) {
+        return err;
+    }
+    err = tablet_held_view(t, record, &v);
+    if (err) {
+        return err == ERR_NOT_FOUND ? ERR_OK : err;
+    }
+    err = each_held_field(&v, fn, ctx);
+    project_view_fini(&v);
+    return err;
+}
 /* --- the book --- */
 
 static const char sql_lines[] =

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/tablet_hold.h"
 #include "core/tablet_internal.h"
 
 #define CHILDREN_MAX 64 /* persons, vehicles and rows of one record */
@@ -73,8 +74,6 @@ static enum err find_form(struct record *r)
 static enum err check_tier(struct record *r)
 {
     const struct category_list *all;
-    size_t holders;
-    enum err err;
 
     if (r->category == NULL && !tablet_categories(r->t, &all)) {
         for (size_t i = 0; i < all->count; i++) {
@@ -85,16 +84,7 @@ static enum err check_tier(struct record *r)
             }
         }
     }
-    if (r->tier != TIER_SEALED) {
-        return ERR_OK;
-    }
-    err = tablet_holder_count(r->t, &holders);
-    if (!err && holders < 2) {
-        buf_printf(r->why, "fewer than two people could read it: the council"
-                           " must name them first");
-        err = ERR_DENIED;
-    }
-    return err;
+    return tablet_may_close(r->t, r->tier, r->why);
 }
 
 /* --- answers --- */

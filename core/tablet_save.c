@@ -1,9 +1,7 @@
 /* One save of several events: see tablet_internal.h. */
 #include <string.h>
 
-#include "core/cose.h"
 #include "core/mem.h"
-#include "core/project.h"
 #include "core/tablet_internal.h"
 
 void tablet_save_init(struct tablet_save *s, struct tablet *t)
@@ -122,120 +120,6 @@ enum err tablet_save_end(struct tablet_save *s)
     return s->err ? s->err : evlog_append(s->t->log, s->events, s->count, NULL);
 }
 
-/* --- holders of closed records --- */
-
-static const char sql_holders[] =
-    "SELECT r.record, k.value, o.value FROM record r"
-    " JOIN field u ON u.record = r.id AND u.field = ?1 AND u.value = ?2"
-    " JOIN field k ON k.record = r.id AND k.field = ?3"
-    " JOIN field o ON o.record = r.id AND o.field = ?4"
-    " WHERE r.kind = ?5 AND r.is_struck = 0 AND r.has_conflict = 0"
-    " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.record = r.record"
-    " AND e.op = ?6 AND e.state = 0) ORDER BY o.value, r.record";
-
-static enum err open_holders(struct tablet *t, sqlite3_stmt **out)
-{
-    static const uint8_t holder[] = "\x66holder"; /* CBOR text */
-    const enum err err = store_statement(t->store, sql_holders, out);
-
-    if (err) {
-        return err;
-    }
-    db_bind_int(*out, 1, KEY_USE);
-    db_bind_bytes(*out, 2, (struct bytes){ holder, sizeof(holder) - 1 });
-    db_bind_int(*out, 3, KEY_PUBLIC);
-    db_bind_int(*out, 4, KEY_OWNER);
-    db_bind_int(*out, 5, KIND_KEY);
-    db_bind_int(*out, 6, OP_REVOKE);
-    return ERR_OK;
-}
-
-static bool read_holder(sqlite3_stmt *st, struct uuid *key, struct uuid *owner,
-                        struct ec_public *pub)
-{
-    struct cbor_reader public_key, who;
-    struct bytes cose;
-
-    db_get_uuid(st, 0, key);
-    cbor_open_gated(&public_key, db_get_bytes(st, 1));
-    cose = cbor_get_bytes(&public_key);
-    cbor_open_gated(&who, db_get_bytes(st, 2));
-    cbor_get_uuid(&who, owner);
-    return !public_key.err && !who.err && !cose_key_parse(cose, pub);
-}
-
-enum err tablet_holder_count(struct tablet *t, size_t *out)
-{
-    struct uuid key, owner, last = { { 0 } };
-    struct ec_public pub;
-    sqlite3_stmt *st;
-    bool has_row;
-    enum err err = open_holders(t, &st);
-
-    *out = 0;
-    while (!err) {
-        err = db_step(st, &has_row);
-        if (err || !has_row) {
-            return err;
-        }
-        if (read_holder(st, &key, &owner, &pub) && !uuid_eq(&owner, &last)) {
-            last = owner; /* people, not keys */
-            ++*out;
-        }
-    }
-    return err;
-}
-
-static void add_share(struct tablet_save *s, const struct evlog_new *e,
-                      const struct uuid *key_id, struct bytes share)
-{
-    struct body_writer w;
-
-    body_begin(&w);
-    body_put_uuid(&w, SHARE_HOLDER, key_id);
-    body_put_bytes(&w, SHARE_CONTENT_KEY, share);
-    tablet_save_add(s, e, &w, TIER_OPEN, NULL);
-}
-
-/* Tells every holder the key of `record`. */
-static void share_key(struct tablet_save *s, const struct uuid *record,
-                      enum tier tier, const uint8_t key[CRYPTO_KEY_SIZE])
-{
-    const struct evlog_new e = { .officer = s->t->officer,
-                                 .record = *record,
-                                 .kind = tier == TIER_SEALED ? KIND_SEALED
-                                                             : KIND_RESTRICTED,
-                                 .kind_version = 1,
-                                 .op = OP_SHARE_KEY };
-    struct uuid key_id, owner;
-    struct ec_public pub;
-    sqlite3_stmt *st;
-    struct buf share;
-    bool has_row;
-    enum err err = s->err ? s->err : open_holders(s->t, &st);
-
-    while (!err) {
-        err = db_step(st, &has_row);
-        if (err || !has_row) {
-            break;
-        }
-        if (!read_holder(st, &key_id, &owner, &pub)) {
-            continue;
-        }
-        buf_init(&share, BODY_MAX_BYTES);
-        err = tier_share(s->t->store, record, key, &pub, &share);
-        if (!err) {
-            add_share(s, &e, &key_id, buf_bytes(&share));
-            err = s->err;
-        }
-        buf_fini(&share);
-        if (err) {
-            sqlite3_reset(st);
-        }
-    }
-    s->err = err;
-}
-
 void tablet_save_record(struct tablet_save *s, const struct evlog_new *e,
                         struct body_writer *w, enum tier tier)
 {
@@ -243,7 +127,7 @@ void tablet_save_record(struct tablet_save *s, const struct evlog_new *e,
 
     tablet_save_add(s, e, w, tier, key);
     if (!s->err && tier != TIER_OPEN) {
-        share_key(s, &e->record, tier, key);
+        tablet_save_shares(s, &e->record, tier, key);
     }
     wipe(key, sizeof(key));
 }

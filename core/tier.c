@@ -1,5 +1,6 @@
 #include "core/tier.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/cose.h"
@@ -119,17 +120,74 @@ enum err tier_close(struct store *s, const struct uuid *record,
     return err;
 }
 
-enum err tier_share(struct store *s, const struct uuid *record,
+enum err tier_open_with(const uint8_t key[CRYPTO_KEY_SIZE],
+                        const struct uuid *record, struct bytes body,
+                        struct buf *plain_out)
+{
+    buf_reset(plain_out);
+    return cose_encrypt0_open(plain_out, (struct bytes){ key, CRYPTO_KEY_SIZE },
+                              body, aad_of(record));
+}
+
+/* --- shares --- */
+
+/* Append only in meaning: a role that is taken away keeps what it got. */
+static const struct {
+    const char *role;
+    enum tier most; /* it reads this tier and the more open ones */
+} roles[] = {
+    { "safeguarding-lead", TIER_SEALED },
+    { "safeguarding-deputy", TIER_SEALED },
+    { "team-leader", TIER_RESTRICTED },
+};
+
+bool tier_is_read_by(enum tier tier, const char *role)
+{
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+        if (strcmp(roles[i].role, role) == 0) {
+            return tier <= roles[i].most;
+        }
+    }
+    return false;
+}
+
+const char *tier_role(size_t n)
+{
+    return n < ARRAY_LEN(roles) ? roles[n].role : NULL;
+}
+
+enum err tier_holder_key(const struct ec_key *officer, struct ec_key *out)
+{
+    const struct bytes secret = { officer->d, sizeof(officer->d) };
+    enum err err = ERR_BAD_DATA;
+    char info[32];
+
+    /* One try in 2^32 is no scalar of the curve. */
+    for (unsigned n = 1; n <= 8 && err == ERR_BAD_DATA; n++) {
+        snprintf(info, sizeof(info), "beatbook/holder/%u", n);
+        err = crypto_hkdf_sha256(
+            (struct bytes){ NULL, 0 }, secret,
+            (struct bytes){ (const uint8_t *)info, strlen(info) }, out->d,
+            sizeof(out->d));
+        if (!err) {
+            err = crypto_ec_derive(out);
+        }
+    }
+    return err;
+}
+
+enum err tier_share(struct crypto_random random, const struct uuid *record,
                     const uint8_t key[CRYPTO_KEY_SIZE],
                     const struct ec_public *holder, struct buf *out)
 {
-    return cose_encrypt_put(out, holder, 1, port_random(store_port(s)),
+    return cose_encrypt_put(out, holder, 1, random,
                             (struct bytes){ key, CRYPTO_KEY_SIZE },
                             aad_of(record));
 }
 
-enum err tier_accept(struct store *s, const struct uuid *record,
-                     struct bytes share, const struct ec_key *holder)
+enum err tier_share_open(const struct uuid *record, struct bytes share,
+                         const struct ec_key *holder,
+                         uint8_t key_out[CRYPTO_KEY_SIZE])
 {
     struct buf key;
     enum err err;
@@ -140,7 +198,7 @@ enum err tier_accept(struct store *s, const struct uuid *record,
         err = ERR_BAD_DATA;
     }
     if (!err) {
-        err = keep_key(s, record, buf_bytes(&key));
+        memcpy(key_out, key.data, CRYPTO_KEY_SIZE);
     }
     buf_wipe(&key);
     return err;

@@ -3,7 +3,9 @@
  * content key, the record's id as external data (architecture, 2).
  *
  * A restricted record's content key stays in its author's store; a sealed
- * one's leaves in share-key events and is forgotten.
+ * one's leaves in share-key events and is forgotten. A holder opens shares
+ * with a key that comes from the own key of the officer whose PIN was right:
+ * what others hold of a tablet's store tells them nothing.
  */
 #ifndef CORE_TIER_H
 #define CORE_TIER_H
@@ -32,12 +34,32 @@ MUST_USE enum err tier_seal(struct store *s, const struct uuid *record,
                             struct bytes plain, struct buf *out,
                             uint8_t key_out[CRYPTO_KEY_SIZE]);
 
+/* With a key from a share; ERR_WRONG_KEY for another record's. */
+MUST_USE enum err tier_open_with(const uint8_t key[CRYPTO_KEY_SIZE],
+                                 const struct uuid *record, struct bytes body,
+                                 struct buf *plain_out);
+
+/* --- shares --- */
+
+/* Which role reads which tier; `role` as in KIND_OFFICER, field 18. */
+bool tier_is_read_by(enum tier tier, const char *role);
+/* The nth role that reads a closed tier; NULL behind the last. */
+const char *tier_role(size_t n);
+
+/* The key that an officer's shares are made to: HKDF-SHA256 over the
+ * officer's key on this tablet, "beatbook/holder/N", the first N from 1 that
+ * is a scalar of P-256. Wipe it when done. */
+MUST_USE enum err tier_holder_key(const struct ec_key *officer,
+                                  struct ec_key *out);
+
 /* The content of a share-key event's field: the key, for one holder. */
-MUST_USE enum err tier_share(struct store *s, const struct uuid *record,
+MUST_USE enum err tier_share(struct crypto_random random,
+                             const struct uuid *record,
                              const uint8_t key[CRYPTO_KEY_SIZE],
                              const struct ec_public *holder, struct buf *out);
-/* What a holder does with it: the key is kept, the record can be read. */
-MUST_USE enum err tier_accept(struct store *s, const struct uuid *record,
-                              struct bytes share, const struct ec_key *holder);
+/* What a holder does with it; ERR_WRONG_KEY when it was made for another. */
+MUST_USE enum err tier_share_open(const struct uuid *record, struct bytes share,
+                                  const struct ec_key *holder,
+                                  uint8_t key_out[CRYPTO_KEY_SIZE]);
 
 #endif /* CORE_TIER_H */

@@ -6,6 +6,7 @@
 #include "core/cose.h"
 #include "core/fields.h"
 #include "core/id.h"
+#include "core/tablet_hold.h"
 #include "platform/shared/kdf.h"
 #include "ui/session/session_internal.h"
 
@@ -57,12 +58,13 @@ static enum err try_pin(struct session *s, const struct uuid *officer,
 
 /* --- the officer's own key --- */
 
-static void grant_name(const struct uuid *officer, char out[64])
+static void grant_name(const struct uuid *officer, const char *use,
+                       char out[64])
 {
     char id[UUID_TEXT_SIZE];
 
     uuid_format(officer, id);
-    snprintf(out, 64, "officer-grant/%s", id);
+    snprintf(out, 64, "%.10s-grant/%s", use, id);
 }
 
 static enum err new_id(struct session *s, struct uuid *out)
@@ -80,7 +82,7 @@ static enum err new_id(struct session *s, struct uuid *out)
 }
 
 static enum err append_grant(struct session *s, const struct uuid *officer,
-                             struct bytes public_key)
+                             const char *use, struct bytes public_key)
 {
     struct evlog_new e = {
         .officer = *officer, .kind = KIND_KEY, .kind_version = 1, .op = OP_GRANT
@@ -92,7 +94,7 @@ static enum err append_grant(struct session *s, const struct uuid *officer,
     buf_init(&body, BODY_MAX_BYTES);
     body_begin(&w);
     body_put_bytes(&w, KEY_PUBLIC, public_key);
-    body_put_text(&w, KEY_USE, "officer");
+    body_put_text(&w, KEY_USE, use);
     body_put_bytes(&w, KEY_OWNER,
                    (struct bytes){ officer->bytes, sizeof(officer->bytes) });
     if (!err) {
@@ -108,15 +110,15 @@ static enum err append_grant(struct session *s, const struct uuid *officer,
 }
 
 /* Published once; asked at each sign-in, in case a crash came between. */
-static enum err grant_key(struct session *s, const struct uuid *officer,
-                          const struct ec_public *pub)
+static enum err grant_one(struct session *s, const struct uuid *officer,
+                          const char *use, const struct ec_public *pub)
 {
     struct store *store = tablet_store(s->tablet);
     struct buf known, key;
     char name[64];
     enum err err;
 
-    grant_name(officer, name);
+    grant_name(officer, use, name);
     buf_init(&known, 256);
     buf_init(&key, 256);
     cose_key_put(&key, pub);
@@ -132,7 +134,7 @@ static enum err grant_key(struct session *s, const struct uuid *officer,
     err = evlog_begin(tablet_log(s->tablet));
     if (err)
         goto out;
-    err = append_grant(s, officer, buf_bytes(&key));
+    err = append_grant(s, officer, use, buf_bytes(&key));
     if (!err) {
         err = store_meta_put(store, name, buf_bytes(&key));
     }
@@ -147,7 +149,42 @@ out:
     return err;
 }
 
+/* The key that signs, and the one that shares are made to: the second is
+ * only asked for. It counts once the council certifies it. */
+static enum err grant_key(struct session *s, const struct uuid *officer,
+                          const struct ec_key *own)
+{
+    struct ec_key holder;
+    enum err err = grant_one(s, officer, "officer", &own->pub);
+
+    if (!err) {
+        err = tier_holder_key(own, &holder);
+    }
+    if (!err) {
+        err = grant_one(s, officer, "holder", &holder.pub);
+    }
+    wipe(&holder, sizeof(holder));
+    return err;
+}
+
 /* --- signing in --- */
+
+/* What was shared with the officer whose PIN was right can be read. */
+static enum err hold(struct session *s)
+{
+    struct ec_key holder;
+    enum err err;
+
+    if (!s->keys.has_officer) {
+        return tablet_hold(s->tablet, NULL);
+    }
+    err = tier_holder_key(&s->keys.officer, &holder);
+    if (!err) {
+        err = tablet_hold(s->tablet, &holder);
+    }
+    wipe(&holder, sizeof(holder));
+    return err;
+}
 
 static enum err take_keys(struct session *s, struct keyring_keys *keys)
 {
@@ -163,6 +200,9 @@ static enum err take_keys(struct session *s, struct keyring_keys *keys)
         if (err == ERR_WRONG_KEY) {
             err = ERR_BAD_DATA; /* the PIN was right: the file isn't */
         }
+    }
+    if (!err) {
+        err = hold(s);
     }
     wipe(keys, sizeof(*keys));
     return err;
@@ -198,7 +238,7 @@ enum err session_sign_in(struct session *s)
         err = tablet_sign_in(s->tablet, &s->officer);
     }
     if (!err && s->keys.has_officer) {
-        err = grant_key(s, &s->officer, &s->keys.officer.pub);
+        err = grant_key(s, &s->officer, &s->keys.officer);
     }
     return err;
 }
@@ -234,7 +274,7 @@ enum err session_add_officer(struct session *s,
         err = session_save_ring(s);
     }
     if (!err) {
-        err = grant_key(s, &who->id, &keys.officer.pub);
+        err = grant_key(s, &who->id, &keys.officer);
     }
     wipe(&keys, sizeof(keys));
     wipe(&slot, sizeof(slot));
