@@ -123,6 +123,12 @@
 /* One PATCH: a lost connection costs at most this. */
 #define BLOB_PART_MAX_BYTES ((size_t)256 * 1024)
 
+/* Small pictures of one answer: forty of 25 KiB; a cut costs at most this. */
+#define BLOB_FETCH_MAX_BYTES ((size_t)1024 * 1024)
+/* Pictures that the server hasn't got either, of one look: each is a
+ * question in vain, and they come when their author's tablet syncs. */
+#define BLOB_MISSES_MAX 128
+
 /* An encrypted blob: a tag for each chunk, and a header. */
 #define BLOB_FILE_MAX_BYTES \
     (BLOB_MAX_BYTES + (BLOB_MAX_BYTES / BLOB_CHUNK_BYTES + 2) * 64)

@@ -16,6 +16,7 @@ static const struct migration {
     { 1, sql_0001_init },
     { 2, sql_0002_sync },
     { 3, sql_0003_erase },
+    { 4, sql_0004_blob_asked },
 };
 
 int migrate_latest(void)

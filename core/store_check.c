@@ -256,8 +256,7 @@ static enum err check_blob(struct check *c, struct sha256 *sum,
 
 static enum err check_blobs(struct check *c)
 {
-    static const char sql[] =
-        "SELECT name, size FROM blob WHERE is_own = 1 ORDER BY name";
+    static const char sql[] = "SELECT name, size FROM blob ORDER BY name";
     struct sha256 *sum = NULL;
     sqlite3_stmt *st;
     struct hash name;

@@ -20,14 +20,14 @@ static void forget(struct sync *s, size_t i)
 
 static bool is_next(const struct sync *s, const struct sync_blob *b)
 {
-    return b->size > 0 && b->offset < b->size &&
+    return b->size > 0 &&
            (!s->is_metered || b->size <= SYNC_METERED_BLOB_BYTES);
 }
 
 /* Reads a piece into the request's body. */
 static enum err read_piece(struct sync *s, const struct sync_blob *b)
 {
-    uint64_t left = b->size - b->offset;
+    uint64_t left = b->size > b->offset ? b->size - b->offset : 0;
     size_t want =
         left < BLOB_PART_MAX_BYTES ? (size_t)left : BLOB_PART_MAX_BYTES;
     size_t got = 0;
@@ -35,6 +35,9 @@ static enum err read_piece(struct sync *s, const struct sync_blob *b)
     enum err err;
 
     buf_reset(&s->body);
+    if (want == 0) {
+        return ERR_OK; /* all of it, or too much, is there: it's to judge */
+    }
     to = buf_grow(&s->body, want);
     if (to == NULL) {
         return s->body.err;

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "core/store.h"
+#include "core/store_blobs.h"
 #include "core/sync.h"
 #include "core/wire.h"
 
@@ -21,12 +22,26 @@ struct sync_restart {
     int64_t page;    /* id of the last page given back */
 };
 
-enum sync_flight { SYNC_NONE, SYNC_EXCHANGE, SYNC_PIECE };
+enum sync_flight { SYNC_NONE, SYNC_EXCHANGE, SYNC_PIECE, SYNC_DOWN };
 
 /* A blob that the server asked for. */
 struct sync_blob {
     struct hash name;
     uint64_t size, offset;
+};
+
+/* What comes down: one look over all that is missing. */
+struct sync_down {
+    bool is_open;                /* a look goes on */
+    bool is_end;                 /* the last one saw all small pictures */
+    bool is_single;              /* the one at hand comes in pieces */
+    bool has_no_batch;           /* the server is an older one */
+    unsigned misses;             /* the server hadn't got them either */
+    struct store_blob_mark mark; /* of the small pictures */
+    struct hash asked;           /* the last whole file looked at */
+    uint64_t offset;             /* of the piece that was asked for */
+    size_t count;
+    struct store_blob blobs[SYNC_BLOBS_MAX]; /* being asked for */
 };
 
 struct sync {
@@ -59,6 +74,8 @@ struct sync {
     size_t blob_count;
     struct sync_blob blobs[SYNC_BLOBS_MAX]; /* wanted, small ones first */
 
+    struct sync_down down;
+
     enum wire_stop stop; /* of the device: revoked, re-enrol */
     struct sync_status status;
 };
@@ -76,6 +93,12 @@ MUST_USE enum err sync_pull_apply(struct sync *s, const char *type,
 /* --- sync_blob.c --- */
 bool sync_blob_next(struct sync *s, struct sync_request *out);
 MUST_USE enum err sync_blob_feed(struct sync *s, const struct sync_response *r);
+
+/* --- sync_blob_down.c --- */
+/* After an exchange; `is_news`: events came with it. */
+void sync_down_begin(struct sync *s, bool is_news);
+bool sync_down_next(struct sync *s, struct sync_request *out);
+MUST_USE enum err sync_down_feed(struct sync *s, const struct sync_response *r);
 
 void sync_say(struct sync *s, enum err err, const char *why);
 

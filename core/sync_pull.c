@@ -412,6 +412,7 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
         s->has_more = a.msg.has_more;
         err = note_wanted(s, &a);
         err = err ? err : obey(s, &a);
+        sync_down_begin(s, a.msg.entries.count > 0);
     }
     buf_fini(&plain);
     store_page_fini(&a.page);

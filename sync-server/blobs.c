@@ -6,6 +6,9 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "core/limits.h"
+#include "core/mem.h"
+#include "core/wire.h"
+#include "sync-server/reader.h"
 
 #define PIECE_TYPE "application/offset+octet-stream"
 
@@ -159,7 +162,7 @@ static enum err complete(struct route_call *call, const struct sdb_blob *blob,
     return err ? err : mark_held(call->council, &blob->name, size);
 }
 
-/* --- the three methods --- */
+/* --- up --- */
 
 enum err blobs_head(struct route_call *call)
 {
@@ -184,8 +187,8 @@ static enum err check_piece(const struct service_request *in, uint64_t have)
     if (strcmp(in->content_type, PIECE_TYPE) != 0 || !in->has_upload_offset) {
         return ERR_BAD_DATA;
     }
-    if (in->upload_length == 0 || in->upload_length > BLOB_MAX_BYTES ||
-        in->body.len > BLOB_PART_MAX_BYTES) {
+    if (in->upload_length == 0 || in->upload_length > BLOB_FILE_MAX_BYTES ||
+        in->body.len > BLOB_PART_MAX_BYTES || have > in->upload_length) {
         return ERR_TOO_LONG;
     }
     if (in->upload_offset != have) {
@@ -209,8 +212,13 @@ enum err blobs_patch(struct route_call *call)
         return ERR_OK;
     }
     err = err ? err : part_size(call, &blob, &have);
-    err = err ? err
-              : check_piece(in, have > in->upload_length ? UINT64_MAX : have);
+    err = err ? err : check_piece(in, have);
+    if (err == ERR_TOO_LONG && have > in->upload_length &&
+        in->upload_length > 0) {
+        /* Longer than the file is: it can't become it. Start anew. */
+        err = port->ops->part_drop(port->ctx, &blob.name);
+        err = err ? err : ERR_GAP;
+    }
     err = err ? err
               : port->ops->part_write(port->ctx, &blob.name, have, in->body);
     if (err)
@@ -247,31 +255,186 @@ static enum err parse_offset(const char *query, uint64_t *out)
     return ERR_OK;
 }
 
-enum err blobs_get(struct route_call *call)
+/* --- down --- */
+
+/* Held, and for this tablet; else as if it weren't there. */
+static enum err check_reader(struct reader *r, const struct sdb_blob *blob)
+{
+    bool may = false;
+    enum err err =
+        blob->is_held ? reader_may_have(r, blob->position, &may) : ERR_OK;
+
+    return err ? err : may ? ERR_OK : ERR_NOT_FOUND;
+}
+
+static enum err open_reader(struct route_call *call, struct reader **out)
+{
+    struct reader *r = mem_alloc(sizeof(*r));
+    enum err err;
+
+    *out = NULL;
+    if (r == NULL) {
+        return ERR_NOMEM;
+    }
+    err = reader_open(call->council, &call->device.id, r);
+    if (err) {
+        mem_free(r);
+        return err;
+    }
+    *out = r;
+    return ERR_OK;
+}
+
+static enum err read_piece(struct route_call *call, const struct hash *name,
+                           uint64_t offset)
 {
     const struct port *port = port_of(call);
-    struct sdb_blob blob;
-    uint64_t offset;
     size_t got = 0;
-    uint8_t *to;
-    enum err err = find(call, &blob);
+    uint8_t *to = buf_grow(&call->out->body, BLOB_PART_MAX_BYTES);
+    enum err err;
 
-    err = err ? err : parse_offset(call->in->query, &offset);
-    if (!err && !blob.is_held) {
-        err = ERR_NOT_FOUND;
-    }
-    if (err)
-        return err;
-    to = buf_grow(&call->out->body, BLOB_PART_MAX_BYTES);
     if (to == NULL) {
         return call->out->body.err;
     }
-    err = port->ops->blob_read(port->ctx, &blob.name, offset, to,
-                               BLOB_PART_MAX_BYTES, &got);
+    err = port->ops->blob_read(port->ctx, name, offset, to, BLOB_PART_MAX_BYTES,
+                               &got);
     call->out->body.len = err ? 0 : got;
+    return err;
+}
+
+enum err blobs_get(struct route_call *call)
+{
+    struct reader *reader = NULL;
+    struct sdb_blob blob;
+    uint64_t offset;
+    enum err err = find(call, &blob);
+
+    err = err ? err : parse_offset(call->in->query, &offset);
+    err = err ? err : catch_up(call, &blob);
+    err = err ? err : open_reader(call, &reader);
+    err = err ? err : check_reader(reader, &blob);
+    mem_free(reader);
+    err = err ? err : read_piece(call, &blob.name, offset);
     if (!err) {
         call->out->content_type = "application/octet-stream";
         put_offset(call, offset, blob.size);
     }
+    return err;
+}
+
+/* --- many at once --- */
+
+struct fetch {
+    struct route_call *call;
+    struct reader *reader;
+    struct wire_list_writer files, missing;
+    struct buf bytes; /* of one file */
+    uint64_t left;    /* bytes that the answer may still take */
+    bool is_full;
+};
+
+/* All of a file, of at most BLOB_FETCH_MAX_BYTES. */
+static enum err read_whole(struct fetch *f, const struct sdb_blob *blob)
+{
+    const struct port *port = port_of(f->call);
+    size_t got = 0;
+    uint8_t *to;
+    enum err err;
+
+    buf_reset(&f->bytes);
+    to = buf_grow(&f->bytes, (size_t)blob->size);
+    if (to == NULL) {
+        return f->bytes.err;
+    }
+    err = port->ops->blob_read(port->ctx, &blob->name, 0, to,
+                               (size_t)blob->size, &got);
+    return err ? err : got == blob->size ? ERR_OK : ERR_NOT_FOUND;
+}
+
+static enum err put_file(struct fetch *f, const struct sdb_blob *blob)
+{
+    struct wire_file file = { .name = blob->name };
+    enum err err;
+
+    if (blob->size > f->left) {
+        f->is_full = true; /* next time, or in pieces */
+        return ERR_OK;
+    }
+    err = read_whole(f, blob);
+    if (err)
+        return err;
+    file.data = buf_bytes(&f->bytes);
+    wire_file_put(wire_list_item(&f->files), &file);
+    f->left -= blob->size;
+    return f->files.items.err;
+}
+
+static enum err fetch_one(struct fetch *f, struct bytes item)
+{
+    struct sdb_blob blob;
+    struct hash name;
+    enum err err = wire_item_hash(item, &name);
+
+    if (err)
+        return err;
+    if (f->is_full) {
+        return ERR_OK;
+    }
+    err = sdb_blob_get(f->call->council->db, &name, &blob);
+    err = err ? err : catch_up(f->call, &blob);
+    err = err ? err : check_reader(f->reader, &blob);
+    err = err ? err : put_file(f, &blob);
+    if (err == ERR_NOT_FOUND) {
+        cbor_put_hash(wire_list_item(&f->missing), &name);
+        err = f->missing.items.err;
+    }
+    return err;
+}
+
+static enum err fetch_all(struct fetch *f, const struct wire_list *names)
+{
+    struct wire_list_reader list;
+    struct bytes item;
+    enum err err = ERR_OK;
+
+    wire_list_open(&list, names);
+    while (!err && wire_list_next(&list, &item)) {
+        err = fetch_one(f, item);
+    }
+    return err ? err : list.r.err;
+}
+
+enum err blobs_fetch(struct route_call *call)
+{
+    struct fetch f = { .call = call };
+    struct wire_fetched out;
+    struct wire_fetch in;
+    enum err err = strcmp(call->in->content_type, WIRE_TYPE_PLAIN) == 0
+                       ? wire_fetch_get(call->in->body, &in)
+                       : ERR_BAD_DATA;
+
+    if (err)
+        return err;
+    if (in.names.count > SYNC_BLOBS_MAX) {
+        return ERR_TOO_LONG;
+    }
+    f.left = in.max_bytes < BLOB_FETCH_MAX_BYTES ? in.max_bytes
+                                                 : BLOB_FETCH_MAX_BYTES;
+    wire_list_begin(&f.files, BLOB_FETCH_MAX_BYTES + SYNC_BLOBS_MAX * 64);
+    wire_list_begin(&f.missing, SYNC_BLOBS_MAX * 40);
+    buf_init(&f.bytes, BLOB_FETCH_MAX_BYTES);
+    err = open_reader(call, &f.reader);
+    err = err ? err : fetch_all(&f, &in.names);
+    if (!err) {
+        out.files = wire_list_view(&f.files);
+        out.missing = wire_list_view(&f.missing);
+        wire_fetched_put(&call->out->body, &out);
+        call->out->content_type = WIRE_TYPE_PLAIN;
+        err = call->out->body.err;
+    }
+    mem_free(f.reader);
+    wire_list_fini(&f.files);
+    wire_list_fini(&f.missing);
+    buf_fini(&f.bytes);
     return err;
 }

@@ -1,7 +1,8 @@
 /*
  * blobs.h - HEAD, PATCH and GET of /v1/blobs/{hash}: encrypted files in
  * pieces, resumable at any byte (tus 1.0 semantics without its creation
- * step: a blob exists when an accepted header names it).
+ * step: a blob exists when an accepted header names it). Who may download
+ * is asked of reader.h.
  */
 #ifndef SYNC_SERVER_BLOBS_H
 #define SYNC_SERVER_BLOBS_H
@@ -11,5 +12,8 @@
 enum err blobs_head(struct route_call *call);
 enum err blobs_patch(struct route_call *call);
 enum err blobs_get(struct route_call *call); /* query: offset=N */
+/* Several small ones at once: wire_fetch in, wire_fetched out. What the
+ * tablet may not have is not told from what isn't here. */
+enum err blobs_fetch(struct route_call *call);
 
 #endif /* SYNC_SERVER_BLOBS_H */

@@ -17,6 +17,7 @@ static const struct route routes[] = {
     { METHOD_HEAD, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_DEVICE, blobs_head },
     { METHOD_PATCH, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_DEVICE, blobs_patch },
     { METHOD_GET, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_ACTIVE, blobs_get },
+    { METHOD_POST, "/v1/blobs", LISTENER_DEVICE, RIGHT_ACTIVE, blobs_fetch },
     { METHOD_GET, "/v1/proof", LISTENER_DEVICE, RIGHT_ACTIVE, proof_get },
     { METHOD_POST, "/v1/renew", LISTENER_DEVICE, RIGHT_DEVICE, api_renew },
 

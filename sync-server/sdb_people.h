@@ -77,6 +77,9 @@ MUST_USE enum err sdb_device_allow(struct sdb *db, const struct uuid *device,
                                    const struct uuid *officer);
 MUST_USE enum err sdb_device_allows(struct sdb *db, const struct uuid *device,
                                     const struct uuid *officer, bool *out);
+/* Every officer allowed on it. */
+MUST_USE enum err sdb_device_officers(struct sdb *db, const struct uuid *device,
+                                      sdb_id_fn fn, void *ctx);
 
 /* A one-time code: 24 h, five tries, one use. */
 struct sdb_enrolment {

@@ -118,6 +118,17 @@ enum err sdb_device_allows(struct sdb *db, const struct uuid *device,
     return exists(db, st, out);
 }
 
+enum err sdb_device_officers(struct sdb *db, const struct uuid *device,
+                             sdb_id_fn fn, void *ctx)
+{
+    sqlite3_stmt *st = sdb_sqlite_walk(
+        db, "SELECT officer FROM device_officer WHERE council=?1 AND device=?2"
+            " ORDER BY officer");
+
+    sdb_sqlite_bind(st, "u", device);
+    return sdb_sqlite_ids(db, st, fn, ctx);
+}
+
 /* --- officers --- */
 
 enum err sdb_officer_put(struct sdb *db, const struct sdb_officer *o)

@@ -23,6 +23,7 @@ struct ctl_args {
     const char *out;     /* --out FILE */
     bool is_json;        /* --json */
     bool is_metered;     /* --metered */
+    bool is_original;    /* --original */
     size_t photo_count;
     const char *photos[CTL_PHOTOS_MAX]; /* --photo */
     size_t word_count;
@@ -62,6 +63,8 @@ MUST_USE enum err ctl_import(const struct ctl_args *args);
 MUST_USE enum err ctl_sync(const struct ctl_args *args);
 MUST_USE enum err ctl_status(const struct ctl_args *args);
 MUST_USE enum err ctl_export(const struct ctl_args *args);
+MUST_USE enum err ctl_photos(const struct ctl_args *args);
+MUST_USE enum err ctl_photo(const struct ctl_args *args);
 MUST_USE enum err ctl_fsck(const struct ctl_args *args);
 MUST_USE enum err ctl_rebuild(const struct ctl_args *args);
 

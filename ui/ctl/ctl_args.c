@@ -73,6 +73,7 @@ enum err ctl_args_parse(int argc, char **argv, struct ctl_args *out)
         { "--photo", &photo, NULL },
         { "--json", NULL, &out->is_json },
         { "--metered", NULL, &out->is_metered },
+        { "--original", NULL, &out->is_original },
     };
     bool only_words = false;
     enum err err = ERR_OK;

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "core/tablet_photos.h"
 #include "ui/ctl/ctl.h"
 
 /* One look at the network, and the longest sleep between two looks. */
@@ -45,12 +46,15 @@ static bool is_done(struct tablet *t, const struct sync_status *status,
 
 static void report(struct tablet *t)
 {
+    struct tablet_photo_counts p;
     struct evlog_counts c;
 
-    if (!evlog_counts(tablet_log(t), &c)) {
+    if (!evlog_counts(tablet_log(t), &c) && !tablet_photo_counts(t, &p)) {
         printf("%" PRIu64 " made, %" PRIu64 " stored by the council, %" PRIu64
-               " waiting; photos %" PRIu64 " of %" PRIu64 "\n",
-               c.own, c.acknowledged, c.waiting, c.blobs_held, c.blobs_own);
+               " waiting; %" PRIu64 " of %" PRIu64 " photos arrived; "
+               "colleagues' photos here: %" PRIu64 " of %" PRIu64 "\n",
+               c.own, c.acknowledged, c.waiting, p.held, p.made, p.here,
+               p.others);
     }
 }
 

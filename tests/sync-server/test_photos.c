@@ -1,0 +1,329 @@
+/* Photos both ways: real tablets in front of the council's service. */
+#include <string.h>
+
+#include "tests/sync-server/real_tablet.h"
+
+static struct desk desk;
+static struct real_tablet a, b;
+
+static int set_up(void **state)
+{
+    (void)state;
+    desk_open(&desk);
+    real_publish(&desk);
+    real_tablet_new(&desk, "tablet A", 21, &a);
+    real_tablet_new(&desk, "tablet B", 22, &b);
+    real_sync(&a);
+    real_sync(&b);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    real_tablet_free(&a);
+    real_tablet_free(&b);
+    desk_close(&desk);
+    return 0;
+}
+
+static struct tablet_photo_counts counts(struct real_tablet *r)
+{
+    struct tablet_photo_counts c;
+
+    assert_ok(tablet_photo_counts(r->t, &c));
+    return c;
+}
+
+static struct tablet_photo_item only_photo(struct real_tablet *r,
+                                           const struct uuid *record)
+{
+    struct tablet_photo_item p;
+
+    assert_int_equal(real_list(r, record, &p, 1), 1);
+    return p;
+}
+
+static void clean(struct real_tablet *r)
+{
+    assert_ok(store_fsck(tablet_store(r->t), NULL, NULL));
+}
+
+static void a_colleagues_small_picture_comes_by_itself(void **state)
+{
+    struct tablet_photo_item p;
+    struct uuid record;
+    struct buf picture;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    real_sync(&a);
+    real_sync(&b);
+    p = only_photo(&b, &record);
+    assert_int_equal(p.state, TABLET_PHOTO_HERE);
+    assert_true(p.has_small && !p.has_original);
+    buf_init(&picture, 10000);
+    assert_ok(tablet_photo_bytes(b.t, &p.id, false, &picture));
+    assert_int_equal(picture.len, 700);
+    assert_int_equal(picture.data[0], 65);
+    assert_err(tablet_photo_bytes(b.t, &p.id, true, &picture), ERR_NOT_FOUND);
+    buf_fini(&picture);
+    assert_int_equal(counts(&b).here, 1);
+    clean(&b);
+}
+
+static void an_original_comes_when_somebody_asks(void **state)
+{
+    const size_t bytes = 3 * BLOB_PART_MAX_BYTES + 1000;
+    struct tablet_photo_item p;
+    struct uuid record;
+    struct buf picture;
+
+    (void)state;
+    real_photos(&a, 1, bytes, 65, &record);
+    real_sync(&a);
+    real_sync(&b);
+    p = only_photo(&b, &record);
+    assert_ok(tablet_photo_ask(b.t, &p.id));
+    assert_ok(tablet_photo_ask(b.t, &p.id));
+    assert_int_equal(counts(&b).asked, 1);
+    real_sync(&b);
+    assert_int_equal(counts(&b).asked, 0);
+    buf_init(&picture, bytes);
+    assert_ok(tablet_photo_bytes(b.t, &p.id, true, &picture));
+    assert_int_equal(picture.len, bytes);
+    assert_int_equal(b.sent[SYNC_GET], 4);
+    buf_fini(&picture);
+    clean(&b);
+}
+
+/* Cut short, as a connection that ends in the middle. */
+static bool cut(struct real_tablet *r, const struct sync_request *q,
+                struct service_response *answer)
+{
+    if (q->method == SYNC_GET && answer->body.len > 100) {
+        answer->body.len -= 77;
+        r->faults_left--;
+    }
+    return false;
+}
+
+static void a_cut_download_goes_on_at_the_byte(void **state)
+{
+    const size_t bytes = 2 * BLOB_PART_MAX_BYTES + 1000;
+    struct tablet_photo_item p;
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 1, bytes, 65, &record);
+    real_sync(&a);
+    real_sync(&b);
+    p = only_photo(&b, &record);
+    assert_ok(tablet_photo_ask(b.t, &p.id));
+    b.fault = cut;
+    b.faults_left = 3;
+    real_sync(&b);
+    assert_int_equal(b.faults_left, 0);
+    assert_true(only_photo(&b, &record).has_original);
+    clean(&b);
+}
+
+static bool spoil(struct real_tablet *r, const struct sync_request *q,
+                  struct service_response *answer)
+{
+    const bool is_down =
+        q->method == SYNC_GET ||
+        (q->method == SYNC_POST && strcmp(q->path, "/v1/blobs") == 0);
+
+    if (is_down && answer->body.len > 600) {
+        answer->body.data[answer->body.len / 2] ^= 4;
+        r->faults_left--;
+    }
+    return false;
+}
+
+static void a_spoilt_download_is_thrown_away_and_fetched_anew(void **state)
+{
+    struct tablet_photo_item p;
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 2, 3000, 65, &record);
+    real_sync(&a);
+    b.fault = spoil;
+    b.faults_left = 2;
+    real_sync(&b);
+    assert_int_equal(b.faults_left, 0);
+    while (counts(&b).here < 2) { /* at the next looks */
+        real_sync(&b);
+    }
+    real_photos(&a, 1, 3000, 75, &record);
+    real_sync(&a);
+    real_sync(&b);
+    p = only_photo(&b, &record);
+    assert_ok(tablet_photo_ask(b.t, &p.id));
+    b.faults_left = 1;
+    real_sync(&b);
+    assert_false(only_photo(&b, &record).has_original);
+    real_sync(&b);
+    assert_true(only_photo(&b, &record).has_original);
+    clean(&b);
+}
+
+static void two_of_three_photos_is_said_until_it_is_true(void **state)
+{
+    struct tablet_item item;
+    struct uuid record;
+    struct buf json;
+
+    (void)state;
+    real_photos(&a, 3, 3000, 65, &record);
+    while (counts(&a).held < 2) {
+        (void)real_step(&a);
+    }
+    assert_ok(tablet_item(a.t, &record, &item));
+    assert_int_equal(item.photos, 3);
+    assert_int_equal(item.photos_held, counts(&a).held);
+    buf_init(&json, 100000);
+    assert_ok(tablet_status_json(a.t, &json));
+    if (counts(&a).held == 2) {
+        assert_non_null(strstr(buf_text(&json), "\"photos_held\":2}"));
+    }
+    real_sync(&a);
+    buf_reset(&json);
+    assert_ok(tablet_status_json(a.t, &json));
+    assert_non_null(strstr(buf_text(&json), "\"incomplete\":[]"));
+    assert_non_null(strstr(buf_text(&json),
+                           "\"photos\":{\"made\":3,\"held\":3,\"waiting\":0}"));
+    buf_fini(&json);
+}
+
+static void a_photo_not_yet_with_the_council_comes_later(void **state)
+{
+    struct evlog_counts c;
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    do { /* the text went up, no file yet */
+        (void)real_step(&a);
+        assert_ok(evlog_counts(tablet_log(a.t), &c));
+    } while (c.waiting > 0);
+    real_sync(&b);
+    assert_int_equal(only_photo(&b, &record).state, TABLET_PHOTO_COMING);
+    assert_true(b.sent[SYNC_POST] < 20); /* it doesn't ask all the time */
+    real_sync(&a);
+    real_sync(&b);
+    assert_int_equal(only_photo(&b, &record).state, TABLET_PHOTO_HERE);
+}
+
+static void a_part_whole_but_unfinished_is_finished(void **state)
+{
+    const struct port *machine = sim_port(desk.machine);
+    const struct port *tablet = sim_port(a.sim);
+    struct tablet_photo_item p;
+    static uint8_t bytes[10000];
+    struct uuid record;
+    size_t got;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    p = only_photo(&a, &record);
+    /* All bytes came, then the server went down before it looked at them. */
+    assert_ok(tablet->ops->blob_read(tablet->ctx, &p.original, 0, bytes,
+                                     sizeof(bytes), &got));
+    assert_ok(machine->ops->part_write(machine->ctx, &p.original, 0,
+                                       (struct bytes){ bytes, got }));
+    /* And of the other one somebody left too much. */
+    assert_ok(machine->ops->part_write(machine->ctx, &p.small, 0,
+                                       (struct bytes){ bytes, 5000 }));
+    real_sync(&a);
+    assert_int_equal(counts(&a).held, 1);
+    real_sync(&b);
+    assert_int_equal(only_photo(&b, &record).state, TABLET_PHOTO_HERE);
+}
+
+static void many_small_pictures_take_few_requests(void **state)
+{
+    struct uuid record;
+    uint64_t before;
+
+    (void)state;
+    for (uint8_t i = 0; i < 25; i++) {
+        real_photos(&a, 8, 100, i, &record);
+        desk.world_ms += 1000;
+    }
+    real_sync(&a);
+    before = b.sent[SYNC_POST];
+    real_sync(&b);
+    assert_int_equal(counts(&b).here, 200);
+    assert_true(b.sent[SYNC_POST] - before < 12);
+    assert_int_equal(b.sent[SYNC_GET], 0);
+    clean(&b);
+}
+
+static void a_tablet_that_may_not_read_it_gets_no_file(void **state)
+{
+    struct sdb_officer officer = { .number = "9",
+                                   .name = "N. Other",
+                                   .is_active = true };
+    struct tablet_photo_item p;
+    struct service_request in;
+    struct service_response out;
+    struct desk_tablet c;
+    struct uuid record;
+    char hex[65];
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    real_sync(&a);
+    p = only_photo(&a, &record);
+    desk_tablet_new(&desk, "tablet C", &c);
+    memset(officer.id.bytes, 9, 16);
+    assert_ok(sdb_officer_put(desk.db, &officer));
+    for (int i = 0; i < 2; i++) {
+        memset(&in, 0, sizeof(in));
+        in.listener = LISTENER_DEVICE;
+        in.has_peer = true;
+        in.device = i == 0 ? c.device : a.device;
+        in.peer_cert = i == 0 ? c.cert : a.cert;
+        hex_format(p.small.bytes, 32, hex);
+        snprintf(in.path, sizeof(in.path), "/v1/blobs/%s", hex);
+        in.method = METHOD_GET;
+        if (i == 0) { /* from now on C is another officer's alone */
+            struct sdb_device row;
+
+            assert_ok(sdb_device_get(desk.db, &c.device, &row));
+            memset(row.id.bytes, 0xc1, 16);
+            assert_ok(sdb_device_put(desk.db, &row));
+            assert_ok(sdb_device_allow(desk.db, &row.id, &officer.id));
+            assert_ok(sdb_certificate_put(
+                desk.db, &(struct sdb_certificate){ .fingerprint = c.cert,
+                                                    .device = row.id }));
+            in.device = row.id;
+        }
+        service_handle(desk.service, &in, &out);
+        assert_int_equal(out.status, i == 0 ? 404 : 200);
+        buf_fini(&out.body);
+    }
+    desk_tablet_free(&c);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_colleagues_small_picture_comes_by_itself),
+        T(an_original_comes_when_somebody_asks),
+        T(a_cut_download_goes_on_at_the_byte),
+        T(a_spoilt_download_is_thrown_away_and_fetched_anew),
+        T(two_of_three_photos_is_said_until_it_is_true),
+        T(a_photo_not_yet_with_the_council_comes_later),
+        T(a_part_whole_but_unfinished_is_finished),
+        T(many_small_pictures_take_few_requests),
+        T(a_tablet_that_may_not_read_it_gets_no_file),
+    };
+
+    return RUN_TESTS(tests);
+}
