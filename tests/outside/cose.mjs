@@ -1,6 +1,7 @@
 // cose.mjs - COSE_Key and COSE_Sign1 with ES256 (PROTOCOL.md, section 1;
 // RFC 9052, sections 4 and 7) over Node's own crypto.
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, sign,
+  verify } from 'node:crypto'
 import { encode, isBytes, read, Tagged } from './cbor.mjs'
 
 const ES256 = -7
@@ -29,9 +30,34 @@ export function keyOf (bytes) {
   return { bytes, key }
 }
 
-// openSign1(value, key, text): the payload's bytes, once the signature over
-// them and the external data `text` holds.
-export function openSign1 (value, key, text) {
+const text = string => new TextEncoder().encode(string)
+const plain = bytes => Uint8Array.from(bytes) // cborg takes no Buffer
+
+// makeKey(): a new P-256 pair: { privateKey, publicKey, cose, id }, `cose` the
+// bytes of its COSE_Key, `id` as in section 1.
+export function makeKey () {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwk = pair.publicKey.export({ format: 'jwk' })
+  const part = name => plain(Buffer.from(jwk[name], 'base64url'))
+  const cose = encode(new Map([[1, 2], [-1, 1], [-2, part('x')],
+    [-3, part('y')]]))
+  const id = plain(sha256(part('x'), part('y')).subarray(0, 8))
+  return { ...pair, cose, id }
+}
+
+// sign1(key, payload, text): the bytes of a tagged COSE_Sign1.
+export function sign1 (key, payload, aad) {
+  const prot = encode(new Map([[1, ES256]]))
+  const signature = sign('sha256',
+    encode(['Signature1', prot, text(aad), payload]),
+    { key: key.privateKey, dsaEncoding: 'ieee-p1363' })
+  return encode(new Tagged(SIGN1, [prot, new Map([[4, key.id]]), payload,
+    plain(signature)]))
+}
+
+// openSign1(value, key, aad): the payload's bytes, once the signature over
+// them and the external data `aad` holds.
+export function openSign1 (value, key, aad) {
   if (!(value instanceof Tagged) || value.tag !== SIGN1 ||
       !Array.isArray(value.value) || value.value.length !== 4) {
     throw new Error('not a tagged COSE_Sign1')
@@ -43,7 +69,7 @@ export function openSign1 (value, key, text) {
   }
   if (read(prot).get(1) !== ES256) throw new Error('not signed with ES256')
   const signed = encode(
-    ['Signature1', prot, new TextEncoder().encode(text), payload])
+    ['Signature1', prot, text(aad), payload])
   if (!verify('sha256', signed,
     { key: key.key, dsaEncoding: 'ieee-p1363' }, signature)) {
     throw new Error('the signature does not hold')

@@ -7,12 +7,11 @@
 // Byte flips end at the manifest's hashes. To reach the checks behind them,
 // a key made here takes the council's place: it signs manifest, checkpoints
 // and the server's seals anew, and the anchor is not asked for.
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync,
   writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { encode, hex, read, readSequence, Tagged } from './cbor.mjs'
-import { sha256 } from './cose.mjs'
+import { makeKey, sha256, sign1 } from './cose.mjs'
 
 const HOLDS = 3
 const WRONG = 1
@@ -21,27 +20,6 @@ const flipped = (bytes, at = 0) => {
   const copy = Uint8Array.from(bytes)
   copy[at] ^= 1
   return copy
-}
-
-function makeKey () {
-  const { privateKey, publicKey } =
-    generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const jwk = publicKey.export({ format: 'jwk' })
-  const part = name => Uint8Array.from(Buffer.from(jwk[name], 'base64url'))
-  const cose = encode(new Map([[1, 2], [-1, 1], [-2, part('x')],
-    [-3, part('y')]]))
-  const id = Uint8Array.from(sha256(part('x'), part('y')).subarray(0, 8))
-  return { privateKey: createPrivateKey(privateKey.export(
-    { type: 'pkcs8', format: 'pem' })), cose, id }
-}
-
-function sign1 (key, payload, aad) {
-  const prot = encode(new Map([[1, -7]]))
-  const signature = sign('sha256',
-    encode(['Signature1', prot, text(aad), payload]),
-    { key: key.privateKey, dsaEncoding: 'ieee-p1363' })
-  return encode(new Tagged(18, [prot, new Map([[4, key.id]]), payload,
-    Uint8Array.from(signature)]))
 }
 
 // --- a bundle, taken apart ---

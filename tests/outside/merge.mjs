@@ -6,10 +6,21 @@ const STRIKE = 3
 
 const nameOf = (incarnation, sequence) => `${hex(incarnation)}:${sequence}`
 
+// What a refused body says counts only where it can be read.
+function bodyOf ({ body, name }, refused) {
+  try {
+    const map = body === null ? new Map() : read(body)
+    if (map instanceof Map || !refused.has(name)) return map
+  } catch (error) {
+    if (!refused.has(name)) throw error
+  }
+  return new Map()
+}
+
 function nodeOf (event, refused) {
   const { header } = event
   const writes = WRITES.includes(header.get(16))
-  const body = writes && event.body !== null ? read(event.body) : new Map()
+  const body = writes ? bodyOf(event, refused) : new Map()
   const own = header.get(3)
   const bases = new Map([...body.get(2) ?? []].map(([id, refs]) => [id,
     refs.map(ref => Array.isArray(ref) ? nameOf(...ref) : nameOf(own, ref))]))

@@ -44,3 +44,33 @@ export function rootFromPath (leaf, index, size, path) {
   }
   return last === 0 ? hash : null
 }
+
+// isConsistent(old, now, path): whether the audit path (2.1.2; checked as in
+// RFC 9162, 2.1.4.2) leads from { size, root } to { size, root }.
+export function isConsistent (old, now, path) {
+  const same = (a, b) => Buffer.compare(a, b) === 0
+  if (old.size > now.size) return false
+  if (old.size === now.size) return path.length === 0 && same(old.root, now.root)
+  if (old.size === 0) return path.length === 0
+  let [first, last] = [old.size - 1, now.size - 1]
+  const half = () => {
+    first = Math.floor(first / 2)
+    last = Math.floor(last / 2)
+  }
+  while (first % 2 === 1) half()
+  const nodes = first === 0 ? [old.root, ...path] : [...path]
+  if (nodes.length === 0) return false
+  let [before, after] = [nodes[0], nodes[0]]
+  for (const node of nodes.slice(1)) {
+    if (last === 0) return false
+    if (first % 2 === 1 || first === last) {
+      before = nodeHash(node, before)
+      after = nodeHash(node, after)
+      while (first % 2 === 0 && first !== 0) half()
+    } else {
+      after = nodeHash(after, node)
+    }
+    half()
+  }
+  return last === 0 && same(before, old.root) && same(after, now.root)
+}
