@@ -576,6 +576,17 @@ static bool all_struck(const struct graph *g, const struct merge_record *r)
     return has_strike;
 }
 
+/* Changes of a set join, but a strike beside one asks for a decision. */
+static bool is_half_struck(const struct merge_field *field)
+{
+    size_t strikes = 0;
+
+    for (size_t i = 0; i < field->head_count; i++) {
+        strikes += field->heads[i].value.data == NULL;
+    }
+    return strikes > 0 && strikes < field->head_count;
+}
+
 static enum err merge_fields(struct graph *g, struct merge_record *out)
 {
     bool *is_gone = mem_array(g->count + 1, sizeof(*is_gone));
@@ -587,7 +598,7 @@ static enum err merge_fields(struct graph *g, struct merge_record *out)
         err = find_heads(g, field, is_gone);
         field->is_set = !err && is_set_field(g, field->id);
         if (field->is_set) {
-            field->is_conflict = false;
+            field->is_conflict = is_half_struck(field);
             err = merge_set(g, field);
         }
         out->has_conflict |= field->is_conflict;

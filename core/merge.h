@@ -35,8 +35,8 @@ struct merge_field {
     size_t head_count;
     struct merge_value *heads; /* in order (hlc, device, incarnation, seq) */
     bool is_conflict;          /* distinct values among the heads */
-    bool is_set;               /* a set of codes: union, never a conflict */
-    struct buf codes;          /* set field: canonical array of tstr */
+    bool is_set;      /* a set of codes: union; conflict only beside a strike */
+    struct buf codes; /* set field: canonical array of tstr */
 };
 
 struct merge_record {

@@ -243,6 +243,19 @@ static enum err history_read(struct store *s, const struct uuid *record,
     return err;
 }
 
+enum err project_events(struct store *s, const struct uuid *record,
+                        project_events_fn fn, void *ctx)
+{
+    struct history h;
+    enum err err = history_read(s, record, &h);
+
+    if (!err) {
+        err = h.count == 0 ? ERR_NOT_FOUND : fn(ctx, h.events, h.count);
+    }
+    history_fini(&h);
+    return err;
+}
+
 /* --- values --- */
 
 struct bytes project_value(const struct merge_record *r, uint64_t field)

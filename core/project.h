@@ -35,6 +35,14 @@ MUST_USE enum err project_view(struct store *s, const struct uuid *record,
                                project_open_fn open, void *ctx,
                                struct project_view *out);
 void project_view_fini(struct project_view *v); /* wipes */
+/* The applied and quarantined events of a record as merge takes them, bodies
+ * opened where a key is held; all views end with the call of `fn`.
+ * ERR_NOT_FOUND when none is held, else what `fn` returned. */
+typedef enum err (*project_events_fn)(void *ctx,
+                                      const struct merge_event *events,
+                                      size_t count);
+MUST_USE enum err project_events(struct store *s, const struct uuid *record,
+                                 project_events_fn fn, void *ctx);
 
 /* --- between project.c and project_index.c --- */
 

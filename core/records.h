@@ -23,4 +23,9 @@ struct evlog;
 /* records.csv of all that this tablet holds and may show. */
 MUST_USE enum err records_log_csv(struct evlog *log, struct buf *out);
 
+/* One value (CBOR) as records.csv writes it; data NULL: "(struck)". */
+void records_item(struct bytes item, struct buf *out);
+/* "2026-10-16T09:42:00.000Z" */
+void records_time(int64_t ms, struct buf *out);
+
 #endif /* CORE_RECORDS_H */

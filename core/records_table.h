@@ -71,7 +71,5 @@ void records_officer(const struct records_table *t, const struct uuid *id,
 void records_value(const struct merge_field *field, struct buf *out);
 /* Degrees from 1e-7 degree, without floating point: "51.2724000". */
 void records_degrees(int32_t e7, struct buf *out);
-/* "2026-10-16T09:42:00.000Z" */
-void records_time(int64_t ms, struct buf *out);
 
 #endif /* CORE_RECORDS_TABLE_H */

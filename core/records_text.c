@@ -224,7 +224,7 @@ static void put_hex(struct bytes data, struct buf *out)
     }
 }
 
-static void put_value(struct bytes item, struct buf *out)
+void records_item(struct bytes item, struct buf *out)
 {
     struct cbor_reader r;
     struct bytes text;
@@ -265,7 +265,7 @@ static void put_value(struct bytes item, struct buf *out)
 void records_value(const struct merge_field *field, struct buf *out)
 {
     if (field->is_set) {
-        put_value(buf_bytes(&field->codes), out);
+        records_item(buf_bytes(&field->codes), out);
         return;
     }
     for (size_t i = 0; i < field->head_count; i++) {
@@ -275,7 +275,7 @@ void records_value(const struct merge_field *field, struct buf *out)
         if (i > 0) {
             buf_put_text(out, " | ");
         }
-        put_value(field->heads[i].value, out);
+        records_item(field->heads[i].value, out);
     }
 }
 
@@ -300,7 +300,7 @@ void records_officer(const struct records_table *t, const struct uuid *id,
             number = body_find(view, OFFICER_NUMBER);
         }
         if (number != NULL) {
-            put_value(number->value, out);
+            records_item(number->value, out);
             mem_free(view);
             return;
         }

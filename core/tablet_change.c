@@ -148,17 +148,18 @@ static enum err read_changes(struct change *c, const struct form *form,
     return err;
 }
 
-/* Only what was changed: a required answer may stand in another event. */
-static enum err check_changes(struct change *c, const struct form *form)
+enum err tablet_check_values(const struct form *form,
+                             const struct form_value *values, size_t count,
+                             struct buf *why)
 {
     struct form_problems problems;
-    enum err err = form_check(form, c->values, c->count, &problems);
+    enum err err = form_check(form, values, count, &problems);
 
     for (size_t i = 0; !err && i < problems.count; i++) {
         const enum form_problem_kind kind = problems.list[i].kind;
 
         if (kind >= FORM_TOO_LONG && kind <= FORM_BAD_VALUE) {
-            buf_printf(c->why, "%s is not allowed by the form",
+            buf_printf(why, "%s is not allowed by the form",
                        tablet_field_key(form, problems.list[i].field));
             err = ERR_BAD_DATA;
         }
@@ -232,7 +233,7 @@ static enum err change(struct change *c, const struct tablet_text_field *fields,
         err = read_changes(c, form, fields, field_count);
     }
     if (!err) {
-        err = check_changes(c, form);
+        err = tablet_check_values(form, c->values, c->count, c->why);
     }
     if (err || c->count == 0) {
         return err;

@@ -142,7 +142,7 @@ enum err tablet_categories(struct tablet *t, const struct category_list **out)
 
 const char *tablet_field_key(const struct form *form, uint32_t id)
 {
-    const struct form_field *field = form_find(form, id);
+    const struct form_field *field = form != NULL ? form_find(form, id) : NULL;
 
     if (field != NULL) {
         return field->key;

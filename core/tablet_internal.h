@@ -98,12 +98,18 @@ void tablet_put_values(struct body_writer *w, const struct form_value *values,
                        size_t count, const struct body_place *place);
 /* One answer as CBOR; a set as all added. */
 void tablet_put_value(struct buf *out, const struct form_value *v);
-/* The key of a field, for people; "?" when the form has no such field. */
+/* The key of a field, for people; "?" when the form (or NULL) has no such
+ * field. */
 const char *tablet_field_key(const struct form *form, uint32_t id);
 /* What is wrong with answers, into `why`; hidden ones are taken out. */
 MUST_USE enum err tablet_check(const struct form *form,
                                struct form_value *values, size_t *count,
                                struct buf *why);
+/* The same for some answers only: what is required may stand in another
+ * event. In tablet_change.c. */
+MUST_USE enum err tablet_check_values(const struct form *form,
+                                      const struct form_value *values,
+                                      size_t count, struct buf *why);
 /* Reads `text` as the answer to `key` into values; ascending, replaced. */
 MUST_USE enum err tablet_read(const struct form *form, const char *key,
                               const char *text, struct arena *arena,

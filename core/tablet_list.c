@@ -214,6 +214,7 @@ static const char sql_records[] =
     " AND (?6 IS NULL OR r.id IN"
     " (SELECT rowid FROM search WHERE search MATCH ?6))"
     " AND (?7 = 0 OR r.is_own = 1) AND (?8 = 0 OR (" WAITING "))"
+    " AND (?13 = 0 OR r.has_conflict = 1)"
     " AND (?9 = 0 OR r.created_hlc < ?9)"
     " AND (r.tier = 0 OR r.officer = ?10 OR r.record IN temp.held)"
     " ORDER BY r.created_hlc DESC, r.record LIMIT ?11";
@@ -248,6 +249,7 @@ static void bind_filter(struct tablet *t, sqlite3_stmt *st,
     db_bind_uuid(st, 10, &t->officer);
     db_bind_int(st, 11, (int64_t)(f->max + t->held_count)); /* see fits() */
     db_bind_int(st, 12, f->with_children);
+    db_bind_int(st, 13, f->only_conflict);
 }
 
 /* What SQL can't see of a closed record. */

@@ -44,7 +44,7 @@ struct tablet_filter {
     struct uuid parent; /* zero: records that stand alone */
     const char *words;  /* all must be in it; NULL: any */
     bool with_children; /* any parent or none */
-    bool only_own, only_waiting;
+    bool only_own, only_waiting, only_conflict;
     uint64_t before_hlc; /* older than the last of the page before; 0 */
     size_t max;
 };

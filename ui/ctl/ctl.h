@@ -59,6 +59,7 @@ MUST_USE enum err ctl_reconcile(struct session *s);
 MUST_USE enum err ctl_enrol(const struct ctl_args *args);
 MUST_USE enum err ctl_codes(const struct ctl_args *args);
 MUST_USE enum err ctl_record(const struct ctl_args *args);
+MUST_USE enum err ctl_change(const struct ctl_args *args); /* set, strike */
 MUST_USE enum err ctl_import(const struct ctl_args *args);
 MUST_USE enum err ctl_sync(const struct ctl_args *args);
 MUST_USE enum err ctl_status(const struct ctl_args *args);
@@ -66,6 +67,8 @@ MUST_USE enum err ctl_export(const struct ctl_args *args);
 MUST_USE enum err ctl_photos(const struct ctl_args *args);
 MUST_USE enum err ctl_photo(const struct ctl_args *args);
 MUST_USE enum err ctl_fsck(const struct ctl_args *args);
+MUST_USE enum err ctl_conflicts(const struct ctl_args *args);
+MUST_USE enum err ctl_resolve(const struct ctl_args *args);
 MUST_USE enum err ctl_rebuild(const struct ctl_args *args);
 
 #endif /* UI_CTL_CTL_H */

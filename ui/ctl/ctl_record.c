@@ -1,3 +1,4 @@
+/* ctl_record.c - making and correcting records, bringing many in. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -169,6 +170,66 @@ enum err ctl_record(const struct ctl_args *args)
     for (size_t i = 0; i < opened; i++) {
         photo_fini(&photos[i]);
     }
+    buf_fini(&keys);
+    return err;
+}
+
+/* --- correcting --- */
+
+static enum err change(const struct ctl_args *args, struct session *s,
+                       const struct uuid *record,
+                       const struct tablet_text_field *fields, size_t count)
+{
+    const bool is_strike = strcmp(args->verb, "strike") == 0;
+    struct buf why;
+    enum err err;
+
+    buf_init(&why, WHY_MAX);
+    err = is_strike
+              ? tablet_strike(session_tablet(s), record,
+                              count > 0 ? fields[0].value : "")
+              : tablet_set(session_tablet(s), record, fields, count, &why);
+    if (err) {
+        ctl_say("nothing was changed: %s",
+                why.len ? buf_text(&why) : err_text(err));
+    }
+    buf_fini(&why);
+    return err;
+}
+
+/* A strike has one word, its reason, written like a field. */
+static bool is_change(const struct ctl_args *args,
+                      const struct tablet_text_field *fields)
+{
+    return strcmp(args->verb, "strike") != 0 ||
+           (args->word_count == 2 && strcmp(fields[0].key, "reason") == 0);
+}
+
+enum err ctl_change(const struct ctl_args *args)
+{
+    struct tablet_text_field fields[CTL_WORDS_MAX];
+    struct session *s = NULL;
+    struct uuid record;
+    struct buf keys;
+    enum err err;
+
+    if (args->word_count < 2 || uuid_parse(args->words[0], &record)) {
+        ctl_say("change what? Name a record, then field=value");
+        return ERR_USAGE;
+    }
+    buf_init(&keys, TEXT_MAX_BYTES);
+    err = split_fields(args, &keys, fields);
+    if (!err && !is_change(args, fields)) {
+        ctl_say("why is it struck? strike RECORD reason=...");
+        err = ERR_USAGE;
+    }
+    if (!err) {
+        err = ctl_sign_in(args, &s);
+    }
+    if (!err) {
+        err = change(args, s, &record, fields, args->word_count - 1);
+    }
+    session_close(s);
     buf_fini(&keys);
     return err;
 }
