@@ -171,18 +171,16 @@ void conflict_fini(struct conflict *c)
 struct decision {
     const struct conflict *c;
     const struct merge_event *events;
-    const struct conflict_choice *choices;
-    size_t count;
-    const struct uuid *incarnation;
+    const struct conflict_answer *answer;
     struct body_writer *w;
 };
 
 static const struct conflict_choice *find_choice(const struct decision *d,
                                                  uint64_t field)
 {
-    for (size_t i = 0; i < d->count; i++) {
-        if (d->choices[i].field == field) {
-            return &d->choices[i];
+    for (size_t i = 0; i < d->answer->count; i++) {
+        if (d->answer->choices[i].field == field) {
+            return &d->answer->choices[i];
         }
     }
     return NULL;
@@ -206,7 +204,7 @@ static void put_bases(const struct decision *d, const struct merge_field *f)
     for (size_t i = 0; i < f->head_count && count < BODY_BASES_MAX; i++) {
         refs[count++] = d->events[f->heads[i].event].ref;
     }
-    body_put_base(d->w, f->id, d->incarnation, refs, count);
+    body_put_base(d->w, f->id, d->answer->incarnation, refs, count);
 }
 
 /* What the field held before the strike. A set's members are untouched by
@@ -247,19 +245,19 @@ static enum err decide_field(const struct decision *d,
 
 enum err conflict_decide(const struct conflict *c,
                          const struct merge_event *events,
-                         const struct conflict_choice *choices, size_t count,
-                         const struct uuid *incarnation, struct body_writer *w,
-                         enum event_op *op_out)
+                         const struct conflict_answer *answer,
+                         struct body_writer *w, enum event_op *op_out)
 {
-    const struct decision d = { c, events, choices, count, incarnation, w };
+    const struct decision d = { c, events, answer, w };
     const struct conflict_choice *whole = find_choice(&d, CONFLICT_RECORD);
     const bool is_kept = whole != NULL && whole->value.data != NULL;
     enum err err = ERR_OK;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!is_question(c, choices[i].field) ||
-            (choices[i].field != CONFLICT_RECORD &&
-             choices[i].value.data == NULL)) {
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct conflict_choice *choice = &answer->choices[i];
+
+        if (!is_question(c, choice->field) ||
+            (choice->field != CONFLICT_RECORD && choice->value.data == NULL)) {
             return ERR_NOT_FOUND;
         }
     }

@@ -47,6 +47,12 @@ struct conflict_choice {
     struct bytes value; /* CBOR */
 };
 
+struct conflict_answer {
+    const struct conflict_choice *choices;
+    size_t count;
+    const struct uuid *incarnation; /* of who decides: shortens its bases */
+};
+
 /*
  * The decision as a body: values and, as bases, every head of what it
  * decides. `op_out` is OP_RESOLVE, or OP_STRIKE when the strike stands.
@@ -56,8 +62,7 @@ struct conflict_choice {
  */
 MUST_USE enum err conflict_decide(const struct conflict *c,
                                   const struct merge_event *events,
-                                  const struct conflict_choice *choices,
-                                  size_t count, const struct uuid *incarnation,
+                                  const struct conflict_answer *answer,
                                   struct body_writer *w, enum event_op *op_out);
 
 /* The heads that the questions are about, as one hash: another one later

@@ -353,6 +353,9 @@ static enum err save(struct resolving *r, enum event_op op,
 static enum err decide(struct resolving *r, const struct conflict *c,
                        const struct merge_event *events)
 {
+    const struct conflict_answer answer = {
+        r->decided, r->count, &evlog_identity(r->t->log)->incarnation
+    };
     struct body_writer w;
     enum event_op op;
     enum err err = ERR_OK;
@@ -364,8 +367,7 @@ static enum err decide(struct resolving *r, const struct conflict *c,
         return err;
     }
     body_begin(&w);
-    err = conflict_decide(c, events, r->decided, r->count,
-                          &evlog_identity(r->t->log)->incarnation, &w, &op);
+    err = conflict_decide(c, events, &answer, &w, &op);
     if (err == ERR_BAD_DATA) {
         buf_put_text(r->why, "choose a value for each field in conflict");
     }
