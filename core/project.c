@@ -246,7 +246,7 @@ static enum err history_read(struct store *s, const struct uuid *record,
 enum err project_events(struct store *s, const struct uuid *record,
                         project_events_fn fn, void *ctx)
 {
-    struct history h;
+    struct history h = { .events = NULL };
     enum err err = history_read(s, record, &h);
 
     if (!err) {
