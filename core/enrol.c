@@ -289,17 +289,57 @@ enum err enrol_rekey_parse(struct bytes in, struct enrol_rekey *out)
 
 enum err enrol_renewed_put(struct buf *out, const struct enrol_renewed *r)
 {
-    cbor_put_map(out, 1);
+    const bool has_root = r->root.len > 0;
+
+    cbor_put_map(out, has_root ? 2 : 1);
     put_chain(out, 1, r->leaf, r->issuer);
+    if (has_root) {
+        cbor_put_uint(out, 2);
+        cbor_put_array(out, 1 + r->cross_count);
+        cbor_put_bytes(out, r->root.data, r->root.len);
+        for (size_t i = 0; i < r->cross_count; i++) {
+            cbor_put_bytes(out, r->cross[i].data, r->cross[i].len);
+        }
+    }
     return out->err;
+}
+
+static struct bytes get_cert(struct cbor_reader *r)
+{
+    const struct bytes der = cbor_get_bytes(r);
+
+    if (der.len == 0 || der.len > ENROL_CERT_MAX_BYTES) {
+        r->err = r->err ? r->err : ERR_BAD_DATA;
+    }
+    return der;
 }
 
 enum err enrol_renewed_parse(struct bytes in, struct enrol_renewed *out)
 {
     struct cbor_reader r;
+    size_t keys;
 
-    open_map(&r, in, 1);
+    memset(out, 0, sizeof(*out));
+    cbor_open(&r, in);
+    keys = cbor_get_map(&r);
+    if (keys != 1 && keys != 2) {
+        return ERR_BAD_DATA;
+    }
     get_chain(&r, 1, &out->leaf, &out->issuer);
+    if (keys == 2) {
+        size_t count;
+
+        get_key(&r, 2);
+        count = cbor_get_array(&r);
+        if (count < 1 || count > 1 + ENROL_CROSS_MAX) {
+            return ERR_BAD_DATA;
+        }
+        out->root = get_cert(&r);
+        out->cross_count = count - 1;
+        for (size_t i = 0; i < out->cross_count; i++) {
+            out->cross[i] = get_cert(&r);
+        }
+    }
     return cbor_close(&r);
 }
 

@@ -110,9 +110,14 @@ struct enrol_rekey {
 MUST_USE enum err enrol_rekey_put(struct buf *out, const struct enrol_rekey *r);
 MUST_USE enum err enrol_rekey_parse(struct bytes in, struct enrol_rekey *out);
 
-/* The answer to both. */
+/* The answer to both. After a root was replaced it also has the root of
+ * now, and how it came from those before: certificates of each new root's
+ * key by the root before it, oldest first. */
 struct enrol_renewed {
     struct bytes leaf, issuer;
+    struct bytes root; /* empty: as ever */
+    size_t cross_count;
+    struct bytes cross[ENROL_CROSS_MAX];
 };
 MUST_USE enum err enrol_renewed_put(struct buf *out,
                                     const struct enrol_renewed *r);

@@ -141,6 +141,8 @@
 #define ENROL_CSR_MAX_BYTES ((size_t)4 * 1024)
 /* A certificate of ours has about 600 bytes; a council's own may be larger. */
 #define ENROL_CERT_MAX_BYTES ((size_t)8 * 1024)
+/* Roots that one tablet may have missed: each serves for years. */
+#define ENROL_CROSS_MAX 8
 /* Officers that one tablet is told of: the largest council patrol has 150. */
 #define ENROL_OFFICERS_MAX 512
 /* Names, numbers and roles of people, bytes of UTF-8. */
@@ -152,6 +154,14 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
                       4 * ENROL_CERT_MAX_BYTES + 8192 <=
                   ENROL_BODY_MAX_BYTES,
               "the longest answer to an enrolment fits its limit");
+
+/* --- certificates --- */
+
+/* A renewal that failed is tried again after this: months are left. */
+#define SESSION_RENEW_RETRY_MS ((uint64_t)10 * 60 * 1000)
+/* Two re-keys in a row: one that is granted and refused again goes no
+ * faster round. */
+#define SESSION_REKEY_RETRY_MS ((uint64_t)60 * 1000)
 
 /* --- unlocking --- */
 

@@ -264,8 +264,12 @@ static enum err do_rekey(struct council *c, const struct admin_request *r,
         sdb_rollback(c->db);
         return err;
     }
-    buf_printf(text, "%s may ask for a new certificate for a day", device.name);
-    return sdb_commit(c->db);
+    buf_printf(text,
+               "%s may ask for a new certificate for a day; where it trusts "
+               "an old root, type this there (beatbookctl rekey --code):\n",
+               device.name);
+    err = sdb_commit(c->db);
+    return err ? err : put_code(c, uuid.bytes, text);
 }
 
 /* Last line: what beatbook-verify takes as its anchor. */

@@ -65,17 +65,20 @@ enum err api_ca(struct route_call *call)
 /* The chain of a tablet that was let in just now. */
 static enum err put_renewed(struct route_call *call, const struct buf *leaf)
 {
-    struct enrol_renewed r;
-    struct buf issuer;
+    struct enrol_renewed r = { .cross_count = 0 };
+    struct buf issuer, roots;
     enum err err;
 
     buf_init(&issuer, ENROL_CERT_MAX_BYTES);
+    buf_init(&roots, 128 * ENROL_CERT_MAX_BYTES);
     err = authority_get(call->council, AUTHORITY_META_ISSUER, &issuer);
+    err = err ? err : authority_put_roots(call->council, &roots, &r);
     r.leaf = buf_bytes(leaf);
     r.issuer = buf_bytes(&issuer);
     call->out->content_type = ENROL_TYPE;
     err = err ? err : enrol_renewed_put(&call->out->body, &r);
     buf_fini(&issuer);
+    buf_fini(&roots);
     return err;
 }
 

@@ -5,12 +5,9 @@
 
 #include "core/cose.h"
 #include "core/limits.h"
+#include "sync-server/authority_internal.h"
 #include "sync-server/pki.h"
 #include "sync-server/secret.h"
-
-#define DAY_S     ((int64_t)86400)
-#define ROOT_DAYS (20 * 365)
-#define YEAR_DAYS 365
 
 enum err authority_get(struct council *c, const char *meta, struct buf *out)
 {
@@ -38,6 +35,16 @@ enum err authority_fingerprint(struct council *c, struct hash *out)
     return err;
 }
 
+void authority_name_server(struct pki_new *n, const char *host)
+{
+    snprintf(n->subject, sizeof(n->subject), "%s", host);
+    n->sans[0] = "localhost";
+    n->sans[1] = "127.0.0.1";
+    n->sans[2] = "::1";
+    n->sans[3] = host;
+    n->san_count = strcmp(host, "localhost") == 0 ? 3 : 4;
+}
+
 /* --- init --- */
 
 struct maker {
@@ -55,7 +62,7 @@ static enum err make_one(struct maker *m, enum pki_use use, int days,
     const bool by_root = use == PKI_ROOT || use == PKI_ISSUER;
     struct pki_new n = { .use = use,
                          .from_s = m->now_s - AUTHORITY_SKEW_S,
-                         .until_s = m->now_s + days * DAY_S,
+                         .until_s = m->now_s + days * AUTHORITY_DAY_S,
                          .signer = by_root ? &m->root : &m->issuer };
 
     snprintf(n.issuer, sizeof(n.issuer), "%s",
@@ -67,13 +74,8 @@ static enum err make_one(struct maker *m, enum pki_use use, int days,
         snprintf(n.subject, sizeof(n.subject), "%s", m->issuer_name);
         n.key = m->issuer.pub;
     } else {
-        snprintf(n.subject, sizeof(n.subject), "%s", m->host);
         n.key = m->server.pub;
-        n.sans[0] = "localhost";
-        n.sans[1] = "127.0.0.1";
-        n.sans[2] = "::1";
-        n.sans[3] = m->host;
-        n.san_count = strcmp(m->host, "localhost") == 0 ? 3 : 4;
+        authority_name_server(&n, m->host);
     }
     return pki_issue(&n, port_random(m->council->port), der_out);
 }
@@ -86,9 +88,11 @@ static enum err make_all(struct maker *m)
     err = err ? err : crypto_ec_new(random, &m->issuer);
     err = err ? err : crypto_ec_new(random, &m->server);
     err = err ? err : crypto_ec_new(random, &m->recovery);
-    err = err ? err : make_one(m, PKI_ROOT, ROOT_DAYS, &m->root_der);
-    err = err ? err : make_one(m, PKI_ISSUER, YEAR_DAYS, &m->issuer_der);
-    return err ? err : make_one(m, PKI_SERVER, YEAR_DAYS, &m->server_der);
+    err = err ? err : make_one(m, PKI_ROOT, AUTHORITY_ROOT_DAYS, &m->root_der);
+    err = err ? err
+              : make_one(m, PKI_ISSUER, AUTHORITY_YEAR_DAYS, &m->issuer_der);
+    return err ? err
+               : make_one(m, PKI_SERVER, AUTHORITY_YEAR_DAYS, &m->server_der);
 }
 
 static enum err store_all(struct maker *m)
@@ -173,8 +177,8 @@ void authority_files_fini(struct authority_files *f)
 
 /* --- tablets --- */
 
-static enum err load_issuer(struct council *c, struct ec_key *key,
-                            char name[PKI_NAME_MAX + 1])
+enum err authority_load_issuer(struct council *c, struct ec_key *key,
+                               char name[PKI_NAME_MAX + 1])
 {
     struct buf value;
     enum err err;
@@ -203,14 +207,16 @@ enum err authority_issue(struct council *c, const struct uuid *device,
     const int64_t now_s = council_now(c) / 1000;
     struct pki_new n = { .use = PKI_DEVICE,
                          .from_s = now_s - AUTHORITY_SKEW_S,
-                         .until_s = now_s + AUTHORITY_DEVICE_DAYS * DAY_S,
+                         .until_s =
+                             now_s + AUTHORITY_DEVICE_DAYS * AUTHORITY_DAY_S,
                          .key = *key };
-    struct sdb_certificate row = { .device = *device,
-                                   .not_before_ms = n.from_s * 1000,
-                                   .not_after_ms = n.until_s * 1000 };
+    struct sdb_certificate row = { .device = *device };
     struct ec_key issuer;
-    enum err err = load_issuer(c, &issuer, n.issuer);
+    enum err err = authority_load_issuer(c, &issuer, n.issuer);
 
+    err = err ? err : authority_cap(c, &n.until_s);
+    row.not_before_ms = n.from_s * 1000;
+    row.not_after_ms = n.until_s * 1000;
     n.signer = &issuer;
     uuid_format(device, n.subject);
     err = err ? err : pki_issue(&n, port_random(c->port), leaf_out);

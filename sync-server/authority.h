@@ -19,6 +19,8 @@
 #define AUTHORITY_META_LISTENER "device-listener" /* "host:port" */
 #define AUTHORITY_META_WEB      "web-url"         /* "https://host:port" */
 #define AUTHORITY_META_HOST     "host"            /* as tablets know us */
+#define AUTHORITY_META_OLD      "ca-issuers-old"  /* DER, newest first */
+#define AUTHORITY_META_CROSS    "ca-cross"        /* DER, oldest first */
 
 #define AUTHORITY_DEVICE_DAYS 90
 #define AUTHORITY_SKEW_S      3600 /* a tablet's clock may be behind */
@@ -40,6 +42,34 @@ MUST_USE enum err authority_get(struct council *c, const char *meta,
                                 struct buf *out);
 /* SHA-256 of the root certificate: what codes and people compare. */
 MUST_USE enum err authority_fingerprint(struct council *c, struct hash *out);
+
+/* --- before they expire: authority_renew.c --- */
+
+/*
+ * A new issuing CA, signed by the root's key; the one before goes on being
+ * believed. With `new_root` that key signs the new root first, so that
+ * tablets find their way from the old one; it becomes the council's. In one
+ * transaction. ERR_WRONG_KEY when `root` isn't the root's.
+ */
+MUST_USE enum err authority_roll(struct council *c, const struct ec_key *root,
+                                 const struct ec_key *new_root);
+/*
+ * The two files of certificates that the tls process reads, as they should
+ * be now. `chain_pem` is the one in use: its server certificate stays while
+ * it has more than half of its life left and the CA of now signed it.
+ */
+MUST_USE enum err authority_refresh(struct council *c, struct bytes chain_pem,
+                                    struct authority_files *out);
+/* True when that would change the server's certificate. */
+bool authority_is_due(struct council *c, struct bytes chain_pem);
+/* Days until the issuing CA ends; an administrator has to bring the root's
+ * key from the safe before that. */
+MUST_USE enum err authority_days_left(struct council *c, int64_t *days_out);
+/* With a renewed certificate: the root, and the way to it; nothing where it
+ * was never replaced. `hold` has what `out` views. */
+struct enrol_renewed;
+MUST_USE enum err authority_put_roots(struct council *c, struct buf *hold,
+                                      struct enrol_renewed *out);
 
 /* A certificate for a tablet's TLS key, noted in the database. Inside a
  * transaction. */

@@ -14,8 +14,8 @@ struct cli {
     const char *operand; /* OUT of backup, FROM of restore */
     const char *dir, *council, *listen, *web, *metrics, *add, *name, *role;
     const char *device, *bundle, *record, *patrol, *notice;
-    const char *host, *assets, *share, *user;
-    bool is_kiosk, has_weak_storage;
+    const char *host, *assets, *share, *user, *safe;
+    bool is_kiosk, has_weak_storage, is_new_root;
 };
 
 /* An open council, held alone. */
@@ -24,6 +24,8 @@ struct cli_open {
     struct sdb *db;
     struct council council;
 };
+/* Certificates of the tls process as they should be now. */
+MUST_USE enum err cli_refresh(const char *dir, struct council *c);
 /* ERR_BUSY while a server runs in this folder. */
 MUST_USE enum err cli_open(const char *dir, struct cli_open *out);
 void cli_close(struct cli_open *o);
@@ -35,6 +37,7 @@ enum err cli_serve(const struct cli *args);
 enum err cli_officer(const struct cli *args);
 enum err cli_enrol(const struct cli *args);
 enum err cli_rekey(const struct cli *args);
+enum err cli_renew_ca(const struct cli *args);
 enum err cli_export(const struct cli *args);
 enum err cli_fingerprint(const struct cli *args);
 enum err cli_fsck(const struct cli *args);

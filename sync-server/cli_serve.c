@@ -15,6 +15,7 @@ struct running {
     char bound_listen[300], bound_web[300];
     struct machine *machine;
     struct service *service;
+    int64_t looked_ms; /* at the server's certificate */
 };
 
 /* Tablets can't reach "0.0.0.0": they are told the host of `init`. */
@@ -99,6 +100,91 @@ static void on_control(void *ctx, struct bytes in, struct buf *out)
     admin_handle(service_council(((struct running *)ctx)->service), in, out);
 }
 
+/* --- certificates, renewed before they end --- */
+
+#define CHAIN_MAX     (32 * ENROL_CERT_MAX_BYTES)
+#define CA_WARN_DAYS  90
+#define LOOK_EVERY_MS ((int64_t)3600 * 1000)
+
+static enum err replace(const char *dir, const char *name,
+                        const struct buf *now)
+{
+    struct buf before;
+    enum err err;
+
+    buf_init(&before, CHAIN_MAX);
+    err = serve_read_file(dir, name, CHAIN_MAX, &before);
+    if (err || !bytes_eq(buf_bytes(&before), buf_bytes(now))) {
+        err = cli_write_file(dir, name, buf_bytes(now));
+        note("parent", "%s: %s", name, err ? err_text(err) : "renewed");
+    }
+    buf_fini(&before);
+    return err;
+}
+
+enum err cli_refresh(const char *dir, struct council *c)
+{
+    struct authority_files files;
+    struct buf chain;
+    int64_t days = 0;
+    enum err err;
+
+    buf_init(&chain, CHAIN_MAX);
+    err = authority_days_left(c, &days);
+    if (!err && days < CA_WARN_DAYS) {
+        note("parent",
+             "the issuing CA ends in %d days: bring the root's key from the "
+             "safe, then \"renew-ca\"",
+             (int)days);
+    }
+    err = err ? err : serve_read_file(dir, SERVE_TLS_CHAIN, CHAIN_MAX, &chain);
+    if (!err) {
+        err = authority_refresh(c, buf_bytes(&chain), &files);
+        err = err ? err : replace(dir, SERVE_TLS_CHAIN, &files.chain);
+        err = err ? err : replace(dir, SERVE_TLS_DEVICES, &files.devices);
+        authority_files_fini(&files);
+    }
+    buf_fini(&chain);
+    return err;
+}
+
+/* A server with an expired CA still starts: it says what is to be done. */
+static enum err on_prepare(void *ctx)
+{
+    struct running *r = ctx;
+    struct cli_open open;
+    enum err err = cli_open(r->args->dir, &open);
+
+    if (err)
+        return err;
+    err = cli_refresh(r->args->dir, &open.council);
+    if (err) {
+        note("parent", "certificates could not be renewed: %s", err_text(err));
+    }
+    cli_close(&open);
+    return ERR_OK;
+}
+
+/* The tls process reads its files when it starts. */
+static bool on_is_over(void *ctx)
+{
+    struct running *r = ctx;
+    struct council *c = service_council(r->service);
+    const int64_t now = council_now(c);
+    struct buf chain;
+    bool is_due = false;
+
+    if (now < r->looked_ms + LOOK_EVERY_MS)
+        return false;
+    r->looked_ms = now;
+    buf_init(&chain, CHAIN_MAX);
+    if (!serve_read_file(r->args->dir, SERVE_TLS_CHAIN, CHAIN_MAX, &chain)) {
+        is_due = authority_is_due(c, buf_bytes(&chain));
+    }
+    buf_fini(&chain);
+    return is_due;
+}
+
 static void on_close(void *ctx)
 {
     struct running *r = ctx;
@@ -130,7 +216,14 @@ enum err cli_serve(const struct cli *args)
         .web = args->web != NULL ? args->web : "127.0.0.1:0",
         .metrics = args->metrics,
         .user = args->user,
-        .service = { on_open, on_handle, on_tick, on_control, on_close, &r },
+        .service = { .open = on_open,
+                     .handle = on_handle,
+                     .tick = on_tick,
+                     .control = on_control,
+                     .close = on_close,
+                     .ctx = &r,
+                     .is_over = on_is_over },
+        .prepare = on_prepare,
         .bound = on_bound,
         .bound_ctx = &r,
     };

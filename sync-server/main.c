@@ -14,6 +14,7 @@ static const char usage[] =
     "  enrol   --device NAME [--kiosk] [--weak-storage]\n"
     "  rekey   --device ID          let a tablet with an expired certificate\n"
     "                               ask for a new one, for a day\n"
+    "  renew-ca --safe DIR [--new-root]   once a year: a new issuing CA\n"
     "  export  --bundle OUT [--record ID | --patrol ID | --notice NUMBER]\n"
     "  fingerprint | verify | fsck\n"
     "  backup OUT | restore FROM\n"
@@ -23,17 +24,12 @@ static const struct {
     const char *name;
     enum err (*fn)(const struct cli *args);
 } verbs[] = {
-    { "init", cli_init },
-    { "serve", cli_serve },
-    { "officer", cli_officer },
-    { "enrol", cli_enrol },
-    { "rekey", cli_rekey },
-    { "export", cli_export },
-    { "fingerprint", cli_fingerprint },
-    { "verify", cli_fsck },
-    { "fsck", cli_fsck },
-    { "backup", cli_backup },
-    { "restore", cli_restore },
+    { "init", cli_init },       { "serve", cli_serve },
+    { "officer", cli_officer }, { "enrol", cli_enrol },
+    { "rekey", cli_rekey },     { "renew-ca", cli_renew_ca },
+    { "export", cli_export },   { "fingerprint", cli_fingerprint },
+    { "verify", cli_fsck },     { "fsck", cli_fsck },
+    { "backup", cli_backup },   { "restore", cli_restore },
 };
 
 /* The options with a value, and where it goes. */
@@ -50,7 +46,7 @@ static const struct {
     O("name", name),     O("role", role),       O("device", device),
     O("bundle", bundle), O("record", record),   O("patrol", patrol),
     O("notice", notice), O("host", host),       O("assets", assets),
-    O("share", share),   O("user", user),
+    O("share", share),   O("user", user),       O("safe", safe),
 #undef O
 };
 
@@ -75,6 +71,8 @@ static bool read_args(int argc, char **argv, struct cli *args)
             args->is_kiosk = true;
         } else if (strcmp(argv[i], "--weak-storage") == 0) {
             args->has_weak_storage = true;
+        } else if (strcmp(argv[i], "--new-root") == 0) {
+            args->is_new_root = true;
         } else if (place != NULL && i + 1 < argc && *place == NULL) {
             *place = argv[++i];
         } else if (argv[i][0] != '-' && args->operand == NULL) {

@@ -324,12 +324,37 @@ static uint64_t now_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static enum err keep_running(struct family *f, const sigset_t *signals)
+/* In a process of its own: keys that it reads stay out of the parent. */
+static enum err prepare(const struct family *f, const sigset_t *before)
+{
+    int status = 0;
+    pid_t child;
+
+    if (f->options->prepare == NULL)
+        return ERR_OK;
+    child = fork();
+    if (child == 0) {
+        sigprocmask(SIG_SETMASK, before, NULL);
+        _exit(f->options->prepare(f->options->service.ctx) ? EXIT_FAILURE
+                                                           : EXIT_SUCCESS);
+    }
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+        ;
+    }
+    return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0
+               ? ERR_OK
+               : ERR_STOPPED;
+}
+
+static enum err keep_running(struct family *f, const sigset_t *signals,
+                             const sigset_t *before)
 {
     for (;;) {
         const uint64_t began = now_ms();
         int status = 0, which;
-        enum err err = start(f);
+        enum err err = prepare(f, before);
+
+        err = err ? err : start(f);
 
         if (err) {
             stop(f, SIGKILL);
@@ -395,7 +420,7 @@ enum err serve_run(const struct serve_options *options)
     sigprocmask(SIG_BLOCK, &signals, &before);
     err = bind_all(&f);
     if (!err) {
-        err = keep_running(&f, &signals);
+        err = keep_running(&f, &signals, &before);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     close_network(&f);

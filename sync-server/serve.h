@@ -26,6 +26,8 @@ struct serve_service {
     void (*control)(void *ctx, struct bytes in, struct buf *out);
     void (*close)(void *ctx);
     void *ctx;
+    /* True: close, and have all processes started anew; NULL: never. */
+    bool (*is_over)(void *ctx);
 };
 
 struct serve_options {
@@ -35,6 +37,8 @@ struct serve_options {
     const char *metrics; /* HOST:PORT or NULL; loopback only */
     const char *user;    /* to become, when root; or NULL */
     struct serve_service service;
+    /* Before each start of the processes, in one of its own; NULL: nothing. */
+    enum err (*prepare)(void *ctx);
     /* Called with what was bound, before anything is answered. */
     void (*bound)(void *ctx, const char *listen, const char *web,
                   const char *metrics);

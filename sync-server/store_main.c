@@ -221,7 +221,8 @@ static int wait_ms(struct keeper *k)
 
 static void loop(struct keeper *k)
 {
-    while (!is_stopping) {
+    while (!is_stopping && !(k->service->is_over != NULL &&
+                             k->service->is_over(k->service->ctx))) {
         struct pollfd p[3] = { { .fd = k->tls_fd, .events = POLLIN },
                                { .fd = k->http_fd, .events = POLLIN },
                                { .fd = k->control_fd, .events = POLLIN } };

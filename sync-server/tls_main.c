@@ -493,9 +493,9 @@ static void load_keys(struct gate *g, const char *dir)
     struct buf chain, key, devices;
     struct tls_options options = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 
-    buf_init(&chain, 4 * ENROL_CERT_MAX_BYTES);
+    buf_init(&chain, 32 * ENROL_CERT_MAX_BYTES);
     buf_init(&key, 4 * ENROL_CERT_MAX_BYTES);
-    buf_init(&devices, 4 * ENROL_CERT_MAX_BYTES);
+    buf_init(&devices, 32 * ENROL_CERT_MAX_BYTES);
     must(serve_read_file(dir, SERVE_TLS_CHAIN, chain.max, &chain),
          SERVE_TLS_CHAIN);
     must(serve_read_file(dir, SERVE_TLS_KEY, key.max, &key), SERVE_TLS_KEY);

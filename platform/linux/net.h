@@ -51,7 +51,8 @@ MUST_USE enum err net_send(struct net *n, const struct net_request *request);
 
 /* Valid until the next net_send(). */
 struct net_answer {
-    enum err err; /* ERR_OK: an HTTP answer came, of whatever status */
+    enum err err;        /* ERR_OK: an HTTP answer came, of whatever status */
+    bool is_own_refused; /* ERR_TLS: our certificate, not theirs, is wrong */
     /* What went wrong, for the person with the tablet; no personal data. */
     char why[NET_WHY_MAX];
     int status;

@@ -263,32 +263,39 @@ static void explain_refused_server(CURL *easy,
 
 /* OpenSSL's words for an alert that the server sent about us. */
 static const struct {
-    const char *words, *why;
+    const char *words;
+    bool is_own; /* another certificate of ours could help */
+    const char *why;
 } alerts[] = {
-    { "alert certificate expired",
+    { "alert certificate expired", true,
       "this tablet's certificate has expired; ask the administrator to let "
       "it renew" },
-    { "alert certificate revoked",
+    { "alert certificate revoked", false,
       "this tablet's access was ended by the council" },
-    { "alert unknown ca",
+    { "alert unknown ca", true,
       "this server does not know our council's tablets: is it another "
       "council's?" },
-    { "alert certificate required", "the server saw no certificate of ours" },
-    { "alert bad certificate", "the server refused this tablet's certificate" },
-    { "alert access denied", "this tablet's access was ended by the council" },
-    { "wrong version number",
+    { "alert certificate required", false,
+      "the server saw no certificate of ours" },
+    { "alert bad certificate", true,
+      "the server refused this tablet's certificate" },
+    { "alert access denied", false,
+      "this tablet's access was ended by the council" },
+    { "wrong version number", false,
       "what answered does not speak TLS: plain HTTP, or another service" },
-    { "packet length too long",
+    { "packet length too long", false,
       "what answered does not speak TLS: plain HTTP, or another service" },
-    { "unsupported protocol", "the server offers only an outdated TLS" },
-    { "alert protocol version", "the server offers only an outdated TLS" },
+    { "unsupported protocol", false, "the server offers only an outdated TLS" },
+    { "alert protocol version", false,
+      "the server offers only an outdated TLS" },
 };
 
-static bool explain_alert(const char *error, char *why)
+static bool explain_alert(const char *error, struct net_answer *out)
 {
     for (size_t i = 0; i < ARRAY_LEN(alerts); i++) {
         if (strcasestr(error, alerts[i].words)) {
-            snprintf(why, NET_WHY_MAX, "%s", alerts[i].why);
+            snprintf(out->why, NET_WHY_MAX, "%s", alerts[i].why);
+            out->is_own_refused = alerts[i].is_own;
             return true;
         }
     }
@@ -329,7 +336,7 @@ static void explain(CURL *easy, CURLcode code,
 {
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
         explain_refused_server(easy, config, out->why);
-    } else if (explain_alert(job->error, out->why)) {
+    } else if (explain_alert(job->error, out)) {
         out->err = ERR_TLS; /* TLS 1.3 tells it while reading */
     } else if (out->err == ERR_TOO_LONG) {
         snprintf(out->why, sizeof(out->why),

@@ -237,6 +237,34 @@ static void renew_and_rekey_messages_read_back(void **state)
     buf_fini(&b);
 }
 
+static void a_renewal_tells_of_a_new_root_only_where_there_is_one(void **state)
+{
+    struct enrol_renewed r = { .leaf = text_of("leaf"),
+                               .issuer = text_of("ca") };
+    struct enrol_renewed got;
+    struct buf b;
+
+    (void)state;
+    buf_init(&b, 1000);
+    assert_ok(enrol_renewed_put(&b, &r));
+    assert_int_equal(b.data[0], 0xa1); /* as before there was a key 2 */
+    assert_ok(enrol_renewed_parse(buf_bytes(&b), &got));
+    assert_int_equal(got.root.len, 0);
+    buf_reset(&b);
+    r.root = text_of("root");
+    r.cross[r.cross_count++] = text_of("cross");
+    assert_ok(enrol_renewed_put(&b, &r));
+    assert_ok(enrol_renewed_parse(buf_bytes(&b), &got));
+    assert_true(bytes_eq(got.root, r.root));
+    assert_int_equal(got.cross_count, 1);
+    assert_true(bytes_eq(got.cross[0], r.cross[0]));
+    for (size_t cut = 0; cut < b.len; cut++) {
+        assert_true(enrol_renewed_parse((struct bytes){ b.data, cut }, &got) !=
+                    ERR_OK);
+    }
+    buf_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_response_with_officers_reads_back),
         cmocka_unit_test(a_refusal_of_a_newer_server_is_still_read),
         cmocka_unit_test(renew_and_rekey_messages_read_back),
+        cmocka_unit_test(a_renewal_tells_of_a_new_root_only_where_there_is_one),
     };
 
     return RUN_TESTS(tests);

@@ -9,11 +9,13 @@
 #include "sync-server/attempts.h"
 #include "sync-server/authority.h"
 #include "sync-server/pki.h"
+#include "sync-server/secret.h"
 #include "tests/sync-server/desk.h"
 
 static struct desk desk;
 static struct council *council;
 static struct service_response reply;
+static struct buf root_safe, chain; /* as `init` wrote them */
 
 static struct bytes text_of(const char *text)
 {
@@ -111,6 +113,10 @@ static int set_up(void **state)
     assert_ok(sdb_meta_put(council->db, AUTHORITY_META_LISTENER,
                            text_of("localhost:1")));
     assert_ok(council_commit(council));
+    buf_init(&root_safe, SECRET_WRAPPED_MAX);
+    buf_put(&root_safe, files.root_safe.data, files.root_safe.len);
+    buf_init(&chain, 8 * ENROL_CERT_MAX_BYTES);
+    buf_put(&chain, files.chain.data, files.chain.len);
     authority_files_fini(&files);
     add_code(1, INT64_MAX);
     return 0;
@@ -120,6 +126,8 @@ static int tear_down(void **state)
 {
     (void)state;
     buf_fini(&reply.body);
+    buf_fini(&root_safe);
+    buf_fini(&chain);
     desk_close(&desk);
     return 0;
 }
@@ -205,6 +213,84 @@ static void after_five_wrong_codes_an_address_has_to_wait(void **state)
     assert_int_equal(refusal(), ENROL_REFUSED_TRIES);
 }
 
+static struct ec_key root_key(void)
+{
+    struct ec_key key;
+    struct buf scalar;
+
+    buf_init(&scalar, 64);
+    assert_ok(
+        secret_open(text_of("a passphrase"), buf_bytes(&root_safe), &scalar));
+    memcpy(key.d, scalar.data, sizeof(key.d));
+    assert_ok(crypto_ec_derive(&key));
+    buf_wipe(&scalar);
+    return key;
+}
+
+static void roll(const struct ec_key *root, const struct ec_key *next)
+{
+    assert_ok(council_begin(council));
+    assert_ok(authority_roll(council, root, next));
+    assert_ok(council_commit(council));
+}
+
+static void only_the_roots_key_makes_a_new_issuing_ca(void **state)
+{
+    struct ec_key other;
+
+    (void)state;
+    assert_ok(crypto_ec_new(port_random(council->port), &other));
+    assert_ok(council_begin(council));
+    assert_err(authority_roll(council, &other, NULL), ERR_WRONG_KEY);
+    council_rollback(council);
+}
+
+static void the_old_issuing_ca_goes_on_being_believed(void **state)
+{
+    const struct ec_key root = root_key();
+    struct authority_files f;
+    size_t before, after;
+
+    (void)state;
+    assert_ok(authority_refresh(council, buf_bytes(&chain), &f));
+    before = f.devices.len;
+    authority_files_fini(&f);
+    assert_false(authority_is_due(council, buf_bytes(&chain)));
+    roll(&root, NULL);
+    assert_true(authority_is_due(council, buf_bytes(&chain)));
+    assert_ok(authority_refresh(council, buf_bytes(&chain), &f));
+    after = f.devices.len;
+    assert_true(after > before + before / 2);
+    assert_false(authority_is_due(council, buf_bytes(&f.chain)));
+    authority_files_fini(&f);
+}
+
+static void a_new_root_is_reached_from_each_one_before(void **state)
+{
+    struct ec_key root[3] = { root_key() };
+    struct enrol_renewed r = { .cross_count = 0 };
+    struct buf old, hold;
+
+    (void)state;
+    buf_init(&old, ENROL_CERT_MAX_BYTES);
+    buf_init(&hold, 16 * ENROL_CERT_MAX_BYTES);
+    assert_ok(authority_put_roots(council, &hold, &r));
+    assert_int_equal(r.root.len, 0);
+    assert_ok(authority_get(council, AUTHORITY_META_ROOT, &old));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(crypto_ec_new(port_random(council->port), &root[i + 1]));
+        roll(&root[i], &root[i + 1]);
+    }
+    assert_ok(authority_put_roots(council, &hold, &r));
+    assert_int_equal(r.cross_count, 2);
+    assert_ok(pki_check(r.cross[0], buf_bytes(&old)));
+    assert_ok(pki_check(r.cross[1], r.cross[0]));
+    assert_ok(pki_check(r.root, r.root));
+    assert_err(pki_check(r.cross[1], buf_bytes(&old)), ERR_BAD_SEAL);
+    buf_fini(&old);
+    buf_fini(&hold);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -215,6 +301,9 @@ int main(void)
         T(an_expired_code_is_refused),
         T(weak_storage_needs_leave),
         T(after_five_wrong_codes_an_address_has_to_wait),
+        T(only_the_roots_key_makes_a_new_issuing_ca),
+        T(the_old_issuing_ca_goes_on_being_believed),
+        T(a_new_root_is_reached_from_each_one_before),
     };
 
     return RUN_TESTS(tests);

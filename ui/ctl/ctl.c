@@ -36,6 +36,8 @@ static const struct {
     { "import", ctl_import, "police-uk FILE.csv --dir DIR",
       "each row becomes an observation; prints how many" },
     { "sync", ctl_sync, "--dir DIR", "reconcile; 0 when nothing waits" },
+    { "rekey", ctl_rekey, "--dir DIR [--code CODE]",
+      "ask for a new certificate, where the old one ran out" },
     { "status", ctl_status, "--dir DIR --json", "what waits, what arrived" },
     { "export", ctl_export, "--dir DIR [--out FILE]",
       "all readable records as CSV" },

@@ -62,6 +62,7 @@ MUST_USE enum err ctl_record(const struct ctl_args *args);
 MUST_USE enum err ctl_change(const struct ctl_args *args); /* set, strike */
 MUST_USE enum err ctl_import(const struct ctl_args *args);
 MUST_USE enum err ctl_sync(const struct ctl_args *args);
+MUST_USE enum err ctl_rekey(const struct ctl_args *args);
 MUST_USE enum err ctl_status(const struct ctl_args *args);
 MUST_USE enum err ctl_export(const struct ctl_args *args);
 MUST_USE enum err ctl_photos(const struct ctl_args *args);

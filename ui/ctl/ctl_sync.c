@@ -11,6 +11,7 @@
 #define STALL_MS 5000
 /* Failures in a row before the command gives up and says so. */
 #define FAILURES_MAX 4
+#define WHY_MAX      2000
 
 static uint64_t mono_ms(struct session *s)
 {
@@ -125,5 +126,27 @@ enum err ctl_sync(const struct ctl_args *args)
         report(session_tablet(s));
         session_close(s);
     }
+    return err;
+}
+
+enum err ctl_rekey(const struct ctl_args *args)
+{
+    struct session *s;
+    struct buf why;
+    enum err err = ctl_unlock(args, &s);
+
+    if (err) {
+        return err;
+    }
+    buf_init(&why, WHY_MAX);
+    err = session_rekey(s, args->code, &why);
+    if (err) {
+        ctl_say("%s", why.len > 0 ? buf_text(&why) : err_text(err));
+    } else {
+        err = ctl_reconcile(s);
+        report(session_tablet(s));
+    }
+    buf_fini(&why);
+    session_close(s);
     return err;
 }

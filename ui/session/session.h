@@ -121,4 +121,13 @@ void session_on_answer(struct session *s, void (*ready)(void *ctx), void *ctx);
 MUST_USE enum err session_pump(struct session *s, uint32_t wait_ms,
                                bool *is_busy_out, uint64_t *wake_ms_out);
 
+/*
+ * Ask for a new certificate now, signed by the old key; the pump does it.
+ * `code` (NULL: none) is what `beatbook-server rekey` printed: with it the
+ * tablet trusts the council's present root in place of its own. On failure
+ * `why` has a plain reason and nothing has changed.
+ */
+MUST_USE enum err session_rekey(struct session *s, const char *code,
+                                struct buf *why);
+
 #endif /* UI_SESSION_SESSION_H */

@@ -98,6 +98,24 @@ static enum err fetch_authority(struct joining *j)
     return ERR_OK;
 }
 
+enum err session_fetch_authority(struct session *s,
+                                 const struct enrol_code *code,
+                                 struct buf *root, struct buf *why)
+{
+    struct joining j = { .s = s, .why = why, .code = *code };
+    enum err err;
+
+    buf_init(&j.root, ENROL_CERT_MAX_BYTES);
+    err = fetch_authority(&j);
+    if (!err) {
+        buf_put(root, j.root.data, j.root.len);
+        err = root->err;
+    }
+    buf_fini(&j.root);
+    wipe(&j.code, sizeof(j.code));
+    return err;
+}
+
 static enum err make_request(struct joining *j)
 {
     const struct crypto_random random = port_random(session_port(j->s));

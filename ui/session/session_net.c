@@ -14,6 +14,7 @@ void session_on_answer(struct session *s, void (*ready)(void *ctx), void *ctx)
 
 void session_net_close(struct session *s)
 {
+    session_renew_close(s);
     net_close(s->net);
     s->net = NULL;
     s->is_sent = false;
@@ -34,31 +35,41 @@ static enum err put_pem(struct store *store, const char *name, struct buf *out)
     return err;
 }
 
-static enum err put_key(struct store *store, struct buf *out)
+static enum err put_key(const struct ec_key *key, struct buf *out)
 {
-    struct ec_key key;
-    struct buf scalar, der;
+    struct buf der;
     enum err err;
 
-    buf_init(&scalar, CRYPTO_EC_PRIVATE);
     buf_init(&der, 256);
-    err = store_meta_get(store, SESSION_TLS_KEY, &scalar);
-    if (!err && scalar.len != CRYPTO_EC_PRIVATE) {
-        err = ERR_BAD_DATA;
-    }
-    if (!err) {
-        memcpy(key.d, scalar.data, sizeof(key.d));
-        err = crypto_ec_derive(&key);
-    }
-    if (!err) {
-        err = x509req_key_der(&key, &der);
-    }
+    err = x509req_key_der(key, &der);
     if (!err) {
         err = x509req_pem(buf_bytes(&der), "EC PRIVATE KEY", out);
     }
-    buf_wipe(&scalar);
     buf_wipe(&der);
-    wipe(&key, sizeof(key));
+    return err;
+}
+
+/* The pair in use, or the one that is to follow it. */
+static enum err put_credential(struct session *s, struct buf *chain,
+                               struct buf *key)
+{
+    struct credential c;
+    struct buf hold;
+    enum err err;
+
+    buf_init(&hold, 4 * ENROL_CERT_MAX_BYTES);
+    err = session_credential(s, &hold, &c);
+    if (!err) {
+        err = x509req_pem(c.leaf, "CERTIFICATE", chain);
+    }
+    if (!err) {
+        err = x509req_pem(c.issuer, "CERTIFICATE", chain);
+    }
+    if (!err) {
+        err = put_key(&c.key, key);
+    }
+    wipe(&c, sizeof(c));
+    buf_wipe(&hold);
     return err;
 }
 
@@ -81,13 +92,7 @@ static enum err open_net(struct session *s)
         err = put_pem(store, SESSION_TLS_ROOT, &root);
     }
     if (!err) {
-        err = put_pem(store, SESSION_TLS_LEAF, &leaf);
-    }
-    if (!err) {
-        err = put_pem(store, SESSION_TLS_ISSUER, &leaf);
-    }
-    if (!err) {
-        err = put_key(store, &key);
+        err = put_credential(s, &leaf, &key);
     }
     if (!err) {
         options.url = buf_text(&url);
@@ -103,7 +108,7 @@ static enum err open_net(struct session *s)
     return err;
 }
 
-static uint64_t mono_ms(struct session *s)
+uint64_t session_mono_ms(struct session *s)
 {
     const struct port *port = session_port(s);
     struct port_time now;
@@ -112,8 +117,8 @@ static uint64_t mono_ms(struct session *s)
     return now.mono_ms;
 }
 
-static void feed(struct session *s, struct sync *sync,
-                 const struct net_answer *a)
+static enum err feed(struct session *s, struct sync *sync,
+                     const struct net_answer *a)
 {
     const struct sync_response r = { .status = a->status,
                                      .content_type = a->content_type,
@@ -124,14 +129,17 @@ static void feed(struct session *s, struct sync *sync,
     enum err err;
 
     if (a->err) {
-        sync_failed(sync, mono_ms(s), a->err, a->why);
-        return;
+        if (!session_renew_refused(s, a)) {
+            sync_failed(sync, session_mono_ms(s), a->err, a->why);
+        }
+        return ERR_OK;
     }
-    err = sync_feed(sync, mono_ms(s), &r);
+    err = sync_feed(sync, session_mono_ms(s), &r);
     if (err) {
         port_log(session_port(s), PORT_LOG_WARN, "sync: HTTP %d: %s", a->status,
                  err_text(err));
     }
+    return session_renew_proven(s, err);
 }
 
 static enum err send(struct session *s, const struct sync_request *q)
@@ -152,11 +160,31 @@ static enum err send(struct session *s, const struct sync_request *q)
     return net_send(s->net, &r);
 }
 
+/* Takes an answer that was awaited. ERR_BUSY: it has not come yet. */
+static enum err take_answer(struct session *s, struct sync *sync,
+                            uint32_t wait_ms)
+{
+    struct net_answer answer;
+    enum err err;
+
+    if (s->renewal.is_out) {
+        return session_renew_wait(s, wait_ms);
+    }
+    if (!s->is_sent) {
+        return ERR_OK;
+    }
+    err = net_wait(s->net, wait_ms, &answer);
+    if (err == ERR_BUSY) {
+        return err;
+    }
+    s->is_sent = false;
+    return err ? err : feed(s, sync, &answer);
+}
+
 enum err session_pump(struct session *s, uint32_t wait_ms, bool *is_busy_out,
                       uint64_t *wake_ms_out)
 {
     struct sync_request request;
-    struct net_answer answer;
     struct sync *sync;
     enum err err;
 
@@ -164,25 +192,23 @@ enum err session_pump(struct session *s, uint32_t wait_ms, bool *is_busy_out,
     *wake_ms_out = UINT64_MAX;
     ASSERT(s->tablet != NULL);
     err = tablet_sync(s->tablet, &sync);
+    if (!err) {
+        err = take_answer(s, sync, wait_ms);
+    }
+    if (err == ERR_BUSY) {
+        *is_busy_out = true;
+        return ERR_OK;
+    }
     if (!err && !s->net) {
         err = open_net(s);
     }
-    if (err) {
+    if (!err) {
+        err = session_renew_start(s, is_busy_out);
+    }
+    if (err || *is_busy_out) {
         return err;
     }
-    if (s->is_sent) {
-        err = net_wait(s->net, wait_ms, &answer);
-        if (err == ERR_BUSY) {
-            *is_busy_out = true;
-            return ERR_OK;
-        }
-        s->is_sent = false;
-        if (err) {
-            return err;
-        }
-        feed(s, sync, &answer);
-    }
-    if (sync_next(sync, mono_ms(s), &request, wake_ms_out)) {
+    if (sync_next(sync, session_mono_ms(s), &request, wake_ms_out)) {
         err = send(s, &request);
         s->is_sent = !err;
         *is_busy_out = !err;
