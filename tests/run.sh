@@ -11,6 +11,8 @@
 #   BEATBOOK_BUILD   build folder (build)
 #   BEATBOOK_CMAKE   more arguments for cmake
 #   BEATBOOK_WRAP    command before each test program, e.g. valgrind
+#   BEATBOOK_SIM     ci: the simulator's full sets (10 minutes on 2 cores);
+#                    so where sim is the only group; short: a few seeds
 #   BEATBOOK_EXCLUDE pattern of test programs to leave out
 #   BEATBOOK_DATA    folder with real data (../shared/data); tests that
 #                    need it say "skipped" where it is missing
@@ -21,6 +23,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 [ $# -gt 0 ] || set -- unit lint sim corpus data
+[ "$*" != sim ] || export BEATBOOK_SIM="${BEATBOOK_SIM:-ci}"
 [ "$*" != all ] || set -- unit lint sim corpus data e2e
 
 build=${BEATBOOK_BUILD:-build}
@@ -80,4 +83,5 @@ export CMOCKA_MESSAGE_OUTPUT
 ctest --test-dir "$build" -V -j "$(nproc)" -L "${labels#|}" \
     -E "${BEATBOOK_EXCLUDE:-^\$}" \
     >"$build/tests.log" 2>&1 || true
+[ "$*" != sim ] || cat "$build/sim-table.txt" 2>/dev/null || true
 awk -f tests/tally.awk "$build/tests.log"

@@ -9,25 +9,63 @@
 
 static const uint8_t store_key[32] = { 1, 2, 3 };
 
+/* Whoever started this process says how to repeat it: sim_run.c. */
 void world_broken(struct world *w, const char *what, const char *file, int line)
 {
-    fprintf(stderr,
-            "%s:%d: %s\nreplay: tests/sim --seed %llu --runs 1 --verbose\n",
-            file, line, what, (unsigned long long)w->seed);
+    fprintf(stderr, "seed %llu, %llu ms: %s (%s:%d)\n",
+            (unsigned long long)w->plan.seed, (unsigned long long)w->now_ms,
+            what, file, line);
     exit(1);
 }
 
 #define MUST(w, call) WORLD_ASSERT(w, (call) == ERR_OK)
 
+const char *world_fault_name(enum world_fault f)
+{
+    static const char *const names[] = {
+#define X(name, permille, row, text) #name,
+        WORLD_FAULTS(X)
+#undef X
+    };
+
+    return names[f];
+}
+
 const char *world_fault_text(enum world_fault f)
 {
     static const char *const texts[] = {
-#define X(name, text) text,
+#define X(name, permille, row, text) text,
         WORLD_FAULTS(X)
 #undef X
     };
 
     return texts[f];
+}
+
+const char *world_fault_row(enum world_fault f)
+{
+    static const char *const rows[] = {
+#define X(name, permille, row, text) row,
+        WORLD_FAULTS(X)
+#undef X
+    };
+
+    return rows[f];
+}
+
+bool world_strikes(struct world *w, enum world_fault f)
+{
+    if (w->is_calm || w->plan.permille[f] == 0 ||
+        !sim_random_chance(&w->chance[f], w->plan.permille[f])) {
+        return false;
+    }
+    w->fired[f]++;
+    return true;
+}
+
+uint64_t world_below(struct world *w, uint64_t n)
+{
+    return sim_random_below(&w->random, n);
 }
 
 void world_trace(struct world *w, const char *what, uint64_t a, uint64_t b)
@@ -88,7 +126,6 @@ static void found_council(struct world *w)
     struct sdb *db;
 
     new_machine(w, &w->machine, &w->disk);
-    new_machine(w, &w->backup_machine, &w->backup);
     MUST(w, sdb_open("c", faultvfs_name(w->disk), &db));
     MUST(w, council_init(db, sim_port(w->machine), "Westbrook"));
     MUST(w, council_open(db, sim_port(w->machine), &c));
@@ -120,10 +157,12 @@ static void found_council(struct world *w)
 
 static enum err open_tablet(struct world *w, struct world_tablet *t)
 {
-    const struct store_options o = { "t.db",
-                                     faultvfs_name(t->disk),
-                                     { store_key, sizeof(store_key) },
-                                     sim_port(t->machine) };
+    const struct store_options o = {
+        "t.db",
+        faultvfs_name(t->disk),
+        { store_key, w->plan.is_encrypted ? sizeof(store_key) : 0 },
+        sim_port(t->machine)
+    };
     struct sync_options so = { .port = sim_port(t->machine),
                                .officers = &t->officer,
                                .officer_count = 1 };
@@ -152,6 +191,7 @@ void world_tablet_off(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
 
+    world_drop_flight(w, i);
     sync_close(t->sync);
     evlog_close(t->log);
     store_close(t->store);
@@ -166,6 +206,7 @@ void world_tablet_on(struct world *w, unsigned i)
     struct world_tablet *t = &w->tablets[i];
     enum err err = open_tablet(w, t);
 
+    t->wake_ms = 0;
     world_trace(w, "tablet-on", i, (uint64_t)err);
     if (err) {
         /* Only what we inject may keep it shut; then it is tried again. */
@@ -206,17 +247,20 @@ void world_reap(struct world *w)
 
 /* --- all of it --- */
 
-void world_open(struct world *w, uint64_t seed, unsigned tablets)
+void world_open(struct world *w, const struct world_plan *plan)
 {
     bool is_verbose = w->is_verbose;
 
     memset(w, 0, sizeof(*w));
     w->is_verbose = is_verbose;
-    w->seed = seed;
-    w->tablet_count = tablets;
-    sim_random_init(&w->random, seed);
+    w->plan = *plan;
+    w->tablet_count = plan->tablets;
+    sim_random_init(&w->random, plan->seed);
+    for (size_t f = 0; f < WORLD__COUNT; f++) {
+        sim_random_init(&w->chance[f], plan->seed * WORLD__COUNT + f);
+    }
     MUST(w, sha256_new(&w->trace));
-    for (unsigned i = 0; i < tablets; i++) {
+    for (unsigned i = 0; i < plan->tablets; i++) {
         struct world_tablet *t = &w->tablets[i];
 
         new_machine(w, &t->machine, &t->disk);
@@ -227,7 +271,7 @@ void world_open(struct world *w, uint64_t seed, unsigned tablets)
     }
     found_council(w);
     world_server_on(w);
-    for (unsigned i = 0; i < tablets; i++) {
+    for (unsigned i = 0; i < plan->tablets; i++) {
         world_tablet_on(w, i);
     }
 }
@@ -248,8 +292,10 @@ void world_close(struct world *w)
     }
     world_server_off(w);
     faultvfs_free(w->disk);
-    faultvfs_free(w->backup);
     sim_port_free(w->machine);
-    sim_port_free(w->backup_machine);
+    for (size_t i = 0; i < WORLD_BACKUPS_MAX; i++) {
+        faultvfs_free(w->backup[i]);
+        sim_port_free(w->backup_machine[i]);
+    }
     sha256_free(w->trace);
 }

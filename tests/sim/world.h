@@ -14,39 +14,40 @@
 #include "sync-server/council.h"
 #include "sync-server/service.h"
 
-#define WORLD_TABLETS_MAX 12
+#define WORLD_TABLETS_MAX 64
 #define WORLD_FACTS_MAX   1024
 #define WORLD_LATE_MAX    8
+#define WORLD_BACKUPS_MAX 3
+#define WORLD_OPS_COUNTED 200 /* a seed with fewer doesn't count */
 
-/* What happens to a request, and other things that go wrong. */
-#define WORLD_FAULTS(X)                                           \
-    X(LOST_UP, "request lost")                                    \
-    X(LOST_DOWN, "answer lost after the server worked")           \
-    X(CUT_DOWN, "answer cut at a byte")                           \
-    X(GARBLED, "answer changed on its way")                       \
-    X(TWICE, "request delivered twice")                           \
-    X(LATE, "request delivered long after it was given up")       \
-    X(PORTAL, "a web page in place of the answer")                \
-    X(BUSY, "server busy, with Retry-After")                      \
-    X(PARTITION, "tablet without network")                        \
-    X(ONE_WAY, "requests arrive, answers do not")                 \
-    X(TABLET_KILLED, "tablet killed between two disk operations") \
-    X(TABLET_POWER, "tablet lost power")                          \
-    X(TABLET_DISK, "tablet's disk failed or was full")            \
-    X(TABLET_BACK, "tablet put back to an older state")           \
-    X(TABLET_CLONED, "tablet's folder copied, both go on")        \
-    X(SERVER_KILLED, "server killed between two disk operations") \
-    X(SERVER_POWER, "server lost power")                          \
-    X(SERVER_DISK, "server's disk failed or was full")            \
-    X(SERVER_BACK, "server restored from a backup")               \
-    X(REVOKED, "tablet's access ended")                           \
-    X(CLOCK, "tablet's clock jumped")                             \
-    X(REFUSED, "a body that the server refuses")
+#include "tests/sim/faults.def"
 
-#define X(name, text) WORLD_##name,
+#define X(name, permille, row, text) WORLD_##name,
 enum world_fault { WORLD_FAULTS(X) WORLD__COUNT };
 #undef X
+const char *world_fault_name(enum world_fault f); /* "TABLET_KILLED" */
 const char *world_fault_text(enum world_fault f);
+const char *world_fault_row(enum world_fault f);
+
+/* What a run is made of, drawn from its seed; the shrinker makes it less. */
+struct world_plan {
+    uint64_t seed;
+    unsigned tablets, steps;
+    unsigned permille[WORLD__COUNT]; /* at each opportunity; 0: never */
+    bool is_encrypted;               /* the tablets' stores */
+    bool is_pressed; /* officers press "try now" when the weather clears */
+};
+void world_plan(uint64_t seed, bool is_stub, struct world_plan *out);
+
+/* What one tablet waits for from the network. */
+struct world_flight {
+    enum { FLIGHT_NONE, FLIGHT_UP, FLIGHT_DOWN } state;
+    uint64_t at_ms;    /* arrives */
+    uint64_t until_ms; /* then the tablet gives up */
+    struct sync_request request;
+    struct sync_response response;
+    uint8_t *up, *down; /* copies of the bodies */
+};
 
 struct world_tablet {
     struct sim_port *machine;
@@ -59,8 +60,10 @@ struct world_tablet {
     struct ec_key key;
     bool is_clone;
     bool is_back;
-    uint64_t deaf_until, one_way_until, off_until;
+    uint64_t deaf_until, one_way_until, slow_until, off_until;
+    uint64_t wake_ms;   /* nothing to do before */
     bool is_power_loss; /* how it will go down */
+    struct world_flight flight;
     /* the folder as somebody copied it */
     struct faultvfs *copy_disk;
     struct sim_port *copy_machine;
@@ -70,6 +73,7 @@ struct world_tablet {
 /* Something a person recorded and saw as saved. */
 struct world_fact {
     struct uuid record;
+    struct event_ref ref;
     uint64_t token; /* in the note */
     unsigned tablet;
     bool may_be_lost; /* the tablet was put back to before it */
@@ -87,16 +91,20 @@ struct world_late {
 };
 
 struct world {
-    uint64_t seed;
+    struct world_plan plan;
     uint64_t now_ms;
     struct sim_random random;
+    /* One for each kind: without one of them the others strike as before. */
+    struct sim_random chance[WORLD__COUNT];
     struct sim_port *machine; /* the server's */
-    struct faultvfs *disk, *backup;
-    struct sim_port *backup_machine;
-    bool has_backup;
+    struct faultvfs *disk;
+    struct faultvfs *backup[WORLD_BACKUPS_MAX];
+    struct sim_port *backup_machine[WORLD_BACKUPS_MAX];
+    unsigned backups;        /* made */
     struct service *service; /* NULL while it is off */
     uint64_t off_until;
     bool is_power_loss;
+    uint64_t log_size, changed_ms; /* the server's log last grew */
     struct ec_public server_key;
     struct uuid council;
     unsigned tablet_count;
@@ -106,28 +114,41 @@ struct world {
     struct world_late late[WORLD_LATE_MAX];
     bool is_calm; /* no faults: it must converge */
     uint64_t fired[WORLD__COUNT];
-    uint64_t operations;
+    uint64_t operations, exchanges;
+    uint64_t tablet_ms; /* virtual time lived by all tablets together */
+    uint64_t heal_ms;   /* from the last fault to convergence */
     struct sha256 *trace;
     bool is_verbose;
 };
 
-void world_open(struct world *w, uint64_t seed, unsigned tablets);
+void world_open(struct world *w, const struct world_plan *plan);
 void world_close(struct world *w);
 void world_trace(struct world *w, const char *what, uint64_t a, uint64_t b);
+
+/* Draws one fault; false in calm weather and where the plan has none. */
+bool world_strikes(struct world *w, enum world_fault f);
+uint64_t world_below(struct world *w, uint64_t n);
 
 /* Machines. */
 void world_tablet_on(struct world *w, unsigned i);
 void world_tablet_off(struct world *w, unsigned i);
 void world_server_on(struct world *w);
 void world_server_off(struct world *w);
+/* Ends a machine that a planned fault has killed. */
+void world_reap(struct world *w);
+
+/* One step of the weather: time passes, people act, things break. */
+void world_step(struct world *w); /* world_time.c */
+/* What the plan promises happens at least once: a kill, a partition. */
+void world_promised(struct world *w, unsigned step);
 
 /* One random thing happens. */
 void world_act(struct world *w, unsigned i);  /* world_people.c */
+void world_look(struct world *w);             /* a console client */
 void world_harm(struct world *w, unsigned i); /* world_harm.c */
 void world_sync(struct world *w, unsigned i); /* world_net.c */
+void world_drop_flight(struct world *w, unsigned i);
 void world_late(struct world *w);
-/* Ends a machine that a planned fault has killed. */
-void world_reap(struct world *w);
 
 /* No more faults; runs until nothing waits anywhere. False: it never did. */
 bool world_settle(struct world *w);

@@ -3,24 +3,19 @@
 
 #include "tests/sim/world.h"
 
-static uint64_t below(struct world *w, uint64_t n)
+static void kill_soon(struct world *w, struct faultvfs *disk)
 {
-    return sim_random_below(&w->random, n);
-}
-
-static void kill_soon(struct world *w, struct faultvfs *disk, bool *power)
-{
-    *power = below(w, 2) == 0;
-    faultvfs_plan(disk, FAULTVFS_KILL, 1 + below(w, 40), false);
+    faultvfs_plan(disk, FAULTVFS_KILL, 1 + world_below(w, 40), false);
 }
 
 static void fail_disk(struct world *w, struct faultvfs *disk)
 {
-    static const enum faultvfs_fault kinds[] = {
-        FAULTVFS_FULL, FAULTVFS_WRITE_IO, FAULTVFS_SYNC_IO, FAULTVFS_READ_IO
-    };
+    static const enum faultvfs_fault kinds[] = { FAULTVFS_WRITE_IO,
+                                                 FAULTVFS_SYNC_IO,
+                                                 FAULTVFS_READ_IO };
 
-    faultvfs_plan(disk, kinds[below(w, 4)], 1 + below(w, 10), false);
+    faultvfs_plan(disk, kinds[world_below(w, 3)], 1 + world_below(w, 10),
+                  false);
 }
 
 /* The folder as a backup tool or a thief would take it: when it is off. */
@@ -36,7 +31,7 @@ static void copy_tablet(struct world *w, unsigned i)
         const struct sim_port_options o = { &w->now_ms, 0,
                                             sim_random_next(&w->random) };
 
-        WORLD_ASSERT(w, !faultvfs_new(below(w, 1000000), &t->copy_disk));
+        WORLD_ASSERT(w, !faultvfs_new(world_below(w, 1000000), &t->copy_disk));
         WORLD_ASSERT(w, !sim_port_new(&o, &t->copy_machine));
     }
     WORLD_ASSERT(w, !faultvfs_copy(t->copy_disk, t->disk));
@@ -49,9 +44,6 @@ static void put_back(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
 
-    if (t->store == NULL || t->copy_disk == NULL) {
-        return;
-    }
     world_tablet_off(w, i);
     WORLD_ASSERT(w, !faultvfs_copy(t->disk, t->copy_disk));
     WORLD_ASSERT(w, !sim_port_copy_files(t->machine, t->copy_machine));
@@ -59,7 +51,6 @@ static void put_back(struct world *w, unsigned i)
         w->facts[f].may_be_lost |= w->facts[f].tablet == i;
     }
     t->is_back = true;
-    w->fired[WORLD_TABLET_BACK]++;
     world_trace(w, "put-back", i, 0);
     world_tablet_on(w, i);
 }
@@ -72,10 +63,6 @@ static void clone(struct world *w, unsigned i)
     const struct sim_port_options o = { &w->now_ms, 1790000000000,
                                         sim_random_next(&w->random) };
 
-    if (w->tablet_count == WORLD_TABLETS_MAX || t->store == NULL ||
-        t->is_clone) {
-        return;
-    }
     world_tablet_off(w, i);
     memset(c, 0, sizeof(*c));
     WORLD_ASSERT(w, !faultvfs_new(sim_random_next(&w->random), &c->disk));
@@ -87,7 +74,6 @@ static void clone(struct world *w, unsigned i)
     c->cert = t->cert;
     c->key = t->key;
     c->is_clone = t->is_clone = true;
-    w->fired[WORLD_TABLET_CLONED]++;
     world_trace(w, "clone", i, w->tablet_count);
     world_tablet_on(w, i);
     world_tablet_on(w, w->tablet_count++);
@@ -99,9 +85,6 @@ static void revoke(struct world *w, unsigned i)
     struct sdb *db;
     enum err err;
 
-    if (w->service == NULL || w->tablets[i].is_clone) {
-        return;
-    }
     world_server_off(w);
     err = sdb_open("c", faultvfs_name(w->disk), &db);
     if (!err) {
@@ -111,105 +94,152 @@ static void revoke(struct world *w, unsigned i)
         err = err ? err : sdb_device_put(db, &row);
         sdb_close(db);
     }
-    w->fired[WORLD_REVOKED] += err ? 0 : 1;
     world_trace(w, "revoke", i, (uint64_t)err);
     world_server_on(w);
 }
 
 static void back_up(struct world *w)
 {
+    unsigned n = w->backups % WORLD_BACKUPS_MAX;
+    const struct sim_port_options o = { &w->now_ms, 0,
+                                        sim_random_next(&w->random) };
+
     if (w->service == NULL) {
         return;
     }
     world_server_off(w);
-    WORLD_ASSERT(w, !faultvfs_copy(w->backup, w->disk));
-    WORLD_ASSERT(w, !sim_port_copy_files(w->backup_machine, w->machine));
-    w->has_backup = true;
+    if (w->backup[n] == NULL) {
+        WORLD_ASSERT(w, !faultvfs_new(w->backups, &w->backup[n]));
+        WORLD_ASSERT(w, !sim_port_new(&o, &w->backup_machine[n]));
+    }
+    WORLD_ASSERT(w, !faultvfs_copy(w->backup[n], w->disk));
+    WORLD_ASSERT(w, !sim_port_copy_files(w->backup_machine[n], w->machine));
+    w->backups++;
+    world_trace(w, "back-up", n, 0);
     world_server_on(w);
 }
 
+/* To any state that was kept, also one from before the last restore. */
 static void restore(struct world *w)
 {
-    if (w->service == NULL || !w->has_backup) {
-        return;
-    }
+    unsigned have =
+        w->backups < WORLD_BACKUPS_MAX ? w->backups : WORLD_BACKUPS_MAX;
+    unsigned n = (unsigned)world_below(w, have);
+
     world_server_off(w);
-    WORLD_ASSERT(w, !faultvfs_copy(w->disk, w->backup));
-    WORLD_ASSERT(w, !sim_port_copy_files(w->machine, w->backup_machine));
-    w->fired[WORLD_SERVER_BACK]++;
-    /* What a tablet that went back held is nowhere any more. */
-    world_trace(w, "restore", 0, 0);
+    WORLD_ASSERT(w, !faultvfs_copy(w->disk, w->backup[n]));
+    WORLD_ASSERT(w, !sim_port_copy_files(w->machine, w->backup_machine[n]));
+    world_trace(w, "restore", n, 0);
     world_server_on(w);
 }
 
 static void set_clock(struct world *w, unsigned i)
 {
-    static const int64_t jumps[] = { 0, 3600000, -3600000, 86400000LL * 36500,
-                                     -86400000LL * 7300 };
+    static const int64_t jumps[] = { 0,
+                                     3600000,
+                                     -3600000,
+                                     86400000LL * 36500,
+                                     86400000LL * -7300,
+                                     86400000LL * -36500 };
 
-    sim_port_skew(w->tablets[i].machine, jumps[below(w, 5)]);
-    w->fired[WORLD_CLOCK]++;
+    sim_port_skew(w->tablets[i].machine, jumps[world_below(w, 6)]);
     world_trace(w, "clock", i, 0);
+}
+
+static void harm_disks(struct world *w, struct world_tablet *t)
+{
+    if (world_strikes(w, WORLD_TABLET_EIO)) {
+        fail_disk(w, t->disk);
+    }
+    if (world_strikes(w, WORLD_SERVER_EIO)) {
+        fail_disk(w, w->disk);
+    }
+    if (world_strikes(w, WORLD_TABLET_FULL)) {
+        faultvfs_plan(t->disk, FAULTVFS_FULL, 1 + world_below(w, 10), false);
+    }
+    if (world_strikes(w, WORLD_SERVER_FULL)) {
+        faultvfs_plan(w->disk, FAULTVFS_FULL, 1 + world_below(w, 10), false);
+    }
+}
+
+/* Counted when the machine went down: world_reap(). */
+static bool is_time_for(struct world *w, enum world_fault f)
+{
+    bool is_hit = world_strikes(w, f);
+
+    w->fired[f] -= is_hit;
+    return is_hit;
+}
+
+static void harm_machines(struct world *w, struct world_tablet *t)
+{
+    if (is_time_for(w, WORLD_TABLET_KILLED)) {
+        t->is_power_loss = false;
+        kill_soon(w, t->disk);
+    }
+    if (is_time_for(w, WORLD_TABLET_POWER)) {
+        t->is_power_loss = true;
+        kill_soon(w, t->disk);
+    }
+    if (is_time_for(w, WORLD_SERVER_KILLED)) {
+        w->is_power_loss = false;
+        kill_soon(w, w->disk);
+    }
+    if (is_time_for(w, WORLD_SERVER_POWER)) {
+        w->is_power_loss = true;
+        kill_soon(w, w->disk);
+    }
+}
+
+static void harm_network(struct world *w, struct world_tablet *t)
+{
+    if (is_time_for(w, WORLD_PARTITION)) {
+        t->deaf_until = w->now_ms + world_below(w, 600000);
+    }
+    if (is_time_for(w, WORLD_ONE_WAY)) {
+        t->one_way_until = w->now_ms + world_below(w, 300000);
+    }
+    if (is_time_for(w, WORLD_SLOW)) {
+        t->slow_until = w->now_ms + world_below(w, 600000);
+    }
+}
+
+static void harm_files(struct world *w, unsigned i)
+{
+    struct world_tablet *t = &w->tablets[i];
+
+    if (w->plan.permille[WORLD_TABLET_BACK] > 0 && world_below(w, 50) == 0) {
+        copy_tablet(w, i);
+    }
+    if (t->store != NULL && t->copy_disk != NULL &&
+        world_strikes(w, WORLD_TABLET_BACK)) {
+        put_back(w, i);
+    }
+    if (w->tablet_count < WORLD_TABLETS_MAX && t->store != NULL &&
+        !t->is_clone && world_strikes(w, WORLD_TABLET_CLONED)) {
+        clone(w, i);
+    }
+    if (w->plan.permille[WORLD_SERVER_BACK] > 0 && world_below(w, 50) == 0) {
+        back_up(w);
+    }
+    if (w->service != NULL && w->backups > 0 &&
+        world_strikes(w, WORLD_SERVER_BACK)) {
+        restore(w);
+    }
 }
 
 void world_harm(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
 
-    switch (below(w, 40)) {
-    case 0:
-    case 1:
-        kill_soon(w, t->disk, &t->is_power_loss);
-        break;
-    case 2:
-    case 3:
-        kill_soon(w, w->disk, &w->is_power_loss);
-        break;
-    case 4:
-        fail_disk(w, t->disk);
-        w->fired[WORLD_TABLET_DISK]++;
-        break;
-    case 5:
-        fail_disk(w, w->disk);
-        w->fired[WORLD_SERVER_DISK]++;
-        break;
-    case 6:
-    case 7:
-        t->deaf_until = w->now_ms + below(w, 120000);
-        break;
-    case 8:
-        t->one_way_until = w->now_ms + below(w, 60000);
-        break;
-    case 9:
+    harm_machines(w, t);
+    harm_disks(w, t);
+    harm_network(w, t);
+    harm_files(w, i);
+    if (world_strikes(w, WORLD_CLOCK)) {
         set_clock(w, i);
-        break;
-    case 10:
-        copy_tablet(w, i);
-        break;
-    case 11:
-        if (below(w, 3) > 0) {
-            put_back(w, i);
-        }
-        break;
-    case 12:
-        if (below(w, 2) == 0) {
-            clone(w, i);
-        }
-        break;
-    case 13:
-        if (below(w, 4) == 0) {
-            revoke(w, i);
-        }
-        break;
-    case 14:
-        back_up(w);
-        break;
-    case 15:
-        if (below(w, 3) > 0) {
-            restore(w);
-        }
-        break;
-    default:
-        break;
+    }
+    if (w->service != NULL && !t->is_clone && world_strikes(w, WORLD_REVOKED)) {
+        revoke(w, i);
     }
 }

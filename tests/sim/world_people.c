@@ -1,10 +1,15 @@
 /* world_people.c - what people do on a tablet: record, edit, strike, attach. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/body.h"
 #include "core/limits.h"
+#include "core/store_sync.h"
+#include "sync-server/session.h"
 #include "tests/sim/world.h"
+
+#define BASES_SEEN 8
 
 /* One save, with everything that it takes apart freed by the caller. */
 struct save {
@@ -14,14 +19,46 @@ struct save {
     uint64_t token;
 };
 
-static void put_note(struct save *s)
+/* The values of the note that this tablet holds: what the officer sees and
+ * replaces. */
+static size_t see(struct world *world, const struct world_tablet *t,
+                  const struct save *s, struct event_ref out[BASES_SEEN])
 {
+    struct buf wire;
+    size_t count = 0;
+
+    buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
+    for (size_t i = world->fact_count; i > 0 && count < BASES_SEEN; i--) {
+        const struct world_fact *f = &world->facts[i - 1];
+
+        buf_reset(&wire);
+        if (uuid_eq(&f->record, &s->e.record) && !f->is_refused &&
+            !store_event_wire(t->store, &f->ref, &wire)) {
+            out[count++] = f->ref;
+        }
+    }
+    buf_fini(&wire);
+    return count;
+}
+
+static void put_note(struct world *world, const struct world_tablet *t,
+                     struct save *s)
+{
+    struct event_ref seen[BASES_SEEN];
     struct body_writer w;
     char text[48];
+    size_t count = 0;
 
     snprintf(text, sizeof(text), "fact-%016llx", (unsigned long long)s->token);
+    if (s->e.op != OP_CREATE) {
+        count = see(world, t, s, seen);
+    }
     body_begin(&w);
     body_put_text(&w, FIELD_NOTE, text);
+    if (count > 0) {
+        body_put_base(&w, FIELD_NOTE, &evlog_identity(t->log)->incarnation,
+                      seen, count);
+    }
     if (body_end(&w, &s->body)) {
         s->body.len = 0;
     }
@@ -51,21 +88,24 @@ static bool put_blob(struct world *w, struct world_tablet *t, struct save *s)
 static void choose_record(struct world *w, struct save *s)
 {
     if (w->fact_count > 0 && sim_random_chance(&w->random, 400)) {
-        size_t i = (size_t)sim_random_below(&w->random, w->fact_count);
+        size_t i = (size_t)world_below(w, w->fact_count);
+        uint64_t draw = world_below(w, 10);
 
         s->e.record = w->facts[i].record;
-        s->e.op = sim_random_chance(&w->random, 100) ? OP_STRIKE : OP_SET;
+        s->e.op = draw == 0 ? OP_STRIKE : draw == 1 ? OP_RESOLVE : OP_SET;
         return;
     }
     sim_random_fill(&w->random, s->e.record.bytes, 16);
     s->e.op = OP_CREATE;
 }
 
-static void remember(struct world *w, unsigned i, const struct save *s)
+static void remember(struct world *w, unsigned i, const struct save *s,
+                     const struct event_ref *ref)
 {
     struct world_fact *f = &w->facts[w->fact_count++];
 
     f->record = s->e.record;
+    f->ref = *ref;
     f->token = s->token;
     f->tablet = i;
     f->is_refused = s->e.kind == KIND_OFFICER;
@@ -75,6 +115,7 @@ static void remember(struct world *w, unsigned i, const struct save *s)
 void world_act(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
+    struct event_ref ref;
     struct save s;
     enum err err;
 
@@ -88,20 +129,42 @@ void world_act(struct world *w, unsigned i)
     s.e.kind = KIND_OBSERVATION;
     s.e.kind_version = 1;
     choose_record(w, &s);
-    if (sim_random_chance(&w->random, 30)) {
+    if (world_strikes(w, WORLD_REFUSED)) {
         s.e.kind = KIND_OFFICER; /* not for tablets to say */
         s.e.op = OP_CREATE;
         sim_random_fill(&w->random, s.e.record.bytes, 16);
-        w->fired[WORLD_REFUSED]++;
     }
-    put_note(&s);
+    put_note(w, t, &s);
     if (!sim_random_chance(&w->random, 150) || put_blob(w, t, &s)) {
-        err = evlog_append(t->log, &s.e, 1, NULL);
+        err = evlog_append(t->log, &s.e, 1, &ref);
         world_trace(w, "record", i, (uint64_t)err);
         if (!err) {
-            remember(w, i, &s);
+            remember(w, i, &s, &ref);
             w->operations++;
+            t->wake_ms = 0;
         }
     }
     buf_fini(&s.body);
+}
+
+/* A console client: whoever is on the desk looks at the records. */
+void world_look(struct world *w)
+{
+    struct service_request *in = calloc(1, sizeof(*in));
+    struct service_response out;
+    char cookie[SESSION_TOKEN];
+
+    WORLD_ASSERT(w, in != NULL);
+    if (w->service != NULL && !session_begin(service_council(w->service),
+                                             &w->tablets[0].officer, cookie)) {
+        in->listener = LISTENER_WEB;
+        in->method = METHOD_GET;
+        snprintf(in->path, sizeof(in->path), "/records");
+        snprintf(in->cookie, sizeof(in->cookie), SESSION_COOKIE "=%s", cookie);
+        service_handle(w->service, in, &out);
+        world_trace(w, "looked", (uint64_t)out.status, 0);
+        w->operations += out.status == 200;
+        buf_fini(&out.body);
+    }
+    free(in);
 }

@@ -1,0 +1,24 @@
+#!/bin/sh
+# stub.sh - no program outside the tests contains the simulator's curve that
+# costs nothing (tests/sim/crypto_stub.c).
+#
+# usage: sh tests/lint/stub.sh BUILD   (in the top folder)
+build=${1:-build}
+bad=0
+
+for file in "$build"/bin/* "$build"/*/lib*.a "$build"/*/*/lib*.a; do
+    case $file in
+    "$build"/tests/*) continue ;;
+    esac
+    [ -f "$file" ] || continue
+    if nm "$file" 2>/dev/null | grep -q ' crypto_real_'; then
+        echo "$file: links tests/sim/crypto_stub.c"
+        bad=1
+    fi
+done
+if [ -f "$build/tests/sim_stub" ] &&
+    ! nm "$build/tests/sim_stub" | grep -q ' crypto_real_sign'; then
+    echo "$build/tests/sim_stub: the stub's mark is gone; stub.sh is blind"
+    bad=1
+fi
+exit $bad

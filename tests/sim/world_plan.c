@@ -1,0 +1,54 @@
+/* world_plan.c - a run's own weather: some faults often, some never. */
+#include <string.h>
+
+#include "tests/sim/world.h"
+
+#define OFF_PERMILLE 350 /* a fault that this run doesn't know */
+
+static const unsigned base[] = {
+#define X(name, permille, row, text) permille,
+    WORLD_FAULTS(X)
+#undef X
+};
+
+/* Mostly a beat's team, sometimes a council's whole fleet. */
+static unsigned draw_tablets(struct sim_random *r)
+{
+    if (sim_random_chance(r, 12)) {
+        return 50;
+    }
+    if (sim_random_chance(r, 30)) {
+        return 6 + (unsigned)sim_random_below(r, 15);
+    }
+    return 2 + (unsigned)sim_random_below(r, 4);
+}
+
+void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
+{
+    struct sim_random r;
+
+    memset(out, 0, sizeof(*out));
+    sim_random_init(&r, ~seed);
+    out->seed = seed;
+    out->tablets = draw_tablets(&r);
+    if (!is_stub && out->tablets > 5) {
+        out->tablets = 5; /* 50 with real signatures take a minute */
+    }
+    out->steps = 285 + (unsigned)sim_random_below(&r, 40);
+    for (size_t f = 0; f < WORLD__COUNT; f++) {
+        static const unsigned quarters[] = { 1, 2, 4, 4, 6, 12 };
+        unsigned rate = base[f] * quarters[sim_random_below(&r, 6)];
+
+        if (!sim_random_chance(&r, OFF_PERMILLE)) {
+            out->permille[f] = (rate + 3) / 4;
+        }
+    }
+    if (out->permille[WORLD_TABLET_KILLED] == 0) {
+        out->permille[WORLD_TABLET_KILLED] = base[WORLD_TABLET_KILLED];
+    }
+    if (out->permille[WORLD_PARTITION] == 0 && seed % 2 == 0) {
+        out->permille[WORLD_PARTITION] = base[WORLD_PARTITION];
+    }
+    out->is_encrypted = !is_stub || sim_random_chance(&r, 125);
+    out->is_pressed = sim_random_chance(&r, 500);
+}
