@@ -83,6 +83,13 @@ enum photo_field {
     PHOTO_CAPTION = 27      /* tstr */
 };
 
+/* Operations hold, release, erase-body: an order about the record. Beside
+ * them FIELD_REASON. */
+enum order_field {
+    ORDER_ID = 16,  /* bstr .size 16: the same when it is made anew */
+    ORDER_ROOT = 17 /* bstr .size 16: the record named, or its child */
+};
+
 /* The server's own history (kind log). */
 enum log_field {
     LOG_BLOB = 16,        /* bstr .size 32: blob-held */

@@ -33,10 +33,11 @@ enum wire_stop {
 
 /* Kinds of subscription; sent and stored, append only. */
 enum wire_subscription {
-    WIRE_SUB_OWN = 1,    /* id: officer */
-    WIRE_SUB_TEAM = 2,   /* id: team */
-    WIRE_SUB_ROLE = 3,   /* id: first 16 bytes of SHA-256(role's name) */
-    WIRE_SUB_COUNCIL = 4 /* id: council */
+    WIRE_SUB_OWN = 1,     /* id: officer */
+    WIRE_SUB_TEAM = 2,    /* id: team */
+    WIRE_SUB_ROLE = 3,    /* id: first 16 bytes of SHA-256(role's name) */
+    WIRE_SUB_COUNCIL = 4, /* id: council */
+    WIRE_SUB_ORDERS = 5   /* id: council; goes before all others */
 };
 
 /* A list as encoded: `count` items one after the other in `items`. */

@@ -5,6 +5,7 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "core/mem.h"
+#include "sync-server/order.h"
 
 /* Most readers of one record: officers who wrote to it, and their teams. */
 #define AUDIENCES_MAX 128
@@ -41,6 +42,7 @@ static bool is_councils_op(uint64_t op)
     case OP_CLOSE_INCARNATION:
     case OP_HOLD:
     case OP_RELEASE:
+    case OP_ERASE_BODY:
         return true;
     default:
         return false;
@@ -203,7 +205,7 @@ static enum err publish(struct council *c, const struct accept_event *ev,
 
 /* Blobs that the header names are wanted from now on. */
 static enum err want_blobs(struct council *c, const struct accept_event *ev,
-                           uint64_t position)
+                           uint64_t position, bool is_erased)
 {
     for (size_t i = 0; i < ev->h.blob_count; i++) {
         struct sdb_blob blob;
@@ -213,12 +215,33 @@ static enum err want_blobs(struct council *c, const struct accept_event *ev,
             memset(&blob, 0, sizeof(blob));
             blob.name = ev->h.blobs[i];
             blob.position = position;
+            blob.is_erased = is_erased;
             err = sdb_blob_put(c->db, &blob);
         }
         if (err)
             return err;
     }
     return ERR_OK;
+}
+
+enum err accept_fill(struct council *c, const struct sdb_event *held,
+                     const struct accept_event *ev)
+{
+    struct accept_result result = { ERR_OK, "" };
+    struct sdb_event row = *held;
+    enum order_cover cover;
+    enum err err;
+
+    if (held->body.data != NULL || ev->body.data == NULL ||
+        held->state == SDB_ERASED)
+        return ERR_OK;
+    err = order_covers(c, ev, &cover);
+    err = err ? err : judge_body(ev, &result);
+    if (err || cover != ORDER_NONE || result.code)
+        return err;
+    row.salt = ev->salt;
+    row.body = ev->body;
+    return sdb_event_set_state(c->db, &row);
 }
 
 /* The server's own entry about a body that it put into quarantine. */
@@ -284,18 +307,28 @@ enum err accept_store(struct council *c, const struct sdb_device *device,
                       struct accept_result *result_out)
 {
     struct sdb_event row;
+    enum order_cover cover = ORDER_NONE;
     enum err err = judge(c, device, ev, result_out);
 
+    err = err ? err : order_covers(c, ev, &cover);
     if (err)
         return err;
     fill_row(c, ev, link, &row);
-    row.state = result_out->code ? SDB_QUARANTINED : SDB_APPLIED;
+    if (cover != ORDER_NONE) { /* an erasure wins over what comes later */
+        row.salt = row.body = (struct bytes){ NULL, 0 };
+    }
+    row.state = result_out->code      ? SDB_QUARANTINED
+                : cover == ORDER_NONE ? SDB_APPLIED
+                                      : SDB_ERASED;
     row.code = result_out->code;
     row.reason = (struct bytes){ (const uint8_t *)result_out->reason,
                                  strlen(result_out->reason) };
     err = ledger_append(&c->ledger, &row.header_hash, &row.position);
     err = err ? err : sdb_event_add(c->db, &row);
-    err = err ? err : want_blobs(c, ev, row.position);
+    err = err ? err : want_blobs(c, ev, row.position, cover != ORDER_NONE);
+    if (!err && cover == ORDER_PARENT) {
+        err = order_erase_child(c, ev);
+    }
     if (err)
         return err;
     (void)hlc_observe(&c->hlc, ev->h.hlc, row.received_ms);

@@ -36,4 +36,11 @@ MUST_USE enum err accept_store(struct council *c,
                                const struct hash *link,
                                struct accept_result *result_out);
 
+/*
+ * The body of an event that is held without it: given back after a restore
+ * by a tablet that had pruned it. Nothing when there is nothing to fill.
+ */
+MUST_USE enum err accept_fill(struct council *c, const struct sdb_event *held,
+                              const struct accept_event *ev);
+
 #endif /* SYNC_SERVER_ACCEPT_H */

@@ -12,6 +12,7 @@
 #include "sync-server/api_enrol.h"
 #include "sync-server/authority.h"
 #include "sync-server/export/export.h"
+#include "sync-server/order.h"
 
 #define DAY_MS ((int64_t)86400 * 1000)
 
@@ -326,6 +327,65 @@ static enum err do_export(struct council *c, const struct admin_request *r,
     return err;
 }
 
+/* --- orders about a record --- */
+
+typedef enum err (*order_fn)(struct council *c, const struct order_ask *ask,
+                             struct buf *text);
+
+static enum err do_order(struct council *c, const struct admin_request *r,
+                         order_fn fn, struct buf *text)
+{
+    char id[UUID_TEXT_SIZE], reason[SDB_REASON_MAX], number[SDB_TEXT_MAX];
+    struct order_ask ask = { .reason = reason };
+    struct sdb_officer officer;
+    enum err err;
+
+    if (r->count != 4)
+        return ERR_USAGE;
+    err = text_of(r->argument[1], id, sizeof(id));
+    err = err ? err : text_of(r->argument[2], reason, sizeof(reason));
+    err = err ? err : text_of(r->argument[3], number, sizeof(number));
+    if (err || uuid_parse(id, &ask.record)) {
+        buf_put_text(text, "a record's id is 32 hex digits, a reason at most "
+                           "255 bytes");
+        return err ? err : ERR_USAGE;
+    }
+    if (number[0] != '\0') {
+        err = sdb_officer_by_number(c->db, number, &officer);
+        if (err) {
+            buf_printf(text, "there is no officer %s", number);
+            return err;
+        }
+        ask.officer = officer.id;
+    }
+    return fn(c, &ask, text);
+}
+
+static enum err do_erase(struct council *c, const struct admin_request *r,
+                         struct buf *text)
+{
+    return do_order(c, r, order_erase, text);
+}
+
+static enum err do_hold(struct council *c, const struct admin_request *r,
+                        struct buf *text)
+{
+    return do_order(c, r, order_hold, text);
+}
+
+static enum err do_release(struct council *c, const struct admin_request *r,
+                           struct buf *text)
+{
+    return do_order(c, r, order_release, text);
+}
+
+static enum err do_erasures(struct council *c, const struct admin_request *r,
+                            struct buf *text)
+{
+    (void)r;
+    return order_list(c, text);
+}
+
 static const struct {
     const char *verb;
     enum err (*fn)(struct council *, const struct admin_request *,
@@ -336,6 +396,10 @@ static const struct {
     { "rekey", do_rekey },
     { "export", do_export },
     { "fingerprint", do_fingerprint },
+    { "erase", do_erase },
+    { "hold", do_hold },
+    { "release", do_release },
+    { "erasures", do_erasures },
 };
 
 static enum err parse(struct bytes in, struct admin_request *out)
@@ -358,7 +422,7 @@ void admin_handle(struct council *c, struct bytes in, struct buf *out)
     struct buf text;
     enum err err = parse(in, &r);
 
-    buf_init(&text, 4096);
+    buf_init(&text, ADMIN_TEXT_MAX_BYTES);
     if (!err) {
         err = ERR_UNSUPPORTED;
         for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {

@@ -21,12 +21,14 @@ static const struct port *port_of(const struct route_call *call)
 static enum err find(struct route_call *call, struct sdb_blob *out)
 {
     struct hash name;
+    enum err err;
 
     if (strlen(call->tail) != 2 * sizeof(name.bytes) ||
         hex_parse(call->tail, sizeof(name.bytes), name.bytes)) {
         return ERR_NOT_FOUND;
     }
-    return sdb_blob_get(call->council->db, &name, out);
+    err = sdb_blob_get(call->council->db, &name, out);
+    return !err && out->is_erased ? ERR_NOT_FOUND : err;
 }
 
 static enum err part_size(struct route_call *call, const struct sdb_blob *b,

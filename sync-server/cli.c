@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sync-server/admin.h"
+#include "sync-server/journal.h"
 
 #define PASSPHRASE_MAX ((size_t)1024)
 
@@ -37,6 +38,14 @@ enum err cli_open(const char *dir, struct cli_open *out)
     err =
         err ? err
             : council_open(out->db, machine_port(out->machine), &out->council);
+    err = err ? err
+              : journal_attach(dir, NULL, &out->council, &out->journal,
+                               &out->redone);
+    if (err == ERR_BAD_DATA && out->journal != NULL) {
+        cli_say("%s/" JOURNAL_FILE " has a damaged line; the others count",
+                dir);
+        err = ERR_OK;
+    }
     if (err) {
         cli_close(out);
     }
@@ -48,6 +57,7 @@ void cli_close(struct cli_open *o)
     if (o->council.db != NULL) {
         council_close(&o->council);
     }
+    journal_close(o->journal);
     sdb_close(o->db);
     machine_close(o->machine);
     memset(o, 0, sizeof(*o));

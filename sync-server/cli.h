@@ -15,6 +15,7 @@ struct cli {
     const char *dir, *council, *listen, *web, *metrics, *add, *name, *role;
     const char *device, *bundle, *record, *patrol, *notice;
     const char *host, *assets, *share, *user, *safe;
+    const char *reason, *officer, *backup, *erasures, *until;
     bool is_kiosk, has_weak_storage, is_new_root;
 };
 
@@ -23,6 +24,8 @@ struct cli_open {
     struct machine *machine;
     struct sdb *db;
     struct council council;
+    struct journal *journal;
+    uint64_t redone; /* erasures that the database didn't know */
 };
 /* Certificates of the tls process as they should be now. */
 MUST_USE enum err cli_refresh(const char *dir, struct council *c);
@@ -40,6 +43,8 @@ enum err cli_rekey(const struct cli *args);
 enum err cli_renew_ca(const struct cli *args);
 enum err cli_export(const struct cli *args);
 enum err cli_fingerprint(const struct cli *args);
+enum err cli_order(const struct cli *args); /* erase, hold, release */
+enum err cli_erasures(const struct cli *args);
 enum err cli_fsck(const struct cli *args);
 enum err cli_backup(const struct cli *args);
 enum err cli_restore(const struct cli *args);

@@ -192,6 +192,31 @@ enum err cli_fingerprint(const struct cli *args)
     return run(args->dir, &r);
 }
 
+enum err cli_order(const struct cli *args)
+{
+    struct admin_request r = { .count = 4 };
+
+    if (args->record == NULL || args->reason == NULL) {
+        cli_say("%s needs --record ID and --reason TEXT (the reason stays "
+                "for good: a case number, no names)",
+                args->verb);
+        return ERR_USAGE;
+    }
+    r.argument[0] = text_bytes(args->verb);
+    r.argument[1] = text_bytes(args->record);
+    r.argument[2] = text_bytes(args->reason);
+    r.argument[3] = text_bytes(args->officer);
+    return run(args->dir, &r);
+}
+
+enum err cli_erasures(const struct cli *args)
+{
+    struct admin_request r = { .count = 1 };
+
+    r.argument[0] = text_bytes("erasures");
+    return run(args->dir, &r);
+}
+
 enum err cli_export(const struct cli *args)
 {
     struct admin_request r = { .count = 4 };

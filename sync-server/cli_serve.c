@@ -5,6 +5,7 @@
 #include "sync-server/admin.h"
 #include "sync-server/authority.h"
 #include "sync-server/cli.h"
+#include "sync-server/journal.h"
 #include "sync-server/note.h"
 #include "sync-server/page.h"
 #include "sync-server/serve.h"
@@ -16,6 +17,7 @@ struct running {
     struct machine *machine;
     struct service *service;
     int64_t looked_ms; /* at the server's certificate */
+    struct journal *journal;
 };
 
 /* Tablets can't reach "0.0.0.0": they are told the host of `init`. */
@@ -61,6 +63,27 @@ static enum err put_addresses(struct running *r)
     return sdb_commit(c->db);
 }
 
+/* Before anybody is let in: what was erased after a restored backup was
+ * made is erased again. */
+static enum err redo_orders(struct running *r)
+{
+    uint64_t redone = 0;
+    enum err err = journal_attach(
+        r->args->dir, NULL, service_council(r->service), &r->journal, &redone);
+
+    if (err == ERR_BAD_DATA && r->journal != NULL) {
+        note("store", "orders.journal has a damaged line; the others count");
+        err = ERR_OK;
+    }
+    if (redone > 0) {
+        note("store",
+             "%llu records were erased again: the database did not "
+             "know of it",
+             (unsigned long long)redone);
+    }
+    return err;
+}
+
 static enum err on_open(void *ctx)
 {
     struct running *r = ctx;
@@ -81,6 +104,7 @@ static enum err on_open(void *ctx)
         return err;
     }
     err = service_open(&options, &r->service);
+    err = err ? err : redo_orders(r);
     return err ? err : put_addresses(r);
 }
 
@@ -190,6 +214,7 @@ static void on_close(void *ctx)
     struct running *r = ctx;
 
     service_close(r->service);
+    journal_close(r->journal);
     machine_close(r->machine);
 }
 

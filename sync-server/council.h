@@ -18,13 +18,22 @@
 #define COUNCIL_META_BACKUP   "backup-verified" /* int64 ms, as CBOR */
 #define COUNCIL_KEEP_DAYS     35 /* tablets keep bodies at least so long */
 
+/* Where an order is kept before it is carried out, outside the database, so
+ * that it outlives a restore. */
+struct sdb_order;
+struct council_journal {
+    enum err (*write)(void *ctx, const struct sdb_order *o); /* durable */
+    void *ctx;
+};
+
 struct council {
     struct sdb *db;
     const struct port *port;
     struct uuid id;
     struct uuid device; /* the server's own */
     struct ec_key seal_key;
-    struct uuid default_team; /* everybody, until teams are made */
+    struct uuid default_team;              /* everybody, until teams are made */
+    const struct council_journal *journal; /* NULL: none is kept */
     /* inside a transaction only */
     struct ledger ledger;
     struct sdb_incarnation head; /* of our own chain */

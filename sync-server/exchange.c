@@ -138,6 +138,8 @@ static enum err answer_blobs(struct exchange *x)
         err = err ? err : sdb_blob_get(x->c->db, &wanted.name, &blob);
         if (err == ERR_NOT_FOUND) {
             err = ERR_OK; /* no accepted header names it */
+        } else if (!err && blob.is_erased) {
+            continue; /* neither held nor wanted */
         } else if (!err && blob.is_held) {
             cbor_put_hash(wire_list_item(&x->blobs), &wanted.name);
         } else if (!err) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sync-server/exchange.h"
+#include "sync-server/order.h"
 
 /* True when `header` is one of the page's leaves. */
 static bool is_leaf(struct bytes leaves, const struct hash *header)
@@ -63,20 +64,26 @@ static enum err take_back(struct exchange *x, const struct accept_event *ev)
 {
     const struct event_ref ref = { ev->h.incarnation, ev->h.sequence };
     struct accept_result result;
+    enum order_cover cover = ORDER_NONE;
     struct sdb_device device;
     struct sdb_event held, e;
     enum err err = sdb_event_get(x->c->db, &ref, &held);
 
     if (!err && hash_eq(&held.header_hash, &ev->header_hash)) {
-        return ERR_OK;
+        return accept_fill(x->c, &held, ev);
     }
     if (!err) {
+        err = order_covers(x->c, ev, &cover);
+        if (err)
+            return err;
         memset(&e, 0, sizeof(e));
         e.ref = ref;
         e.header = ev->header;
         e.header_hash = ev->header_hash;
-        e.salt = ev->salt;
-        e.body = ev->body;
+        if (cover == ORDER_NONE) {
+            e.salt = ev->salt;
+            e.body = ev->body;
+        }
         e.received_ms = council_now(x->c);
         err = sdb_branch_add(x->c->db, &e);
         return err ? err : alarm_other_history(x, ev);
@@ -85,7 +92,7 @@ static enum err take_back(struct exchange *x, const struct accept_event *ev)
         return err;
     }
     if (uuid_eq(&ev->h.device, &x->c->device)) {
-        return ERR_OK; /* our own: the restart entry names what is missing */
+        return order_given_back(x->c, ev); /* the rest the restart names */
     }
     err = sdb_device_get(x->c->db, &ev->h.device, &device);
     if (err)

@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "sync-server/exchange.h"
+#include "sync-server/sdb_order.h"
 
 /* A new subscription starts so far back; older things are on the server. */
 #define WINDOW_MS ((int64_t)COUNCIL_KEEP_DAYS * 24 * 60 * 60 * 1000)
@@ -76,8 +77,9 @@ static enum err add_all(struct page *p)
 {
     struct wire_list_reader list;
     struct bytes item;
-    enum err err = subscribe(p, WIRE_SUB_COUNCIL, &p->x->c->id);
+    enum err err = subscribe(p, WIRE_SUB_ORDERS, &p->x->c->id);
 
+    err = err ? err : subscribe(p, WIRE_SUB_COUNCIL, &p->x->c->id);
     if (p->x->in.officers.count > SYNC_OFFICERS_MAX) {
         return ERR_BAD_DATA;
     }
@@ -134,8 +136,27 @@ static enum err place_cursors(struct page *p, uint64_t end)
         struct subscription *s = &p->subs[i];
 
         if (s->position == NOTHING) {
-            s->start = s->who.kind == WIRE_SUB_COUNCIL ? 0 : since;
+            s->start = s->who.kind >= WIRE_SUB_COUNCIL ? 0 : since;
             s->position = s->start;
+        }
+    }
+    return err;
+}
+
+/* A tablet stores its cursors in the transaction that carries out what came
+ * before them: the cursor of the orders is its word that it did. */
+static enum err note_orders(struct page *p)
+{
+    struct sdb *db = p->x->c->db;
+    const struct uuid *device = &p->x->device.id;
+    uint64_t done;
+    enum err err = sdb_device_orders_get(db, device, &done);
+
+    for (size_t i = 0; i < p->count && !err; i++) {
+        const struct subscription *s = &p->subs[i];
+
+        if (s->who.kind == WIRE_SUB_ORDERS && s->position > done) {
+            err = sdb_device_orders_put(db, device, s->position);
         }
     }
     return err;
@@ -175,14 +196,25 @@ static enum err put_entry(struct exchange *x, const struct sdb_event *e)
     return err;
 }
 
-static uint64_t first_next(const struct page *p)
+/* Of the orders alone, or of all the others. */
+static uint64_t first_next(const struct page *p, bool is_order)
 {
     uint64_t min = NOTHING;
 
     for (size_t i = 0; i < p->count; i++) {
-        min = p->subs[i].next < min ? p->subs[i].next : min;
+        if ((p->subs[i].who.kind == WIRE_SUB_ORDERS) == is_order) {
+            min = p->subs[i].next < min ? p->subs[i].next : min;
+        }
     }
     return min;
+}
+
+/* Orders go before everything else. */
+static uint64_t next_position(const struct page *p)
+{
+    const uint64_t order = first_next(p, true);
+
+    return order != NOTHING ? order : first_next(p, false);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -214,12 +246,11 @@ static enum err fill(struct page *p, uint64_t end)
     uint64_t position;
     enum err err = ERR_OK;
 
-    while (!err && (position = first_next(p)) != NOTHING) {
+    while (!err && (position = next_position(p)) != NOTHING) {
         struct sdb_event e;
 
         if (x->entries.count >= rows || x->entries.items.len >= bytes) {
             x->has_more = true;
-            end = position;
             break;
         }
         err = sdb_event_at(x->c->db, position, &e);
@@ -228,8 +259,9 @@ static enum err fill(struct page *p, uint64_t end)
     }
     for (size_t i = 0; i < p->count && !err; i++) {
         const struct subscription *s = &p->subs[i];
-        const struct wire_cursor cursor = { s->who.kind, s->who.id, end,
-                                            s->start };
+        const uint64_t left = first_next(p, s->who.kind == WIRE_SUB_ORDERS);
+        const struct wire_cursor cursor = { s->who.kind, s->who.id,
+                                            least(left, end), s->start };
 
         wire_cursor_put(wire_list_item(&x->cursors), &cursor);
     }
@@ -249,6 +281,7 @@ enum err exchange_page(struct exchange *x)
     p->x = x;
     err = add_all(p);
     err = err ? err : place_cursors(p, end);
+    err = err ? err : note_orders(p);
     for (size_t i = 0; i < p->count && !err; i++) {
         err = look_ahead(p, &p->subs[i]);
     }

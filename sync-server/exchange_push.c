@@ -8,6 +8,7 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "sync-server/exchange.h"
+#include "sync-server/order.h"
 
 /* One walk over the events of a push. */
 struct push {
@@ -140,7 +141,11 @@ static enum err take(struct push *p, const struct accept_event *ev)
                                                 strlen(result.reason) });
         }
     } else if (!err) {
-        err = repeat_verdict(p, &held);
+        if (held.body.data == NULL && ev->body.data != NULL) {
+            err = accept_fill(x->c, &held, ev);
+            err = err ? err : sdb_event_get(x->c->db, &ref, &held);
+        }
+        err = err ? err : repeat_verdict(p, &held);
         if (!err && !held.has_link) {
             err = sdb_event_set_link(x->c->db, &ref, &p->link);
         }
@@ -157,6 +162,7 @@ static enum err keep_branch(struct push *p, const struct accept_event *ev)
 {
     const struct event_ref ref = { ev->h.incarnation, ev->h.sequence };
     struct sdb_event held, e;
+    enum order_cover cover;
     enum err err = sdb_event_get(p->x->c->db, &ref, &held);
 
     if (!err && hash_eq(&held.header_hash, &ev->header_hash)) {
@@ -165,12 +171,17 @@ static enum err keep_branch(struct push *p, const struct accept_event *ev)
     if (err && err != ERR_NOT_FOUND) {
         return err;
     }
+    err = order_covers(p->x->c, ev, &cover);
+    if (err)
+        return err;
     memset(&e, 0, sizeof(e));
     e.ref = ref;
     e.header = ev->header;
     e.header_hash = ev->header_hash;
-    e.salt = ev->salt;
-    e.body = ev->body;
+    if (cover == ORDER_NONE) {
+        e.salt = ev->salt;
+        e.body = ev->body;
+    }
     e.received_ms = council_now(p->x->c);
     return sdb_branch_add(p->x->c->db, &e);
 }

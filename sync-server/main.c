@@ -16,6 +16,10 @@ static const char usage[] =
     "                               ask for a new one, for a day\n"
     "  renew-ca --safe DIR [--new-root]   once a year: a new issuing CA\n"
     "  export  --bundle OUT [--record ID | --patrol ID | --notice NUMBER]\n"
+    "  erase   --record ID --reason TEXT [--officer NUMBER]\n"
+    "  hold | release --record ID --reason TEXT [--officer NUMBER]\n"
+    "                               while a hold stands nothing is erased\n"
+    "  erasures                     and the tablets that did not confirm\n"
     "  fingerprint | verify | fsck\n"
     "  backup OUT | restore FROM\n"
     "Passphrases come from a prompt or the file BEATBOOK_PASSPHRASE_FILE.\n";
@@ -30,6 +34,8 @@ static const struct {
     { "export", cli_export },   { "fingerprint", cli_fingerprint },
     { "verify", cli_fsck },     { "fsck", cli_fsck },
     { "backup", cli_backup },   { "restore", cli_restore },
+    { "erase", cli_order },     { "hold", cli_order },
+    { "release", cli_order },   { "erasures", cli_erasures },
 };
 
 /* The options with a value, and where it goes. */
@@ -41,12 +47,14 @@ static const struct {
     {                                          \
         "--" text, offsetof(struct cli, field) \
     }
-    O("dir", dir),       O("council", council), O("listen", listen),
-    O("web", web),       O("metrics", metrics), O("add", add),
-    O("name", name),     O("role", role),       O("device", device),
-    O("bundle", bundle), O("record", record),   O("patrol", patrol),
-    O("notice", notice), O("host", host),       O("assets", assets),
-    O("share", share),   O("user", user),       O("safe", safe),
+    O("dir", dir),         O("council", council),   O("listen", listen),
+    O("web", web),         O("metrics", metrics),   O("add", add),
+    O("name", name),       O("role", role),         O("device", device),
+    O("bundle", bundle),   O("record", record),     O("patrol", patrol),
+    O("notice", notice),   O("host", host),         O("assets", assets),
+    O("share", share),     O("user", user),         O("safe", safe),
+    O("reason", reason),   O("backup", backup),     O("until", until),
+    O("officer", officer), O("erasures", erasures),
 #undef O
 };
 

@@ -129,6 +129,7 @@ struct sdb_blob {
     bool is_held;
     uint64_t position; /* of the event that named it first */
     int64_t held_ms;
+    bool is_erased; /* never wanted, never given */
 };
 MUST_USE enum err sdb_blob_put(struct sdb *db, const struct sdb_blob *b);
 MUST_USE enum err sdb_blob_get(struct sdb *db, const struct hash *name,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sync-server/sdb_order.h"
+
 #define EVENT_COLUMNS                                                      \
     "incarnation, sequence, device, officer, record, kind, op, position, " \
     "link, header_hash, header, salt, body, state, code, reason, received_ms"
@@ -132,6 +134,16 @@ enum err sdb_event_all(struct sdb *db, uint64_t from_position, sdb_event_fn fn,
         sdb_sqlite_walk(db, SELECT_EVENT "AND position>=?2 ORDER BY position");
 
     sdb_sqlite_bind(st, "i", from_position);
+    return walk(db, st, fn, ctx);
+}
+
+enum err sdb_event_of_record(struct sdb *db, const struct uuid *record,
+                             sdb_event_fn fn, void *ctx)
+{
+    sqlite3_stmt *st =
+        sdb_sqlite_walk(db, SELECT_EVENT "AND record=?2 ORDER BY position");
+
+    sdb_sqlite_bind(st, "u", record);
     return walk(db, st, fn, ctx);
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/wire.h"
+
 static enum err one_log(struct sdb *db, sqlite3_stmt *st, struct sdb_log *out)
 {
     enum err err = sdb_sqlite_row(db, st);
@@ -96,8 +98,8 @@ enum err sdb_audience_add(struct sdb *db, const struct sdb_audience *a,
 
     sdb_sqlite_bind(st, "iuiu", a->kind, &a->id, e->position, &e->device);
     err = sdb_sqlite_done(db, st);
-    if (err)
-        return err;
+    if (err || a->kind == WIRE_SUB_ORDERS)
+        return err; /* an order is for all, the record isn't */
     st = sdb_sqlite_prepare(
         db, "INSERT OR IGNORE INTO record_audience(council, record, kind, id)"
             " VALUES(?1,?2,?3,?4)");
@@ -169,10 +171,10 @@ enum err sdb_blob_put(struct sdb *db, const struct sdb_blob *b)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
         db, "INSERT OR REPLACE INTO blob(council, name, size, held, position,"
-            " held_ms) VALUES(?1,?2,?3,?4,?5,?6)");
+            " held_ms, erased) VALUES(?1,?2,?3,?4,?5,?6,?7)");
 
-    sdb_sqlite_bind(st, "hiiii", &b->name, b->size, (uint64_t)b->is_held,
-                    b->position, (uint64_t)b->held_ms);
+    sdb_sqlite_bind(st, "hiiiii", &b->name, b->size, (uint64_t)b->is_held,
+                    b->position, (uint64_t)b->held_ms, (uint64_t)b->is_erased);
     return sdb_sqlite_done(db, st);
 }
 
@@ -180,7 +182,7 @@ enum err sdb_blob_get(struct sdb *db, const struct hash *name,
                       struct sdb_blob *out)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
-        db, "SELECT name, size, held, position, held_ms FROM blob WHERE"
+        db, "SELECT name, size, held, position, held_ms, erased FROM blob WHERE"
             " council=?1 AND name=?2");
     enum err err;
 
@@ -188,8 +190,8 @@ enum err sdb_blob_get(struct sdb *db, const struct hash *name,
     err = sdb_sqlite_row(db, st);
     if (err)
         return err;
-    sdb_sqlite_read(st, "hiBis", &out->name, &out->size, &out->is_held,
-                    &out->position, &out->held_ms);
+    sdb_sqlite_read(st, "hiBisB", &out->name, &out->size, &out->is_held,
+                    &out->position, &out->held_ms, &out->is_erased);
     sqlite3_reset(st);
     return ERR_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "core/limits.h"
 #include "core/mem.h"
+#include "sync-server/order.h"
 #include "sync-server/route.h"
 #include "sync-server/session.h"
 
@@ -28,6 +29,7 @@ enum err service_open(const struct service_options *options,
     s->port = options->port;
     err = sdb_open(options->dir, options->vfs, &s->db);
     err = err ? err : council_open(s->db, options->port, &s->council);
+    err = err ? err : order_flush(&s->council); /* cut short by a crash */
     if (err) {
         service_close(s);
         return err;
