@@ -80,8 +80,11 @@ static enum err prepare(struct store *s, const struct store_options *o)
     return err;
 }
 
+static const char sql_rollback[] = "ROLLBACK";
+
 enum err store_open(const struct store_options *options, struct store **out)
 {
+    sqlite3_stmt *rollback;
     struct store *s;
     enum err err;
 
@@ -100,6 +103,9 @@ enum err store_open(const struct store_options *options, struct store **out)
     err = open_file(options, &s->db);
     if (!err) {
         err = prepare(s, options);
+    }
+    if (!err) {
+        err = store_statement(s, sql_rollback, &rollback);
     }
     if (err) {
         port_log(options->port, PORT_LOG_ERROR, "store: %s", err_text(err));
@@ -177,7 +183,6 @@ enum err store_number(struct store *s, const char *sql, int64_t *out)
 
 static const char sql_begin[] = "BEGIN IMMEDIATE";
 static const char sql_commit[] = "COMMIT";
-static const char sql_rollback[] = "ROLLBACK";
 
 static enum err run(struct store *s, const char *sql)
 {
@@ -187,25 +192,28 @@ static enum err run(struct store *s, const char *sql)
     return err ? err : db_run(st);
 }
 
+/* Needs no memory: its statement was made when the store was opened. */
+static enum err undo(struct store *s)
+{
+    const enum err err =
+        sqlite3_get_autocommit(s->db) ? ERR_OK : run(s, sql_rollback);
+
+    return sqlite3_get_autocommit(s->db) ? ERR_OK : err;
+}
+
 enum err store_begin(struct store *s)
 {
     enum err err = ERR_OK;
 
     if (s->depth == 0) {
+        err = undo(s); /* one that could not be undone then */
         s->is_rolled_back = false;
-        err = run(s, sql_begin);
+        err = err ? err : run(s, sql_begin);
     } else if (s->is_rolled_back) {
         err = ERR_STOPPED;
     }
     s->depth += !err;
     return err;
-}
-
-static void undo(struct store *s)
-{
-    if (!sqlite3_get_autocommit(s->db) && run(s, sql_rollback)) {
-        ASSERT(sqlite3_get_autocommit(s->db)); /* SQLite rolled back */
-    }
 }
 
 enum err store_commit(struct store *s)
@@ -221,8 +229,8 @@ enum err store_commit(struct store *s)
         return ERR_OK;
     }
     err = run(s, sql_commit);
-    if (err) {
-        undo(s);
+    if (err && undo(s)) {
+        port_log(s->port, PORT_LOG_ERROR, "store: could not roll back");
     }
     return err;
 }
@@ -232,7 +240,9 @@ void store_rollback(struct store *s)
     ASSERT(s->depth > 0);
     s->depth--;
     s->is_rolled_back = true;
-    undo(s);
+    if (undo(s)) {
+        port_log(s->port, PORT_LOG_ERROR, "store: could not roll back");
+    }
 }
 
 /* --- small facts --- */

@@ -84,18 +84,18 @@ void sdb_sqlite_bind(sqlite3_stmt *st, const char *types, ...)
         switch (*t) {
         case 'u':
             sqlite3_bind_blob(st, at, va_arg(args, const struct uuid *), 16,
-                              SQLITE_TRANSIENT);
+                              SQLITE_STATIC);
             break;
         case 'h':
             sqlite3_bind_blob(st, at, va_arg(args, const struct hash *), 32,
-                              SQLITE_TRANSIENT);
+                              SQLITE_STATIC);
             break;
         case 'i':
             sqlite3_bind_int64(st, at, (sqlite3_int64)va_arg(args, uint64_t));
             break;
         case 't':
             sqlite3_bind_text(st, at, va_arg(args, const char *), -1,
-                              SQLITE_TRANSIENT);
+                              SQLITE_STATIC);
             break;
         default:
             ASSERT(*t == 'b');
@@ -103,7 +103,7 @@ void sdb_sqlite_bind(sqlite3_stmt *st, const char *types, ...)
             if (b->data == NULL) {
                 sqlite3_bind_null(st, at);
             } else {
-                sqlite3_bind_blob64(st, at, b->data, b->len, SQLITE_TRANSIENT);
+                sqlite3_bind_blob64(st, at, b->data, b->len, SQLITE_STATIC);
             }
             break;
         }
@@ -120,6 +120,16 @@ static void read_fixed(sqlite3_stmt *st, int at, void *out, size_t size)
     if (data != NULL && (size_t)sqlite3_column_bytes(st, at) == size) {
         memcpy(out, data, size);
     }
+}
+
+/* As a blob: for a text SQLite might have to add a NUL, and fail. */
+static void read_text(sqlite3_stmt *st, int at, char out[SDB_TEXT_MAX])
+{
+    const char *data = sqlite3_column_blob(st, at);
+
+    snprintf(out, SDB_TEXT_MAX, "%.*s",
+             data != NULL ? sqlite3_column_bytes(st, at) : 0,
+             data != NULL ? data : "");
 }
 
 void sdb_sqlite_read(sqlite3_stmt *st, const char *types, ...)
@@ -148,8 +158,7 @@ void sdb_sqlite_read(sqlite3_stmt *st, const char *types, ...)
             *va_arg(args, bool *) = sqlite3_column_int(st, at) != 0;
             break;
         case 't':
-            snprintf(va_arg(args, char *), SDB_TEXT_MAX, "%s",
-                     (const char *)sqlite3_column_text(st, at));
+            read_text(st, at, va_arg(args, char *));
             break;
         default:
             ASSERT(*t == 'b');
@@ -256,6 +265,8 @@ static enum err migrate(struct sdb *db)
     return ERR_OK;
 }
 
+static const char sql_rollback[] = "ROLLBACK";
+
 enum err sdb_open(const char *dir, const char *vfs, struct sdb **out)
 {
     char path[512];
@@ -284,6 +295,9 @@ enum err sdb_open(const char *dir, const char *vfs, struct sdb **out)
                        "PRAGMA journal_size_limit=67108864");
     }
     err = err ? err : migrate(db);
+    if (!err && sdb_sqlite_prepare(db, sql_rollback) == NULL) {
+        err = ERR_NOMEM;
+    }
     if (err) {
         sdb_close(db);
         return err;
@@ -355,12 +369,25 @@ enum err sdb_council_name(struct sdb *db, struct buf *out)
 
 /* --- transactions --- */
 
+/* Needs no memory: its statement was made when the database was opened. */
+static enum err undo(struct sdb *db)
+{
+    enum err err = ERR_OK;
+
+    if (!sqlite3_get_autocommit(db->db)) {
+        err = sdb_sqlite_done(db, sdb_sqlite_prepare(db, sql_rollback));
+    }
+    /* It fails when SQLite rolled back by itself: the same result. */
+    return sqlite3_get_autocommit(db->db) ? ERR_OK : err;
+}
+
 enum err sdb_begin(struct sdb *db)
 {
     enum err err;
 
     ASSERT(!db->is_open);
-    err = exec(db, "BEGIN IMMEDIATE");
+    err = undo(db); /* one that could not be undone then */
+    err = err ? err : exec(db, "BEGIN IMMEDIATE");
     db->is_open = !err;
     return err;
 }
@@ -380,11 +407,10 @@ enum err sdb_commit(struct sdb *db)
 
 void sdb_rollback(struct sdb *db)
 {
-    if (db->is_open) {
-        /* Fails when SQLite rolled back by itself: the same result. */
-        sqlite3_exec(db->db, "ROLLBACK", NULL, NULL, NULL);
-        db->is_open = false;
+    if (db->is_open && undo(db)) {
+        ASSERT(!sqlite3_get_autocommit(db->db)); /* sdb_begin() tries again */
     }
+    db->is_open = false;
 }
 
 /* --- small facts --- */

@@ -34,6 +34,8 @@ sqlite3_stmt *sdb_sqlite_walk(struct sdb *db, const char *sql);
 /*
  * Binds from ?2 on: u const struct uuid *, h const struct hash *,
  * i uint64_t, b const struct bytes * (NULL data: SQL NULL), t const char *.
+ * What is bound must live until the statement ran: a copy could fail, and
+ * SQLite would take NULL in its place.
  */
 void sdb_sqlite_bind(sqlite3_stmt *st, const char *types, ...);
 /* Reads columns from 0 on: u and h pointers to them, i uint64_t *,

@@ -65,6 +65,7 @@ static struct blob new_blob(size_t size, size_t piece, uint8_t seed)
     buf_init(&b.plain, BLOB_MAX_BYTES);
     buf_init(&b.file, BLOB_FILE_MAX_BYTES);
     at = buf_grow(&b.plain, size);
+    ASSERT(at != NULL);
     for (size_t i = 0; i < size; i++) {
         at[i] = (uint8_t)(i * 31 >> 3);
     }

@@ -98,6 +98,7 @@ static void a_path_with_a_zero_byte_or_without_a_slash_is_refused(void **state)
     in = (struct service_request){ .path = "/abc" };
     buf_init(&out, 10000);
     ipc_request_put(&out, &in);
+    assert_ok(out.err);
     out.data[4] = 0; /* array, method, length, '/', then 'a' */
     assert_err(ipc_request_parse(buf_bytes(&out), &got), ERR_BAD_DATA);
     out.data[4] = 'a';

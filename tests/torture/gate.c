@@ -1,0 +1,71 @@
+#include "tests/torture/gate.h"
+
+static struct {
+    uint64_t nth, count, fired;
+    int64_t live;
+    unsigned pauses;
+    bool is_armed, is_lasting;
+} gate;
+
+void gate_arm(uint64_t nth, bool is_lasting)
+{
+    gate.nth = nth;
+    gate.is_lasting = is_lasting;
+    gate.count = 0;
+    gate.fired = 0;
+    gate.is_armed = true;
+}
+
+void gate_disarm(void)
+{
+    gate.is_armed = false;
+}
+
+uint64_t gate_count(void)
+{
+    return gate.count;
+}
+
+uint64_t gate_fired(void)
+{
+    return gate.fired;
+}
+
+int64_t gate_live(void)
+{
+    return gate.live;
+}
+
+void gate_pause(void)
+{
+    gate.pauses++;
+}
+
+void gate_resume(void)
+{
+    gate.pauses--;
+}
+
+bool gate_fails(void)
+{
+    if (!gate.is_armed || gate.pauses > 0) {
+        return false;
+    }
+    gate.count++;
+    if (gate.nth == 0 || gate.count < gate.nth ||
+        (gate.count > gate.nth && !gate.is_lasting)) {
+        return false;
+    }
+    gate.fired++;
+    return true;
+}
+
+void gate_born(const void *p)
+{
+    gate.live += p != NULL;
+}
+
+void gate_died(const void *p)
+{
+    gate.live -= p != NULL;
+}

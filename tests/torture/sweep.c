@@ -1,0 +1,253 @@
+/*
+ * sweep.c - an existing cmocka program, each of its tests again and again,
+ * with the n-th allocation failing: once, and from then on.
+ *
+ * It takes the place of cmocka's runner (the linker's --wrap). Each run is a
+ * process of its own. A test's own assertion may fail, it never expected
+ * the failure; what counts is that nothing crashes, aborts, hangs or touches
+ * memory that it must not. The journeys (alloc.c) look at what is left
+ * behind.
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "platform/sim/faultvfs.h"
+#include "tests/test.h"
+#include "tests/torture/gate.h"
+
+/* A run that takes longer hangs; the longest takes a second. */
+#define RUN_MAX_S 120
+/* What cmocka's assertions end with outside its runner: exit(-1). */
+#define ASSERTED 255
+/* Failed runs told in full, for each program. */
+#define TOLD_MAX 5
+
+struct tally {
+    uint64_t allocations, runs, untouched, asserted, passed, crashed;
+};
+
+/* Written by the run, read by its parent. */
+struct shared {
+    uint64_t count, fired;
+    struct tally tally;
+};
+
+struct sweep {
+    const struct CMUnitTest *test;
+    struct shared *shared;
+    uint64_t budget; /* runs of one test; 0: all */
+    int log;         /* what the run printed */
+    unsigned told;
+};
+
+/* --- the simulation's own memory is not ours to fail --- */
+
+void __real_faultvfs_restart(struct faultvfs *v, bool is_power_loss);
+void __wrap_faultvfs_restart(struct faultvfs *v, bool is_power_loss);
+void __wrap_faultvfs_restart(struct faultvfs *v, bool is_power_loss)
+{
+    gate_pause();
+    __real_faultvfs_restart(v, is_power_loss);
+    gate_resume();
+}
+
+/* --- one run --- */
+
+static void quiet(const struct sweep *s)
+{
+    if (ftruncate(s->log, 0) || lseek(s->log, 0, SEEK_SET)) {
+        _exit(2);
+    }
+    dup2(s->log, STDOUT_FILENO);
+    dup2(s->log, STDERR_FILENO);
+}
+
+_Noreturn static void run(const struct sweep *s, uint64_t nth, bool is_lasting)
+{
+    void *state = s->test->initial_state;
+
+    quiet(s);
+    alarm(RUN_MAX_S);
+    gate_arm(nth, is_lasting);
+    if (s->test->setup_func == NULL || s->test->setup_func(&state) == 0) {
+        s->test->test_func(&state);
+        if (s->test->teardown_func != NULL) {
+            s->test->teardown_func(&state);
+        }
+    }
+    gate_disarm();
+    s->shared->count = gate_count();
+    s->shared->fired = gate_fired();
+    _exit(0);
+}
+
+/* Assertions leave by exit(): the numbers are still wanted. */
+static struct shared *exit_shared;
+static void at_exit(void)
+{
+    gate_disarm();
+    exit_shared->count = gate_count();
+    exit_shared->fired = gate_fired();
+    _exit(ASSERTED);
+}
+
+static int start(const struct sweep *s, uint64_t nth, bool is_lasting)
+{
+    int status = 0;
+    pid_t pid;
+
+    s->shared->count = s->shared->fired = 0;
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0) {
+        exit_shared = s->shared;
+        atexit(at_exit);
+        run(s, nth, is_lasting);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid) {
+        perror("sweep");
+        exit(2);
+    }
+    return status;
+}
+
+/* --- all of them --- */
+
+static void tell(struct sweep *s, uint64_t nth, bool is_lasting, int status)
+{
+    char text[4000];
+    ssize_t len = pread(s->log, text, sizeof(text) - 1, 0);
+
+    printf("not ok - %s: allocation %llu failing%s: %s %d\n", s->test->name,
+           (unsigned long long)nth, is_lasting ? " and all after it" : "",
+           WIFSIGNALED(status) ? "signal" : "exit",
+           WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    if (len > 0 && s->told++ < TOLD_MAX) {
+        text[len] = '\0';
+        for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+            printf("#   %s\n", line);
+        }
+    }
+}
+
+/* For whoever looks for silent loss: the assertions that failed. */
+static void keep_words(const struct sweep *s, uint64_t nth, bool is_lasting)
+{
+    char text[2000];
+    ssize_t len = pread(s->log, text, sizeof(text) - 1, 0);
+
+    if (getenv("TORTURE_WORDS") == NULL || len <= 0) {
+        return;
+    }
+    text[len] = '\0';
+    printf("# %s %llu%s: %s", s->test->name, (unsigned long long)nth,
+           is_lasting ? "+" : "", text);
+}
+
+/* A test's own ASSERT, for memory that it asked for itself. */
+static bool is_of_test(const struct sweep *s, int status)
+{
+    char text[2000];
+    const char *at;
+    ssize_t len = pread(s->log, text, sizeof(text) - 1, 0);
+
+    text[len > 0 ? len : 0] = '\0';
+    at = strstr(text, "assertion failed: ");
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT && at != NULL &&
+           strstr(text, "/tests/") != NULL && strstr(text, "/tests/") < at;
+}
+
+/* One n, one way; false when the run was untouched. */
+static bool try(struct sweep *s, uint64_t nth, bool is_lasting)
+{
+    struct tally *t = &s->shared->tally;
+    int status = start(s, nth, is_lasting);
+
+    t->runs++;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        t->passed++;
+        if (s->shared->fired == 0) {
+            t->untouched++;
+            return false;
+        }
+    } else if ((WIFEXITED(status) && WEXITSTATUS(status) == ASSERTED &&
+                s->shared->fired > 0) ||
+               is_of_test(s, status)) {
+        t->asserted++;
+        keep_words(s, nth, is_lasting);
+    } else {
+        t->crashed++;
+        tell(s, nth, is_lasting, status);
+    }
+    return true;
+}
+
+static void sweep_test(struct sweep *s)
+{
+    struct tally *t = &s->shared->tally;
+    int status = start(s, 0, false);
+    uint64_t count = s->shared->count, step = 1;
+
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        printf("# %s: skipped, it doesn't pass by itself\n", s->test->name);
+        return;
+    }
+    t->allocations += count;
+    if (s->budget > 0 && count > s->budget / 2) {
+        step = (2 * count + s->budget - 1) / s->budget;
+    }
+    /* Different samples each day would be no regression test: from 1 on. */
+    for (uint64_t nth = 1;; nth += step) {
+        bool is_touched = try(s, nth, false);
+
+        is_touched = try(s, nth, true) || is_touched;
+        if (!is_touched && nth > count) {
+            return;
+        }
+    }
+}
+
+int __wrap__cmocka_run_group_tests(const char *group,
+                                   const struct CMUnitTest *tests, size_t count,
+                                   CMFixtureFunction setup,
+                                   CMFixtureFunction teardown);
+int __wrap__cmocka_run_group_tests(const char *group,
+                                   const struct CMUnitTest *tests, size_t count,
+                                   CMFixtureFunction setup,
+                                   CMFixtureFunction teardown)
+{
+    const char *budget = getenv("TORTURE_BUDGET");
+    const char *only = getenv("TORTURE_TEST");
+    struct sweep s = { .log = memfd_create("sweep", 0) };
+    const struct tally *t;
+
+    (void)group;
+    (void)setup;
+    (void)teardown;
+    s.shared = mmap(NULL, sizeof(*s.shared), PROT_READ | PROT_WRITE,
+                    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (s.shared == MAP_FAILED || s.log < 0) {
+        perror("sweep");
+        return 2;
+    }
+    s.budget = budget == NULL ? 0 : strtoull(budget, NULL, 10);
+    for (size_t i = 0; i < count; i++) {
+        s.test = &tests[i];
+        if (only == NULL || strcmp(only, s.test->name) == 0) {
+            sweep_test(&s);
+        }
+    }
+    t = &s.shared->tally;
+    printf("sweep %zu tests, %llu allocations, %llu failed runs, "
+           "%llu crashed, %llu stopped at an assertion\n",
+           count, (unsigned long long)t->allocations,
+           (unsigned long long)(t->runs - t->untouched),
+           (unsigned long long)t->crashed, (unsigned long long)t->asserted);
+    return t->crashed > 0;
+}
