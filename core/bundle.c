@@ -53,11 +53,22 @@ enum err bundle_event_parse(struct bytes item, struct bundle_event *out)
     return cbor_close(&r);
 }
 
+bool bundle_is_wrong(struct bundle_check *c, enum err err)
+{
+    if (err == ERR_NOMEM) {
+        c->err = err;
+    }
+    return err != ERR_OK;
+}
+
 void bundle_found(struct bundle_check *c, const char *format, ...)
 {
     char text[FINDING_MAX];
     va_list args;
 
+    if (c->err) {
+        return;
+    }
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
@@ -228,6 +239,7 @@ enum err bundle_verify(const struct bundle_file *files, size_t count,
     *out = (struct bundle_verdict){ 0 };
     for (size_t i = 0; i < ARRAY_LEN(steps) && !err; i++) {
         err = steps[i](&c);
+        err = err ? err : c.err;
         if (!out->has_anchor) {
             break; /* without a signer there is nothing to hold on to */
         }

@@ -127,7 +127,8 @@ static void check_seal(struct bundle_check *c, struct bytes item, size_t offset,
         return;
     }
     seal = cbor_get_bytes(&r);
-    if (cose_key_parse(cbor_get_bytes(&r), &pub) || cbor_close(&r)) {
+    if (bundle_is_wrong(c, cose_key_parse(cbor_get_bytes(&r), &pub)) ||
+        cbor_close(&r)) {
         bundle_found(c, BUNDLE_SEALS ": byte %zu: not a seal", offset);
         return;
     }
@@ -137,7 +138,7 @@ static void check_seal(struct bundle_check *c, struct bytes item, size_t offset,
                                   "this device when the events arrived",
                      offset);
     }
-    if (event_seal_open(seal, &pub, &what)) {
+    if (bundle_is_wrong(c, event_seal_open(seal, &pub, &what))) {
         bundle_found(c, BUNDLE_SEALS ": byte %zu: the signature does not hold",
                      offset);
         return;

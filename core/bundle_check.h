@@ -41,6 +41,8 @@ struct bundle_check {
     void *ctx;
     struct bundle_verdict *verdict;
 
+    /* ERR_NOMEM: what could not be looked at is no finding, nor is it right */
+    enum err err;
     struct ec_public signer; /* of the manifest */
     struct uuid council;
     const struct hash *missing; /* owned: list 9 of the manifest */
@@ -61,6 +63,9 @@ struct bundle_check {
 
 /* Tell one finding; counted in the verdict. */
 void bundle_found(struct bundle_check *c, const char *format, ...) PRINTF(2, 3);
+/* True for an error that the bundle is to blame for; one of ours ends the
+ * check with c->err, and nothing more is told. */
+bool bundle_is_wrong(struct bundle_check *c, enum err err);
 /* The named file's bytes, or NULL. */
 const struct bundle_file *bundle_file_find(const struct bundle_check *c,
                                            const char *name);

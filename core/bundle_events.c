@@ -54,7 +54,7 @@ static enum err keep_grant(struct bundle_check *c, const struct event_header *h,
 
     cbor_open_gated(&r, field_value(view, KEY_PUBLIC));
     if (!is_for_seals(view) || !field_uuid(view, KEY_OWNER, &key.owner) ||
-        cose_key_parse(cbor_get_bytes(&r), &key.pub)) {
+        bundle_is_wrong(c, cose_key_parse(cbor_get_bytes(&r), &key.pub))) {
         return ERR_OK; /* another use, or a newer shape: it opens no seal */
     }
     keys = bundle_grow(c->keys, c->key_count, &c->key_cap, sizeof(*keys));

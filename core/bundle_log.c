@@ -43,8 +43,9 @@ static bool read_checkpoint(struct bundle_check *c, struct bytes item,
     struct cose_sign1 msg;
 
     if (cose_sign1_parse(item, &msg) || msg.detached ||
-        cose_sign1_verify(&msg, &c->signer, (struct bytes){ 0 },
-                          text_bytes(WIRE_AAD_CHECKPOINT)) ||
+        bundle_is_wrong(c,
+                        cose_sign1_verify(&msg, &c->signer, (struct bytes){ 0 },
+                                          text_bytes(WIRE_AAD_CHECKPOINT))) ||
         wire_checkpoint_get(msg.payload, &point)) {
         return false;
     }

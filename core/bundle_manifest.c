@@ -287,11 +287,12 @@ enum err bundle_check_manifest(struct bundle_check *c)
         return ERR_OK;
     }
     if (cose_sign1_parse(file->data, &msg) || msg.detached ||
-        read_signer(msg.payload, &key, &c->signer)) {
+        bundle_is_wrong(c, read_signer(msg.payload, &key, &c->signer))) {
         bundle_found(c, BUNDLE_MANIFEST ": not a signed manifest");
         return ERR_OK;
     }
-    if (cose_sign1_verify(&msg, &c->signer, (struct bytes){ 0 }, aad)) {
+    if (bundle_is_wrong(
+            c, cose_sign1_verify(&msg, &c->signer, (struct bytes){ 0 }, aad))) {
         bundle_found(c, BUNDLE_MANIFEST ": the signature does not hold");
         return ERR_OK;
     }

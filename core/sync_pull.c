@@ -153,6 +153,9 @@ static enum err check_page(struct sync *s, struct answer *a)
     }
     buf_fini(&header);
     buf_put(&a->page.seal, a->msg.page.data, a->msg.page.len);
+    err = err ? err : a->page.leaves.err;
+    err = err ? err : a->page.refs.err;
+    err = err ? err : a->page.seal.err;
     err = err ? err : wire_page_open(a->msg.page, &me(s)->server_key, &page);
     if (err)
         return err;
