@@ -188,6 +188,7 @@ static void an_empty_container_counts_as_a_rung(void **state)
         buf_put_u8(&b, 0x81);
     }
     buf_put_u8(&b, 0x80);
+    assert_ok(b.err);
     assert_err(cbor_gate(buf_bytes(&b), NULL), ERR_BAD_DATA);
     b.data[CBOR_DEPTH_MAX - 1] = 0x80;
     b.len--;

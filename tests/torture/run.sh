@@ -1,0 +1,91 @@
+#!/bin/sh
+# run.sh - everything that can fail, failed on purpose, one thing at a time.
+#
+# usage: sh tests/torture/run.sh [alloc|power|cuts|syscalls...] [--all]
+#   alloc     the n-th allocation, in the test programs and the journeys
+#   power     power lost at every sync point, in some hundred ways each
+#   cuts      requests and answers cut at every byte; bits of a store flipped
+#   syscalls  calls of the disk, of the port, and of the system
+# Without a name: all four. --all: every n in place of samples, for hours.
+#
+# Settings: BEATBOOK_BUILD (build-torture), BEATBOOK_CMAKE (more arguments
+# for cmake), as for tests/run.sh; BEATBOOK_TORTURE_RUNS (runs for each test
+# of alloc: 8).
+#
+# Figures are printed as "measure | ours"; the last line is
+# "N passed, N failed, N skipped".
+set -eu
+cd "$(dirname "$0")/../.."
+
+parts=
+budget=${BEATBOOK_TORTURE_RUNS:-8}
+all=
+for arg in "$@"; do
+    case $arg in
+    alloc | power | cuts | syscalls) parts="$parts $arg" ;;
+    --all) all=--all budget=0 ;;
+    *)
+        sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+        exit 2
+        ;;
+    esac
+done
+[ -n "$parts" ] || parts="alloc power cuts syscalls"
+
+build=${BEATBOOK_BUILD:-build-torture}
+mkdir -p "$build"
+# shellcheck disable=SC2086 # the settings are words
+cmake -G Ninja -S . -B "$build" -DBEATBOOK_WERROR=ON ${BEATBOOK_CMAKE:-} \
+    >"$build/cmake.log" 2>&1 || {
+    tail -30 "$build/cmake.log" >&2
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+ninja -C "$build" torture >"$build/ninja.log" || {
+    grep -v '^\[' "$build/ninja.log" | tail -60 >&2
+    echo "0 passed, 1 failed, 0 skipped"
+    exit 1
+}
+out=$build/torture/out
+rm -rf "$out"
+mkdir -p "$out"
+
+# run NAME COMMAND...: its output in a file of its own; one that ends badly
+# without having said "not ok" says it here.
+cat >"$out/run" <<'END'
+name=$1 out=$2
+shift 2
+"$@" >"$out/$name.tap" 2>&1 || {
+    grep -q '^not ok' "$out/$name.tap" ||
+        echo "not ok - $name ended with $?" >>"$out/$name.tap"
+}
+END
+# Two at a time where there are two processors; jobs are lines on stdin.
+jobs_of() {
+    xargs -L 1 -P "$(nproc)" sh "$out/run"
+}
+
+alloc() {
+    for program in "$build"/torture/sweep_*; do
+        [ -x "$program" ] || continue
+        echo "alloc-${program##*/sweep_} $out $program"
+    done | TORTURE_BUDGET=$budget \
+        ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1 \
+        jobs_of
+    awk '/^# sweep / { tests += $3; runs += $7; bad += $10; n++ }
+        END { printf "allocations failed | %d runs of %d tests in %d " \
+            "programs, %d crashed\n", runs, tests, n, bad }' "$out"/alloc-*.tap
+}
+
+for part in $parts; do
+    $part
+done
+cat "$out"/*.tap | awk '
+    /^not ok/ { failed++; told = 12; print; next }
+    /^ok .*# SKIP/ { skipped++; told = 0; next }
+    /^ok/ { passed++; told = 0; next }
+    told-- > 0 { print }
+    END {
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+        exit failed > 0 || passed == 0
+    }'
