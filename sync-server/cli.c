@@ -29,7 +29,14 @@ void cli_say(const char *format, ...)
 
 enum err cli_open(const char *dir, struct cli_open *out)
 {
-    const struct machine_options options = { .dir = dir, .is_exclusive = true };
+    return cli_open_wait(dir, 0, out);
+}
+
+enum err cli_open_wait(const char *dir, unsigned wait_ms, struct cli_open *out)
+{
+    const struct machine_options options = { .dir = dir,
+                                             .is_exclusive = true,
+                                             .lock_wait_ms = wait_ms };
     enum err err;
 
     memset(out, 0, sizeof(*out));

@@ -31,6 +31,9 @@ struct cli_open {
 MUST_USE enum err cli_refresh(const char *dir, struct council *c);
 /* ERR_BUSY while a server runs in this folder. */
 MUST_USE enum err cli_open(const char *dir, struct cli_open *out);
+/* The same, and gives another program that long to end. */
+MUST_USE enum err cli_open_wait(const char *dir, unsigned wait_ms,
+                                struct cli_open *out);
 void cli_close(struct cli_open *o);
 
 /* Each says on standard error what went wrong; the code becomes the exit

@@ -10,6 +10,10 @@
 #include "sync-server/page.h"
 #include "sync-server/serve.h"
 
+/* A server that was killed holds its folder until its last process is gone;
+ * whoever starts it again at once should not have to ask twice. */
+#define END_WAIT_MS 10000
+
 struct running {
     const struct cli *args;
     char listener[300], web[320]; /* as tablets are told */
@@ -88,7 +92,8 @@ static enum err on_open(void *ctx)
 {
     struct running *r = ctx;
     const struct machine_options where = { .dir = r->args->dir,
-                                           .is_exclusive = true };
+                                           .is_exclusive = true,
+                                           .lock_wait_ms = END_WAIT_MS };
     struct service_options options = { .dir = r->args->dir };
     enum err err = machine_open(&where, &r->machine);
 
@@ -260,7 +265,7 @@ enum err cli_serve(const struct cli *args)
         return ERR_USAGE;
     }
     /* Say what is wrong before anything is bound. */
-    err = cli_open(args->dir, &probe);
+    err = cli_open_wait(args->dir, END_WAIT_MS, &probe);
     if (err) {
         cli_say(err == ERR_NOT_FOUND ? "there is no council in %s: call "
                                        "\"init\" first"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/mem.h"
@@ -15,6 +16,8 @@
 #include "platform/linux/keystore.h"
 #include "platform/linux/location.h"
 #include "platform/linux/logfile.h"
+
+#define LOCK_NAP_MS 20 /* between two looks at a lock that is held */
 
 struct machine {
     struct port port;
@@ -154,15 +157,24 @@ static const struct port_ops machine_ops = {
 };
 
 /* The lock is the kernel's, not the file: it ends with its program. */
-static enum err take_lock(struct machine *m)
+static enum err take_lock(struct machine *m, unsigned wait_ms)
 {
+    const struct timespec nap = { 0, LOCK_NAP_MS * 1000000L };
+
     m->lock = openat(m->folder, "lock",
                      O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (m->lock < 0) {
         return fsfile_err(errno);
     }
-    if (flock(m->lock, LOCK_EX | LOCK_NB)) {
-        return errno == EWOULDBLOCK ? ERR_BUSY : fsfile_err(errno);
+    while (flock(m->lock, LOCK_EX | LOCK_NB)) {
+        if (errno != EWOULDBLOCK) {
+            return fsfile_err(errno);
+        }
+        if (wait_ms < LOCK_NAP_MS) {
+            return ERR_BUSY;
+        }
+        wait_ms -= LOCK_NAP_MS;
+        nanosleep(&nap, NULL); /* cut short by a signal: asked sooner */
     }
     return ERR_OK;
 }
@@ -189,7 +201,7 @@ static enum err open_parts(struct machine *m,
     enum err err = fsfile_folder(AT_FDCWD, options->dir, &m->folder);
 
     if (!err && options->is_exclusive) {
-        err = take_lock(m);
+        err = take_lock(m, options->lock_wait_ms);
     }
     if (!err && options->log_name) {
         err = fsfile_folder(m->folder, "log", &m->log_folder);

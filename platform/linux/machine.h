@@ -12,11 +12,12 @@ struct keystore;
 struct location;
 
 struct machine_options {
-    const char *dir;      /* made when missing; its parent must exist */
-    const char *log_name; /* file inside DIR/log; NULL: standard error */
-    bool is_exclusive;    /* hold DIR's lock until close */
-    const char *tcti;     /* which TPM, see keystore.h */
-    const char *gpsd;     /* "host:port"; NULL: no receiver is asked */
+    const char *dir;       /* made when missing; its parent must exist */
+    const char *log_name;  /* file inside DIR/log; NULL: standard error */
+    bool is_exclusive;     /* hold DIR's lock until close */
+    unsigned lock_wait_ms; /* for a program that is just ending */
+    const char *tcti;      /* which TPM, see keystore.h */
+    const char *gpsd;      /* "host:port"; NULL: no receiver is asked */
 };
 
 /*

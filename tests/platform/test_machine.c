@@ -2,6 +2,7 @@
 #include "platform/linux/machine.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -37,6 +38,30 @@ static void only_one_program_opens_a_folder(void **state)
     assert_err(machine_open(&again, &other), ERR_BUSY);
     machine_close(m);
     machine_close(open_in(&d));
+    tempdir_free(&d);
+}
+
+static void *end_it(void *m)
+{
+    machine_close(m);
+    return NULL;
+}
+
+static void a_program_that_is_ending_is_waited_for(void **state)
+{
+    struct tempdir d = tempdir_new();
+    struct machine *m = open_in(&d);
+    struct machine_options again = { .dir = d.path,
+                                     .is_exclusive = true,
+                                     .lock_wait_ms = 60000,
+                                     .tcti = "none" };
+    pthread_t thread;
+
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, end_it, m), 0);
+    assert_ok(machine_open(&again, &m));
+    machine_close(m);
+    assert_int_equal(pthread_join(thread, NULL), 0);
     tempdir_free(&d);
 }
 
@@ -269,6 +294,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_one_program_opens_a_folder),
+        cmocka_unit_test(a_program_that_is_ending_is_waited_for),
         cmocka_unit_test(the_clocks_know_boot_zone_and_never_go_back),
         cmocka_unit_test(a_part_grows_without_gap_and_becomes_a_blob),
         cmocka_unit_test(a_symbolic_link_in_place_of_a_blob_is_not_followed),
