@@ -52,6 +52,13 @@ static int file_close(sqlite3_file *file)
     return SQLITE_OK;
 }
 
+/* True when the rotten place lies in these bytes of the file. */
+static bool is_rotten(const struct handle *h, size_t at, size_t len)
+{
+    return h->v->rotten == h->f && h->v->rotten_at >= at &&
+           h->v->rotten_at - at < len;
+}
+
 static int file_read(sqlite3_file *file, void *out, int amount,
                      sqlite3_int64 offset)
 {
@@ -66,6 +73,10 @@ static int file_read(sqlite3_file *file, void *out, int amount,
     have = at < h->f->now.len ? h->f->now.len - at : 0;
     if (have >= len) {
         memcpy(out, h->f->now.data + at, len);
+        if (is_rotten(h, at, len)) {
+            ((uint8_t *)out)[h->v->rotten_at - at] ^= 1;
+            h->v->fired[FAULTVFS_ROT]++;
+        }
         return SQLITE_OK;
     }
     if (have > 0) {
@@ -85,6 +96,9 @@ static int file_write(sqlite3_file *file, const void *data, int amount,
     }
     if (fails(h->v, FAULTVFS_FULL)) {
         return SQLITE_FULL;
+    }
+    if (is_rotten(h, (size_t)offset, (size_t)amount)) {
+        faultvfs_heal(h->v);
     }
     return faultvfs_disk_write(h->f, (size_t)offset,
                                (struct bytes){ data, (size_t)amount })
@@ -510,6 +524,17 @@ void faultvfs_restart(struct faultvfs *v, bool is_power_loss)
         faultvfs_disk_shm_free(f);
     }
     v->is_dead = false;
+}
+
+void faultvfs_rot(struct faultvfs *v, const char *file, size_t offset)
+{
+    v->rotten = faultvfs_disk_find(v, file);
+    v->rotten_at = offset;
+}
+
+void faultvfs_heal(struct faultvfs *v)
+{
+    v->rotten = NULL;
 }
 
 uint64_t faultvfs_fired(const struct faultvfs *v, enum faultvfs_fault f)

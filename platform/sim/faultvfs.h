@@ -3,23 +3,27 @@
  * registered below SQLite3MC's, so that the cipher sees its faults too.
  *
  * A write is in `now` at once and durable only after xSync. Power loss
- * decides for each write since the last sync whether it was kept, dropped
- * or torn. Killing the process keeps every write, but nothing follows.
+ * decides for each write since the last sync whether it was kept, dropped,
+ * torn, turned to garbage or swapped with the next. Killing the process keeps
+ * every write, but nothing follows.
  */
 #ifndef PLATFORM_SIM_FAULTVFS_H
 #define PLATFORM_SIM_FAULTVFS_H
 
 #include "core/base.h"
 
-#define FAULTVFS_FAULTS(X)                            \
-    X(READ_IO, "a database page cannot be read")      \
-    X(WRITE_IO, "a database page cannot be written")  \
-    X(SYNC_IO, "fsync of the database fails")         \
-    X(FULL, "no space for the database")              \
-    X(KILL, "killed between two database operations") \
-    X(KEPT, "unsynced write survived power loss")     \
-    X(DROPPED, "unsynced write lost at power loss")   \
-    X(TORN, "unsynced write torn at power loss")
+#define FAULTVFS_FAULTS(X)                                \
+    X(READ_IO, "a database page cannot be read")          \
+    X(WRITE_IO, "a database page cannot be written")      \
+    X(SYNC_IO, "fsync of the database fails")             \
+    X(FULL, "no space for the database")                  \
+    X(KILL, "killed between two database operations")     \
+    X(KEPT, "unsynced write survived power loss")         \
+    X(DROPPED, "unsynced write lost at power loss")       \
+    X(TORN, "unsynced write torn at power loss")          \
+    X(GARBAGE, "unsynced sector garbage at power loss")   \
+    X(REORDERED, "unsynced writes swapped at power loss") \
+    X(ROT, "a bit read other than it was written")
 
 #define X(name, text) FAULTVFS_##name,
 enum faultvfs_fault { FAULTVFS_FAULTS(X) FAULTVFS__COUNT };
@@ -59,6 +63,10 @@ MUST_USE enum err faultvfs_copy(struct faultvfs *to,
 /* Bytes of the file as of now, 0 without one; and one bit of it changed. */
 size_t faultvfs_size(const struct faultvfs *v, const char *file);
 bool faultvfs_flip(struct faultvfs *v, const char *file, size_t offset);
+/* From now on a bit at `offset` is read wrong, until that place is written
+ * again or the disk is healed. */
+void faultvfs_rot(struct faultvfs *v, const char *file, size_t offset);
+void faultvfs_heal(struct faultvfs *v);
 /* True when these bytes stand in any file, as written or as durable. */
 bool faultvfs_contains(const struct faultvfs *v, struct bytes what);
 

@@ -59,6 +59,9 @@ void faultvfs_disk_remove(struct faultvfs *v, struct faultvfs_file *f)
         at = &(*at)->next;
     }
     *at = f->next;
+    if (v->rotten == f) {
+        v->rotten = NULL;
+    }
     faultvfs_disk_shm_free(f);
     forget_writes(f);
     mem_free(f->now.data);
@@ -157,20 +160,38 @@ enum err faultvfs_disk_sync(struct faultvfs_file *f)
     return ERR_OK;
 }
 
+/* One sector of the write holds something else. */
+static enum err put_garbage(struct faultvfs *v, struct faultvfs_file *f,
+                            const struct faultvfs_write *w, size_t sectors)
+{
+    uint8_t noise[FAULTVFS_SECTOR];
+    size_t at = FAULTVFS_SECTOR * (size_t)sim_random_below(&v->random, sectors);
+    enum err err = apply_write(&f->durable, w, w->len);
+
+    sim_random_fill(&v->random, noise, sizeof(noise));
+    return err ? err
+               : apply(&f->durable, w->offset + at,
+                       (struct bytes){ noise, sizeof(noise) });
+}
+
 /* What one write since the last sync became. */
 static enum err settle(struct faultvfs *v, struct faultvfs_file *f,
                        const struct faultvfs_write *w)
 {
     size_t sectors = w->len / FAULTVFS_SECTOR;
-    uint64_t draw = sim_random_below(&v->random, 3);
+    uint64_t draw = sim_random_below(&v->random, 7);
 
-    if (draw == 0) {
+    if (draw < 2) {
         v->fired[FAULTVFS_DROPPED]++;
         return ERR_OK;
     }
-    if (draw == 1 || sectors < 2) {
+    if (draw < 4 || sectors < 2) {
         v->fired[FAULTVFS_KEPT]++;
         return apply_write(&f->durable, w, w->len);
+    }
+    if (draw == 6) {
+        v->fired[FAULTVFS_GARBAGE]++;
+        return put_garbage(v, f, w, sectors);
     }
     v->fired[FAULTVFS_TORN]++;
     return apply_write(
@@ -179,9 +200,29 @@ static enum err settle(struct faultvfs *v, struct faultvfs_file *f,
             (size_t)(1 + sim_random_below(&v->random, sectors - 1)));
 }
 
+/* Some neighbours reach the disk in the other order. */
+static void reorder(struct faultvfs *v, struct faultvfs_file *f)
+{
+    struct faultvfs_write **at = &f->first;
+
+    while (*at != NULL && (*at)->next != NULL) {
+        struct faultvfs_write *one = *at;
+        struct faultvfs_write *two = one->next;
+
+        if (sim_random_below(&v->random, 6) == 0) {
+            one->next = two->next;
+            two->next = one;
+            *at = two;
+            v->fired[FAULTVFS_REORDERED]++;
+        }
+        at = &(*at)->next;
+    }
+}
+
 void faultvfs_disk_power_loss(struct faultvfs *v)
 {
     for (struct faultvfs_file *f = v->files; f != NULL; f = f->next) {
+        reorder(v, f);
         for (struct faultvfs_write *w = f->first; w != NULL; w = w->next) {
             enum err err = settle(v, f, w);
 

@@ -55,6 +55,8 @@ struct faultvfs {
     uint64_t fired[FAULTVFS__COUNT];
     uint64_t operations;
     uint64_t temp_count;
+    const struct faultvfs_file *rotten; /* NULL: none */
+    size_t rotten_at;
 };
 
 struct faultvfs_file *faultvfs_disk_find(const struct faultvfs *v,

@@ -297,6 +297,9 @@ static enum err blob_read(void *ctx, const struct hash *name, uint64_t offset,
         if (view.len > 0) {
             memcpy(out, view.data, view.len);
         }
+        if (view.len > 0 && fault(p, SIM_FAULT_BLOB_ROT)) {
+            out[sim_random_below(&p->chance, view.len)] ^= 1;
+        }
     }
     return err;
 }

@@ -11,11 +11,12 @@
 
 #include "core/port.h"
 
-#define SIM_FAULTS(X)                                   \
-    X(RANDOM_IO, "the random source fails")             \
-    X(COUNTER_IO, "the key store's counter fails")      \
-    X(BLOB_IO, "a blob file cannot be read or written") \
-    X(BLOB_FULL, "no space for a blob file")            \
+#define SIM_FAULTS(X)                                      \
+    X(RANDOM_IO, "the random source fails")                \
+    X(COUNTER_IO, "the key store's counter fails")         \
+    X(BLOB_IO, "a blob file cannot be read or written")    \
+    X(BLOB_FULL, "no space for a blob file")               \
+    X(BLOB_ROT, "a bit of a blob read other than written") \
     X(BLOB_LOST, "unsynced blob bytes lost at power loss")
 
 #define X(name, text) SIM_FAULT_##name,

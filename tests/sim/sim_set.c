@@ -145,6 +145,9 @@ static unsigned silent(const struct sim_totals *t)
     for (size_t i = 0; i < FAULTVFS__COUNT; i++) {
         n += t->disk[i] == 0;
     }
+    for (size_t i = 0; i < SIM_FAULT__COUNT; i++) {
+        n += t->port[i] == 0;
+    }
     return n;
 }
 

@@ -286,6 +286,7 @@ void world_close(struct world *w)
         sim_port_free(t->machine);
         faultvfs_free(t->copy_disk);
         sim_port_free(t->copy_machine);
+        free(t->stale.body);
     }
     for (size_t i = 0; i < WORLD_LATE_MAX; i++) {
         free(w->late[i].body);

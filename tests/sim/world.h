@@ -49,6 +49,12 @@ struct world_flight {
     uint8_t *up, *down; /* copies of the bodies */
 };
 
+/* The answer before the last one, to come again. */
+struct world_stale {
+    struct sync_response response;
+    uint8_t *body;
+};
+
 struct world_tablet {
     struct sim_port *machine;
     struct faultvfs *disk;
@@ -60,10 +66,12 @@ struct world_tablet {
     struct ec_key key;
     bool is_clone;
     bool is_back;
-    uint64_t deaf_until, one_way_until, slow_until, off_until;
-    uint64_t wake_ms;   /* nothing to do before */
-    bool is_power_loss; /* how it will go down */
+    uint64_t deaf_until, one_way_until, slow_until, mtu_until, off_until;
+    uint64_t shaky_until; /* its machine fails beyond the database */
+    uint64_t wake_ms;     /* nothing to do before */
+    bool is_power_loss;   /* how it will go down */
     struct world_flight flight;
+    struct world_stale stale;
     /* the folder as somebody copied it */
     struct faultvfs *copy_disk;
     struct sim_port *copy_machine;
@@ -74,7 +82,8 @@ struct world_tablet {
 struct world_fact {
     struct uuid record;
     struct event_ref ref;
-    uint64_t token; /* in the note */
+    uint64_t token;   /* in the note */
+    struct hash blob; /* zero: none */
     unsigned tablet;
     bool may_be_lost; /* the tablet was put back to before it */
     bool is_refused;
@@ -102,7 +111,7 @@ struct world {
     struct sim_port *backup_machine[WORLD_BACKUPS_MAX];
     unsigned backups;        /* made */
     struct service *service; /* NULL while it is off */
-    uint64_t off_until;
+    uint64_t off_until, shaky_until;
     bool is_power_loss;
     uint64_t log_size, changed_ms; /* the server's log last grew */
     struct ec_public server_key;
@@ -146,6 +155,7 @@ void world_promised(struct world *w, unsigned step);
 void world_act(struct world *w, unsigned i);  /* world_people.c */
 void world_look(struct world *w);             /* a console client */
 void world_harm(struct world *w, unsigned i); /* world_harm.c */
+void world_calm_machine(struct sim_port *machine);
 void world_sync(struct world *w, unsigned i); /* world_net.c */
 void world_drop_flight(struct world *w, unsigned i);
 void world_late(struct world *w);

@@ -46,8 +46,11 @@ static void clear_weather(struct world *w)
         for (size_t f = 0; f < FAULTVFS__COUNT; f++) {
             faultvfs_plan(w->tablets[i].disk, (enum faultvfs_fault)f, 0, false);
         }
+        faultvfs_heal(w->tablets[i].disk);
+        world_calm_machine(w->tablets[i].machine);
         w->tablets[i].off_until = w->now_ms;
     }
+    world_calm_machine(w->machine);
     for (size_t f = 0; f < FAULTVFS__COUNT; f++) {
         faultvfs_plan(w->disk, (enum faultvfs_fault)f, 0, false);
     }
@@ -192,6 +195,38 @@ static void check_facts(struct check *c)
             broken(c, "an entry is on the server twice", i, f->tablet);
         }
     }
+}
+
+/* I20: a photo that the server says it holds is there, byte for byte. */
+static void check_blob(struct check *c, size_t i, uint8_t *bytes, size_t size)
+{
+    const struct world_fact *f = &c->w->facts[i];
+    const struct port *port = sim_port(c->w->machine);
+    struct hash hash;
+    size_t len = 0;
+    enum err err =
+        port->ops->blob_read(port->ctx, &f->blob, 0, bytes, size, &len);
+
+    crypto_sha256((struct bytes){ bytes, len }, &hash);
+    if (err || !hash_eq(&hash, &f->blob)) {
+        broken(c, "a photo is not on the server", i, f->tablet);
+    }
+}
+
+static void check_blobs(struct check *c)
+{
+    static const struct hash none;
+    const size_t size = 4 * BLOB_PART_MAX_BYTES;
+    uint8_t *bytes = malloc(size);
+
+    WORLD_ASSERT(c->w, bytes != NULL);
+    for (size_t i = 0; i < c->w->fact_count; i++) {
+        if (!hash_eq(&c->w->facts[i].blob, &none) &&
+            !c->w->facts[i].may_be_lost) {
+            check_blob(c, i, bytes, size);
+        }
+    }
+    free(bytes);
 }
 
 /* The stored nodes give the root that the leaves give. */
@@ -372,6 +407,7 @@ const char *world_check(struct world *w, char *text, size_t size)
         broken(c, "the server's events cannot be read", 0, 0);
     }
     check_facts(c);
+    check_blobs(c);
     check_log(c);
     for (unsigned i = 0; i < w->tablet_count && !c->is_broken; i++) {
         check_tablet(c, i);

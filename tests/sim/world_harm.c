@@ -133,17 +133,53 @@ static void restore(struct world *w)
     world_server_on(w);
 }
 
-static void set_clock(struct world *w, unsigned i)
-{
-    static const int64_t jumps[] = { 0,
-                                     3600000,
-                                     -3600000,
-                                     86400000LL * 36500,
-                                     86400000LL * -7300,
-                                     86400000LL * -36500 };
+#define DAY_MS ((int64_t)86400000)
 
-    sim_port_skew(w->tablets[i].machine, jumps[world_below(w, 6)]);
-    world_trace(w, "clock", i, 0);
+static void set_clock(struct world *w, struct world_tablet *t)
+{
+    static const int64_t jumps[] = {
+        0, 3600000, -3600000, DAY_MS * 36500, DAY_MS * -7300, DAY_MS * -36500
+    };
+
+    sim_port_skew(t->machine, jumps[world_below(w, 6)]);
+}
+
+/* A flat battery: the clock begins where the firmware was made. */
+static void restart_with_clock_back(struct world *w, unsigned i)
+{
+    struct world_tablet *t = &w->tablets[i];
+
+    if (t->store != NULL) {
+        world_tablet_off(w, i);
+    }
+    sim_port_reboot(t->machine, false);
+    sim_port_skew(t->machine, -DAY_MS * (int64_t)(1 + world_below(w, 4000)));
+    world_tablet_on(w, i);
+}
+
+static void harm_clocks(struct world *w, unsigned i)
+{
+    static const int64_t server_jumps[] = { 0, 3600000, -3600000,
+                                            DAY_MS * 365 };
+    struct world_tablet *t = &w->tablets[i];
+
+    if (world_strikes(w, WORLD_CLOCK)) {
+        set_clock(w, t);
+    }
+    if (world_strikes(w, WORLD_CLOCK_RESTART)) {
+        restart_with_clock_back(w, i);
+    }
+    if (world_strikes(w, WORLD_DST)) {
+        sim_port_zone(t->machine, world_below(w, 2) == 0 ? 60 : 0,
+                      "Europe/London");
+    }
+    if (world_strikes(w, WORLD_GNSS)) {
+        sim_port_gnss(t->machine, world_below(w, 3) > 0,
+                      world_below(w, 2) == 0 ? 0 : -DAY_MS * 7168);
+    }
+    if (world_strikes(w, WORLD_SERVER_CLOCK)) {
+        sim_port_skew(w->machine, server_jumps[world_below(w, 4)]);
+    }
 }
 
 static void harm_disks(struct world *w, struct world_tablet *t)
@@ -159,6 +195,71 @@ static void harm_disks(struct world *w, struct world_tablet *t)
     }
     if (world_strikes(w, WORLD_SERVER_FULL)) {
         faultvfs_plan(w->disk, FAULTVFS_FULL, 1 + world_below(w, 10), false);
+    }
+}
+
+#define SHAKY_PERMILLE 300
+#define SHAKY_MS       60000
+
+static void shake(struct world *w, struct sim_port *machine, uint64_t *until,
+                  enum sim_fault f)
+{
+    sim_port_fault(machine, f, SHAKY_PERMILLE);
+    *until = w->now_ms + world_below(w, SHAKY_MS);
+}
+
+void world_calm_machine(struct sim_port *machine)
+{
+    for (size_t f = 0; f < SIM_FAULT__COUNT; f++) {
+        sim_port_fault(machine, (enum sim_fault)f, 0);
+    }
+}
+
+/* What fails beside the database, for up to a minute. */
+static void harm_devices(struct world *w, struct world_tablet *t)
+{
+    static const struct {
+        enum world_fault kind;
+        enum sim_fault fault;
+        bool is_server;
+    } table[] = {
+        { WORLD_TABLET_BLOB_EIO, SIM_FAULT_BLOB_IO, false },
+        { WORLD_SERVER_BLOB_EIO, SIM_FAULT_BLOB_IO, true },
+        { WORLD_KEYSTORE_EIO, SIM_FAULT_COUNTER_IO, false },
+        { WORLD_RANDOM_EIO, SIM_FAULT_RANDOM_IO, false },
+        { WORLD_TABLET_TEMP_FULL, SIM_FAULT_BLOB_FULL, false },
+        { WORLD_SERVER_TEMP_FULL, SIM_FAULT_BLOB_FULL, true },
+        { WORLD_BLOB_ROT, SIM_FAULT_BLOB_ROT, false },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        if (world_strikes(w, table[i].kind)) {
+            shake(w, table[i].is_server ? w->machine : t->machine,
+                  table[i].is_server ? &w->shaky_until : &t->shaky_until,
+                  table[i].fault);
+        }
+    }
+    if (t->shaky_until != 0 && w->now_ms > t->shaky_until) {
+        world_calm_machine(t->machine);
+        faultvfs_heal(t->disk);
+        t->shaky_until = 0;
+    }
+    if (w->shaky_until != 0 && w->now_ms > w->shaky_until) {
+        world_calm_machine(w->machine);
+        w->shaky_until = 0;
+    }
+}
+
+/* The cipher's tag finds it when that page is read: only where there is a
+ * cipher, as on every real tablet. */
+static void harm_page(struct world *w, struct world_tablet *t)
+{
+    size_t size = faultvfs_size(t->disk, "t.db");
+
+    if (w->plan.is_encrypted && size > 0 &&
+        world_strikes(w, WORLD_TABLET_ROT)) {
+        faultvfs_rot(t->disk, "t.db", (size_t)world_below(w, size));
+        t->shaky_until = w->now_ms + world_below(w, SHAKY_MS);
     }
 }
 
@@ -199,6 +300,9 @@ static void harm_network(struct world *w, struct world_tablet *t)
     if (is_time_for(w, WORLD_ONE_WAY)) {
         t->one_way_until = w->now_ms + world_below(w, 300000);
     }
+    if (is_time_for(w, WORLD_MTU)) {
+        t->mtu_until = w->now_ms + world_below(w, 600000);
+    }
     if (is_time_for(w, WORLD_SLOW)) {
         t->slow_until = w->now_ms + world_below(w, 600000);
     }
@@ -234,11 +338,11 @@ void world_harm(struct world *w, unsigned i)
 
     harm_machines(w, t);
     harm_disks(w, t);
+    harm_devices(w, t);
+    harm_page(w, t);
     harm_network(w, t);
     harm_files(w, i);
-    if (world_strikes(w, WORLD_CLOCK)) {
-        set_clock(w, i);
-    }
+    harm_clocks(w, i);
     if (w->service != NULL && !t->is_clone && world_strikes(w, WORLD_REVOKED)) {
         revoke(w, i);
     }

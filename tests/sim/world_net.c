@@ -9,6 +9,8 @@
 
 #include "tests/sim/world.h"
 
+#define MTU_BYTES 1200
+
 static const char portal_type[] = "text/html";
 static const char portal_page[] = "<html>Welcome to Cafe Wi-Fi</html>";
 
@@ -139,6 +141,19 @@ static uint64_t mono(struct world_tablet *t)
 
     port->ops->now(port->ctx, &now);
     return now.mono_ms;
+}
+
+/* Keeps a copy of the answer, to give it again another time. */
+static void keep_answer(struct world *w, struct world_tablet *t,
+                        const struct sync_response *r)
+{
+    if (w->plan.permille[WORLD_STALE] == 0 || w->is_calm) {
+        return;
+    }
+    free(t->stale.body);
+    t->stale.body = copy_of(w, r->body);
+    t->stale.response = *r;
+    t->stale.response.body.data = t->stale.body;
 }
 
 static void end_flight(struct world_tablet *t)
@@ -272,9 +287,12 @@ static bool is_intercepted(struct world *w, unsigned i)
     } else if (world_strikes(w, WORLD_PORTAL_511)) {
         r.status = 511;
     } else if (world_strikes(w, WORLD_BUSY)) {
-        r.status = 503;
+        r.status = world_below(w, 2) == 0 ? 503 : 429;
         r.content_type = "text/plain; charset=utf-8";
         r.retry_after_s = 7;
+    } else if (world_strikes(w, WORLD_SERVER_507)) {
+        r.status = 507;
+        r.content_type = "text/plain; charset=utf-8";
     } else {
         return false;
     }
@@ -292,11 +310,33 @@ static bool is_unreachable(struct world *w, unsigned i,
         w->fired[WORLD_PARTITION]++;
         return true;
     }
+    if (w->now_ms < w->tablets[i].mtu_until && r->body.len > MTU_BYTES) {
+        w->fired[WORLD_MTU]++;
+        return true;
+    }
     if (world_strikes(w, WORLD_LATE)) {
         keep_for_later(w, i, r);
         return true;
     }
     return world_strikes(w, WORLD_LOST_UP);
+}
+
+/* A piece of a photo that isn't the one meant. */
+static void harm_chunk(struct world *w, unsigned i)
+{
+    struct world_flight *f = &w->tablets[i].flight;
+    size_t len = f->request.body.len;
+
+    if (world_strikes(w, WORLD_CHUNK_MISSING)) {
+        f->request.upload_offset += len;
+    } else if (len > 1 && world_strikes(w, WORLD_CHUNK_SWAPPED)) {
+        uint8_t last = f->up[len - 1];
+
+        memmove(f->up + 1, f->up, len - 1);
+        f->up[0] = last;
+    } else if (world_strikes(w, WORLD_CHUNK_REPEATED)) {
+        serve_unheard(w, i, &f->request, (struct bytes){ f->up, len });
+    }
 }
 
 static void set_out(struct world *w, unsigned i, const struct sync_request *r)
@@ -309,12 +349,19 @@ static void set_out(struct world *w, unsigned i, const struct sync_request *r)
         sync_failed(t->sync, mono(t), ERR_UNREACHABLE, "No connection.");
         return;
     }
+    if (world_strikes(w, WORLD_PROXY)) {
+        sync_failed(t->sync, mono(t), ERR_TLS, "Another certificate.");
+        return;
+    }
     if (is_intercepted(w, i)) {
         return;
     }
     f->request = *r;
     f->up = copy_of(w, r->body);
     f->request.body.data = f->up;
+    if (r->method == SYNC_PATCH) {
+        harm_chunk(w, i);
+    }
     f->state = FLIGHT_UP;
     f->until_ms = w->now_ms + r->timeout_ms;
     f->at_ms = w->now_ms + travel(w, t, r->body.len + 300);
@@ -340,7 +387,12 @@ static void move(struct world *w, unsigned i)
 
         f->down = NULL;
         end_flight(t);
-        feed(w, i, &r);
+        if (t->stale.body != NULL && world_strikes(w, WORLD_STALE)) {
+            feed(w, i, &t->stale.response);
+        } else {
+            feed(w, i, &r);
+            keep_answer(w, t, &r);
+        }
         free(body);
     }
 }

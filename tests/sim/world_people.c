@@ -9,7 +9,10 @@
 #include "sync-server/session.h"
 #include "tests/sim/world.h"
 
-#define BASES_SEEN 8
+#define BASES_SEEN       8
+#define BLOB_MANY_PIECES (3 * BLOB_PART_MAX_BYTES)
+#define NEWER_FIELD      60000
+#define NEWER_OP         199
 
 /* One save, with everything that it takes apart freed by the caller. */
 struct save {
@@ -17,6 +20,7 @@ struct save {
     struct buf body;
     struct hash blob;
     uint64_t token;
+    bool is_newer; /* a field, maybe an operation that nobody knows yet */
 };
 
 /* The values of the note that this tablet holds: what the officer sees and
@@ -55,6 +59,9 @@ static void put_note(struct world *world, const struct world_tablet *t,
     }
     body_begin(&w);
     body_put_text(&w, FIELD_NOTE, text);
+    if (s->is_newer) {
+        body_put_text(&w, NEWER_FIELD, "of a later version");
+    }
     if (count > 0) {
         body_put_base(&w, FIELD_NOTE, &evlog_identity(t->log)->incarnation,
                       seen, count);
@@ -70,10 +77,13 @@ static void put_note(struct world *world, const struct world_tablet *t,
 static bool put_blob(struct world *w, struct world_tablet *t, struct save *s)
 {
     const struct port *port = sim_port(t->machine);
-    uint8_t bytes[3000];
-    size_t len = 1 + (size_t)sim_random_below(&w->random, sizeof(bytes));
+    /* Small ones, and now and then one of several pieces. */
+    size_t limit = world_below(w, 100) == 0 ? BLOB_MANY_PIECES : 3000;
+    size_t len = 1 + (size_t)world_below(w, limit);
+    uint8_t *bytes = malloc(len);
     enum err err;
 
+    WORLD_ASSERT(w, bytes != NULL);
     sim_random_fill(&w->random, bytes, len);
     crypto_sha256((struct bytes){ bytes, len }, &s->blob);
     err = port->ops->part_write(port->ctx, &s->blob, 0,
@@ -81,6 +91,7 @@ static bool put_blob(struct world *w, struct world_tablet *t, struct save *s)
     err = err ? err : port->ops->part_commit(port->ctx, &s->blob, &s->blob);
     s->e.blobs = &s->blob;
     s->e.blob_count = 1;
+    free(bytes);
     return !err;
 }
 
@@ -108,6 +119,9 @@ static void remember(struct world *w, unsigned i, const struct save *s,
     f->ref = *ref;
     f->token = s->token;
     f->tablet = i;
+    if (s->e.blob_count > 0) {
+        f->blob = s->blob;
+    }
     f->is_refused = s->e.kind == KIND_OFFICER;
     f->may_be_lost = false;
 }
@@ -133,6 +147,13 @@ void world_act(struct world *w, unsigned i)
         s.e.kind = KIND_OFFICER; /* not for tablets to say */
         s.e.op = OP_CREATE;
         sim_random_fill(&w->random, s.e.record.bytes, 16);
+    }
+    if (s.e.kind == KIND_OBSERVATION && world_strikes(w, WORLD_NEWER)) {
+        s.is_newer = true;
+        s.e.kind_version = 2;
+        if (world_below(w, 3) == 0) {
+            s.e.op = (enum event_op)NEWER_OP;
+        }
     }
     put_note(w, t, &s);
     if (!sim_random_chance(&w->random, 150) || put_blob(w, t, &s)) {

@@ -34,7 +34,7 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     if (!is_stub && out->tablets > 5) {
         out->tablets = 5; /* 50 with real signatures take a minute */
     }
-    out->steps = 285 + (unsigned)sim_random_below(&r, 40);
+    out->steps = 300 + (unsigned)sim_random_below(&r, 40);
     for (size_t f = 0; f < WORLD__COUNT; f++) {
         static const unsigned quarters[] = { 1, 2, 4, 4, 6, 12 };
         unsigned rate = base[f] * quarters[sim_random_below(&r, 6)];
