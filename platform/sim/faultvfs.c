@@ -122,6 +122,12 @@ static int file_sync(sqlite3_file *file, int flags)
     struct handle *h = (struct handle *)file;
 
     (void)flags;
+    if (!h->v->is_dead) {
+        h->v->syncs++;
+        if (h->v->sync_kill > 0 && --h->v->sync_kill == 0) {
+            faultvfs_kill(h->v);
+        }
+    }
     if (!lives(h->v) || fails(h->v, FAULTVFS_SYNC_IO)) {
         return SQLITE_IOERR_FSYNC;
     }
@@ -218,7 +224,7 @@ static int file_sector(sqlite3_file *file)
 static int file_device(sqlite3_file *file)
 {
     (void)file;
-    return 0;
+    return SQLITE_IOCAP_POWERSAFE_OVERWRITE; /* as on Linux */
 }
 
 static int shm_map(sqlite3_file *file, int page, int size, int extend,
@@ -507,6 +513,21 @@ void faultvfs_kill(struct faultvfs *v)
         v->is_dead = true;
         v->fired[FAULTVFS_KILL]++;
     }
+}
+
+void faultvfs_kill_at_sync(struct faultvfs *v, uint64_t nth)
+{
+    v->sync_kill = nth;
+}
+
+uint64_t faultvfs_syncs(const struct faultvfs *v)
+{
+    return v->syncs;
+}
+
+void faultvfs_reseed(struct faultvfs *v, uint64_t seed)
+{
+    sim_random_init(&v->random, seed);
 }
 
 bool faultvfs_is_killed(const struct faultvfs *v)

@@ -48,6 +48,12 @@ void faultvfs_plan(struct faultvfs *v, enum faultvfs_fault f, uint64_t nth,
 /* Nothing gets through until faultvfs_restart(): the process is dead. */
 void faultvfs_kill(struct faultvfs *v);
 bool faultvfs_is_killed(const struct faultvfs *v);
+/* The `nth` xSync from now on (1: the next; 0: none) doesn't come: the
+ * process is dead in its place, with all that waits for it unsynced. */
+void faultvfs_kill_at_sync(struct faultvfs *v, uint64_t nth);
+uint64_t faultvfs_syncs(const struct faultvfs *v); /* asked for so far */
+/* Another draw of what becomes of unsynced writes. */
+void faultvfs_reseed(struct faultvfs *v, uint64_t seed);
 /* After the dead process's connections were closed. */
 void faultvfs_restart(struct faultvfs *v, bool is_power_loss);
 

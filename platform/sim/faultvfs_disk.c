@@ -160,18 +160,29 @@ enum err faultvfs_disk_sync(struct faultvfs_file *f)
     return ERR_OK;
 }
 
-/* One sector of the write holds something else. */
+/* Sectors of one write, each for itself: new, old, or what was never said. */
 static enum err put_garbage(struct faultvfs *v, struct faultvfs_file *f,
-                            const struct faultvfs_write *w, size_t sectors)
+                            const struct faultvfs_write *w)
 {
-    uint8_t noise[FAULTVFS_SECTOR];
-    size_t at = FAULTVFS_SECTOR * (size_t)sim_random_below(&v->random, sectors);
-    enum err err = apply_write(&f->durable, w, w->len);
+    enum err err = ERR_OK;
 
-    sim_random_fill(&v->random, noise, sizeof(noise));
-    return err ? err
-               : apply(&f->durable, w->offset + at,
-                       (struct bytes){ noise, sizeof(noise) });
+    for (size_t at = 0; at < w->len && !err; at += FAULTVFS_SECTOR) {
+        const size_t len =
+            w->len - at < FAULTVFS_SECTOR ? w->len - at : FAULTVFS_SECTOR;
+        uint8_t noise[FAULTVFS_SECTOR];
+        const uint8_t *data = w->data + at;
+        const uint64_t draw = sim_random_below(&v->random, 3);
+
+        if (draw == 1) {
+            sim_random_fill(&v->random, noise, len);
+            data = noise;
+        }
+        if (draw != 2) {
+            err =
+                apply(&f->durable, w->offset + at, (struct bytes){ data, len });
+        }
+    }
+    return err;
 }
 
 /* What one write since the last sync became. */
@@ -185,13 +196,13 @@ static enum err settle(struct faultvfs *v, struct faultvfs_file *f,
         v->fired[FAULTVFS_DROPPED]++;
         return ERR_OK;
     }
-    if (draw < 4 || sectors < 2) {
+    if (draw < 4 || w->is_truncate || (draw < 6 && sectors < 2)) {
         v->fired[FAULTVFS_KEPT]++;
         return apply_write(&f->durable, w, w->len);
     }
     if (draw == 6) {
         v->fired[FAULTVFS_GARBAGE]++;
-        return put_garbage(v, f, w, sectors);
+        return put_garbage(v, f, w);
     }
     v->fired[FAULTVFS_TORN]++;
     return apply_write(

@@ -53,7 +53,7 @@ struct faultvfs {
     uint64_t plan[FAULTVFS__COUNT];
     bool is_lasting[FAULTVFS__COUNT];
     uint64_t fired[FAULTVFS__COUNT];
-    uint64_t operations;
+    uint64_t operations, syncs, sync_kill;
     uint64_t temp_count;
     const struct faultvfs_file *rotten; /* NULL: none */
     size_t rotten_at;

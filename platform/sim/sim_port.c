@@ -399,9 +399,17 @@ void sim_port_reboot(struct sim_port *p, bool is_power_loss)
     for (struct sim_file *f = p->files; is_power_loss && f; f = f->next) {
         if (f->is_part && f->len > 0) {
             f->len = (size_t)sim_random_below(&p->chance, f->len + 1);
+            if (f->len > 0 && sim_random_chance(&p->chance, 500)) {
+                f->data[sim_random_below(&p->chance, f->len)] ^= 0x55;
+            }
             p->fired[SIM_FAULT_BLOB_LOST]++;
         }
     }
+}
+
+void sim_port_reseed(struct sim_port *p, uint64_t seed)
+{
+    sim_random_init(&p->chance, seed);
 }
 
 void sim_port_fault(struct sim_port *p, enum sim_fault f, unsigned permille)

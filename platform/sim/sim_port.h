@@ -42,8 +42,11 @@ void sim_port_gnss(struct sim_port *p, bool has, int64_t off_ms);
 void sim_port_place(struct sim_port *p, const struct port_fix *fix);
 
 /* New boot id, monotonic clock from 0; with power loss, unsynced bytes of
- * parts are lost from a random point on. */
+ * parts are lost from a random point on, or one of them is another. */
 void sim_port_reboot(struct sim_port *p, bool is_power_loss);
+
+/* Other draws of what fails and what is lost. */
+void sim_port_reseed(struct sim_port *p, uint64_t seed);
 
 /* `permille` of the calls that can fail in this way do. */
 void sim_port_fault(struct sim_port *p, enum sim_fault f, unsigned permille);
