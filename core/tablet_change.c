@@ -17,6 +17,37 @@ struct change {
     size_t count;
 };
 
+/* A change goes under the record's own key: without it a second one would
+ * be made that nobody was told. */
+static enum err find_key(struct change *c)
+{
+    uint8_t key[CRYPTO_KEY_SIZE];
+    const uint8_t *held;
+    enum err err = tier_key(c->t->store, &c->record, key);
+
+    wipe(key, sizeof(key));
+    if (err != ERR_NOT_FOUND) {
+        return err;
+    }
+    err = tablet_held_refresh(c->t);
+    held = tablet_held_key(c->t, &c->record, 0);
+    if (err || held == NULL) {
+        return err ? err : ERR_DENIED;
+    }
+    err = evlog_begin(c->t->log);
+    if (err) {
+        return err;
+    }
+    err = tier_keep(c->t->store, &c->record, held);
+    err = err ? err : project_records(c->t->store, &c->record, 1);
+    if (err) {
+        evlog_rollback(c->t->log);
+        return err;
+    }
+    err = evlog_commit(c->t->log);
+    return err ? err : tablet_known_record(c->t, &c->record, &c->known);
+}
+
 /* Who may write here: nobody on sealed ones, the author on restricted. */
 static enum err know(struct change *c)
 {
@@ -27,7 +58,7 @@ static enum err know(struct change *c)
                   !uuid_eq(&c->known.officer, &c->t->officer)))) {
         err = ERR_DENIED;
     }
-    return err;
+    return err || c->known.tier != TIER_RESTRICTED ? err : find_key(c);
 }
 
 /* --- sets of codes: what is added, what goes --- */

@@ -18,7 +18,7 @@ static void forget(struct tablet *t)
     mem_free(t->held);
     t->held = NULL;
     t->held_count = t->held_cap = 0;
-    t->held_seen = 0;
+    t->held_seen = t->share_seen = 0;
 }
 
 static enum err keep(struct tablet *t, const struct uuid *record,
@@ -134,6 +134,18 @@ static enum err find_names(struct tablet *t, struct own_keys *out)
     buf_fini(&key);
     buf_fini(&value);
     return err;
+}
+
+enum err tablet_own_name(struct tablet *t, struct uuid *out)
+{
+    struct own_keys names = { .count = 0 };
+    const enum err err = t->has_holder ? find_names(t, &names) : ERR_OK;
+
+    if (!err && names.count > 0) {
+        *out = names.ids[0];
+        return ERR_OK;
+    }
+    return err ? err : ERR_NOT_FOUND;
 }
 
 /* The share in a body, when it is for one of `names`. */

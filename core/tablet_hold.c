@@ -211,6 +211,28 @@ static enum err add_share(struct tablet_save *s, const struct uuid *record,
     return err;
 }
 
+/* The author of a restricted record gets a share, too: it comes back with
+ * the record when this tablet is put back to an older copy of its folder. */
+static enum err add_author(struct tablet *t, enum tier tier, struct holders *h)
+{
+    struct holder *own = &h->list[h->count];
+    enum err err;
+
+    if (tier != TIER_RESTRICTED || h->count == HOLDERS_MAX) {
+        return ERR_OK;
+    }
+    for (size_t i = 0; i < h->count; i++) {
+        if (memcmp(&h->list[i].pub, &t->holder.pub, sizeof(own->pub)) == 0) {
+            return ERR_OK;
+        }
+    }
+    memset(own, 0, sizeof(*own));
+    own->pub = t->holder.pub;
+    err = tablet_own_name(t, &own->id);
+    h->count += !err;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 void tablet_save_shares(struct tablet_save *s, const struct uuid *record,
                         enum tier tier, const uint8_t key[CRYPTO_KEY_SIZE])
 {
@@ -221,6 +243,7 @@ void tablet_save_shares(struct tablet_save *s, const struct uuid *record,
         return;
     }
     s->err = load_holders(s->t, tier, h);
+    s->err = s->err ? s->err : add_author(s->t, tier, h);
     for (size_t i = 0; i < h->count && !s->err; i++) {
         s->err = add_share(s, record, tier, key, &h->list[i]);
     }
@@ -293,13 +316,45 @@ static enum err share_with(struct tablet_save *s, const struct holder *to)
     return err;
 }
 
+/* Did a key or a closed record come since the last look? */
+static enum err has_news(struct tablet *t, int64_t *newest_out, bool *out)
+{
+    static const char sql[] =
+        "SELECT max(id), max(CASE WHEN kind IN (?2, ?3, ?4) THEN id END)"
+        " FROM event WHERE id > ?1";
+    sqlite3_stmt *st;
+    enum err err = store_statement(t->store, sql, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_int(st, 1, t->share_seen);
+    db_bind_int(st, 2, KIND_KEY);
+    db_bind_int(st, 3, KIND_RESTRICTED);
+    db_bind_int(st, 4, KIND_SEALED);
+    err = db_row(st);
+    if (!err) {
+        *newest_out = sqlite3_column_int64(st, 0);
+        *out = sqlite3_column_int64(st, 1) > 0;
+        sqlite3_reset(st);
+    }
+    return err;
+}
+
 enum err tablet_share_missing(struct tablet *t, size_t *count_out)
 {
-    struct holders *h = mem_alloc(sizeof(*h));
+    struct holders *h;
     struct tablet_save s;
-    enum err err;
+    int64_t newest = 0;
+    bool is_due = false;
+    enum err err = has_news(t, &newest, &is_due);
 
     *count_out = 0;
+    if (err || !is_due) {
+        t->share_seen = err || newest == 0 ? t->share_seen : newest;
+        return err;
+    }
+    h = mem_alloc(sizeof(*h));
     if (h == NULL) {
         return ERR_NOMEM;
     }
@@ -313,6 +368,9 @@ enum err tablet_share_missing(struct tablet *t, size_t *count_out)
     if (!err && s.count > 0) {
         *count_out = s.count;
         err = tablet_save_end(&s);
+    }
+    if (!err && *count_out == 0) {
+        t->share_seen = newest;
     }
     tablet_save_fini(&s);
     mem_free(h);

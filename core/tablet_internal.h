@@ -46,7 +46,8 @@ struct tablet {
     struct ec_key holder;
     struct tablet_held_key *held; /* owned, wiped */
     size_t held_count, held_cap;
-    int64_t held_seen; /* event row up to which shares were looked at */
+    int64_t held_seen;  /* event row up to which shares were looked at */
+    int64_t share_seen; /* and up to which nobody lacks one */
 };
 
 MUST_USE enum err tablet_new_id(struct tablet *t, struct uuid *out);
@@ -89,6 +90,8 @@ const uint8_t *tablet_held_key(const struct tablet *t,
 /* The record as a holder reads it; ERR_NOT_FOUND when nothing was shared. */
 MUST_USE enum err tablet_held_view(struct tablet *t, const struct uuid *record,
                                    struct project_view *out);
+/* A record that names the key given to tablet_hold; ERR_NOT_FOUND. */
+MUST_USE enum err tablet_own_name(struct tablet *t, struct uuid *out);
 void tablet_held_close(struct tablet *t);
 
 /* --- forms: tablet_form.c --- */

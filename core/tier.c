@@ -87,6 +87,12 @@ static enum err keep_key(struct store *s, const struct uuid *record,
     return err;
 }
 
+enum err tier_keep(struct store *s, const struct uuid *record,
+                   const uint8_t key[CRYPTO_KEY_SIZE])
+{
+    return keep_key(s, record, (struct bytes){ key, CRYPTO_KEY_SIZE });
+}
+
 enum err tier_seal(struct store *s, const struct uuid *record,
                    struct bytes plain, struct buf *out,
                    uint8_t key_out[CRYPTO_KEY_SIZE])

@@ -34,6 +34,9 @@ MUST_USE enum err tier_seal(struct store *s, const struct uuid *record,
                             struct bytes plain, struct buf *out,
                             uint8_t key_out[CRYPTO_KEY_SIZE]);
 
+/* Kept for good: a record of the author's own whose key was lost here. */
+MUST_USE enum err tier_keep(struct store *s, const struct uuid *record,
+                            const uint8_t key[CRYPTO_KEY_SIZE]);
 /* With a key from a share; ERR_WRONG_KEY for another record's. */
 MUST_USE enum err tier_open_with(const uint8_t key[CRYPTO_KEY_SIZE],
                                  const struct uuid *record, struct bytes body,

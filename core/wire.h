@@ -37,7 +37,9 @@ enum wire_subscription {
     WIRE_SUB_TEAM = 2,    /* id: team */
     WIRE_SUB_ROLE = 3,    /* id: first 16 bytes of SHA-256(role's name) */
     WIRE_SUB_COUNCIL = 4, /* id: council */
-    WIRE_SUB_ORDERS = 5   /* id: council; goes before all others */
+    WIRE_SUB_ORDERS = 5,  /* id: council; goes before all others */
+    WIRE_SUB_LATE = 16    /* added to each: what it may read since later than
+                             it was logged; positions are ordinals of that */
 };
 
 /* A list as encoded: `count` items one after the other in `items`. */

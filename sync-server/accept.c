@@ -5,6 +5,7 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "core/mem.h"
+#include "sync-server/holders.h"
 #include "sync-server/order.h"
 
 /* Most readers of one record: officers who wrote to it, and their teams. */
@@ -107,10 +108,103 @@ static enum err judge_body(const struct accept_event *ev,
     return ERR_OK;
 }
 
+static void deny(struct accept_result *out, const char *reason)
+{
+    *out = (struct accept_result){ ERR_DENIED, reason };
+}
+
+/* Who wrote it: known, and not shut out when it arrives. */
+static enum err judge_officer(struct council *c, const struct accept_event *ev,
+                              struct accept_result *out)
+{
+    struct sdb_officer officer;
+    enum err err;
+
+    if (uuid_is_zero(&ev->h.officer)) {
+        return ERR_OK;
+    }
+    err = sdb_officer_get(c->db, &ev->h.officer, &officer);
+    if (err == ERR_NOT_FOUND) {
+        deny(out, "The council does not know this officer.");
+        return ERR_OK;
+    }
+    if (!err && !officer.is_active) {
+        deny(out, "This officer's access was ended before this arrived.");
+    }
+    return err;
+}
+
+static bool is_word(const struct body_view *v, uint64_t field, const char *word)
+{
+    const struct body_field_view *f = body_find(v, field);
+    struct cbor_reader r;
+    struct bytes text;
+
+    if (f == NULL) {
+        return false;
+    }
+    cbor_open_gated(&r, f->value);
+    text = cbor_get_text(&r);
+    return !r.err && text.len == strlen(word) &&
+           memcmp(text.data, word, text.len) == 0;
+}
+
+/* A tablet grants its officers' keys, and never a role. */
+static bool is_own_key(const struct accept_event *ev, const struct body_view *v)
+{
+    const struct body_field_view *f = body_find(v, KEY_OWNER);
+    struct cbor_reader r;
+    struct uuid owner;
+
+    if (f == NULL || body_find(v, KEY_ROLE) != NULL ||
+        uuid_is_zero(&ev->h.officer)) {
+        return false;
+    }
+    cbor_open_gated(&r, f->value);
+    cbor_get_uuid(&r, &owner);
+    return !r.err && uuid_eq(&owner, &ev->h.officer) &&
+           (is_word(v, KEY_USE, "officer") || is_word(v, KEY_USE, "holder"));
+}
+
+static enum err judge_key(struct council *c, const struct accept_event *ev,
+                          struct accept_result *out)
+{
+    struct body_view *view;
+    bool is_bound = false, is_allowed = false;
+    enum err err;
+
+    if (ev->h.kind != KIND_KEY || ev->h.op != OP_GRANT || out->code ||
+        ev->body.data == NULL) {
+        return ERR_OK;
+    }
+    view = mem_alloc(sizeof(*view));
+    if (view == NULL) {
+        return ERR_NOMEM;
+    }
+    if (body_parse(ev->body, view) || !is_own_key(ev, view)) {
+        deny(out, "A tablet may name the keys of its own officers only.");
+    }
+    mem_free(view);
+    err = sdb_device_is_bound(c->db, &ev->h.device, &is_bound);
+    if (!err && is_bound) {
+        err = sdb_device_allows(c->db, &ev->h.device, &ev->h.officer,
+                                &is_allowed);
+    }
+    if (!err && is_bound && !is_allowed) {
+        deny(out, "This tablet was given to other officers.");
+    }
+    return err;
+}
+
+/* A sealed record is added to, never changed. */
+static bool is_change(uint64_t op)
+{
+    return op == OP_SET || op == OP_STRIKE || op == OP_RESOLVE;
+}
+
 static enum err judge(struct council *c, const struct sdb_device *device,
                       const struct accept_event *ev, struct accept_result *out)
 {
-    struct sdb_officer officer;
     enum err err;
 
     *out = (struct accept_result){ ERR_OK, "" };
@@ -129,24 +223,23 @@ static enum err judge(struct council *c, const struct sdb_device *device,
         };
         return ERR_OK;
     }
-    if (!uuid_is_zero(&ev->h.officer)) {
-        err = sdb_officer_get(c->db, &ev->h.officer, &officer);
-        if (err == ERR_NOT_FOUND) {
-            *out = (struct accept_result){
-                ERR_DENIED, "The council does not know this officer."
-            };
-            return ERR_OK;
-        }
-        if (err)
-            return err;
+    if (ev->h.kind == KIND_SEALED && is_change(ev->h.op)) {
+        deny(out, "A sealed record is only added to.");
+        return ERR_OK;
     }
-    return judge_body(ev, out);
+    err = judge_officer(c, ev, out);
+    if (err || out->code) {
+        return err;
+    }
+    err = judge_body(ev, out);
+    return err ? err : judge_key(c, ev, out);
 }
 
 /* --- readers --- */
 
 struct readers {
-    size_t count;
+    size_t count, known; /* the first `known` got earlier events of it */
+    bool has_team;
     struct sdb_audience list[AUDIENCES_MAX];
 };
 
@@ -168,38 +261,72 @@ static enum err add_reader(void *ctx, struct sdb_audience a)
 
 static enum err add_team(void *ctx, const struct uuid *team)
 {
+    struct readers *r = ctx;
+
+    r->has_team = true;
     return add_reader(ctx, (struct sdb_audience){ WIRE_SUB_TEAM, *team });
+}
+
+/* Readers of a closed record: who a share is for, and the author of a
+ * restricted one. The author of a sealed one has the receipt. */
+static enum err add_holders(struct council *c, const struct accept_event *ev,
+                            struct readers *r)
+{
+    struct sdb_audience holder = { WIRE_SUB_OWN, { { 0 } } };
+    enum err err = ERR_OK;
+
+    if (ev->h.kind == KIND_RESTRICTED && !uuid_is_zero(&ev->h.officer)) {
+        err =
+            add_reader(r, (struct sdb_audience){ WIRE_SUB_OWN, ev->h.officer });
+    }
+    if (err || ev->h.op != OP_SHARE_KEY) {
+        return err;
+    }
+    err = holders_reader(c, ev, &holder.id);
+    return err == ERR_NOT_FOUND ? ERR_OK : err ? err : add_reader(r, holder);
 }
 
 static enum err find_readers(struct council *c, const struct accept_event *ev,
                              struct readers *r)
 {
-    const struct sdb_audience author = { WIRE_SUB_OWN, ev->h.officer };
-    enum err err = ERR_OK;
+    enum err err;
 
-    r->count = 0;
-    if (ev->h.kind == KIND_SEALED) {
-        return ERR_OK; /* holders read on the server; the author a receipt */
+    memset(r, 0, sizeof(*r));
+    err = sdb_audience_of_record(c->db, &ev->h.record, add_reader, r);
+    r->known = r->count;
+    if (err || ev->h.kind == KIND_RESTRICTED || ev->h.kind == KIND_SEALED) {
+        return err ? err : add_holders(c, ev, r);
     }
-    if (!uuid_is_zero(&ev->h.officer)) {
-        err = add_reader(r, author);
-        if (!err && ev->h.kind != KIND_RESTRICTED) {
-            err = sdb_officer_teams(c->db, &ev->h.officer, add_team, r);
-        }
+    if (uuid_is_zero(&ev->h.officer)) {
+        return ERR_OK;
     }
-    return err ? err
-               : sdb_audience_of_record(c->db, &ev->h.record, add_reader, r);
+    err = add_reader(r, (struct sdb_audience){ WIRE_SUB_OWN, ev->h.officer });
+    return err ? err : sdb_officer_teams(c->db, &ev->h.officer, add_team, r);
 }
 
+/* Who reads a record from now on gets what is held of it, too; an officer
+ * of a team gets that with the team. */
 static enum err publish(struct council *c, const struct accept_event *ev,
                         const struct sdb_event *row)
 {
-    struct readers r;
-    enum err err = find_readers(c, ev, &r);
+    struct readers *r = mem_alloc(sizeof(*r));
+    enum err err;
 
-    for (size_t i = 0; i < r.count && !err; i++) {
-        err = sdb_audience_add(c->db, &r.list[i], row);
+    if (r == NULL) {
+        return ERR_NOMEM;
     }
+    err = find_readers(c, ev, r);
+    for (size_t i = 0; i < r->count && !err; i++) {
+        const bool has_all =
+            i < r->known || (r->list[i].kind == WIRE_SUB_OWN && r->has_team);
+
+        err = sdb_audience_add(c->db, &r->list[i], row);
+        if (!err && !has_all) {
+            err = sdb_late_add(c->db, &r->list[i], &ev->h.record, row->position,
+                               row->received_ms);
+        }
+    }
+    mem_free(r);
     return err;
 }
 
@@ -274,11 +401,14 @@ static enum err record_refusal(struct council *c, const struct sdb_event *row)
 /* An officer's key granted on a tablet: the officer may read there. */
 static enum err allow_officer(struct council *c, const struct accept_event *ev)
 {
+    enum err err;
+
     if (ev->h.kind != KIND_KEY || ev->h.op != OP_GRANT ||
         uuid_is_zero(&ev->h.officer)) {
         return ERR_OK;
     }
-    return sdb_device_allow(c->db, &ev->h.device, &ev->h.officer);
+    err = sdb_device_allow(c->db, &ev->h.device, &ev->h.officer);
+    return err ? err : holders_claimed(c, ev);
 }
 
 static void fill_row(struct council *c, const struct accept_event *ev,

@@ -12,6 +12,7 @@
 #include "sync-server/api_enrol.h"
 #include "sync-server/authority.h"
 #include "sync-server/export/export.h"
+#include "sync-server/holders.h"
 #include "sync-server/order.h"
 
 #define DAY_MS ((int64_t)86400 * 1000)
@@ -61,26 +62,31 @@ struct new_officer {
     struct bytes pass;
 };
 
-static enum err append_officer(struct council *c, const struct new_officer *n)
+/* Who it is; for one who is there, the role that is added. */
+static enum err append_officer(struct council *c, const struct new_officer *n,
+                               bool is_new)
 {
     struct evlog_new e = { .record = n->row.id,
                            .kind = KIND_OFFICER,
-                           .op = OP_CREATE };
+                           .op = is_new ? OP_CREATE : OP_SET };
     struct body_writer w;
     struct buf body, *codes;
     enum err err;
 
     buf_init(&body, BODY_MAX_BYTES);
     body_begin(&w);
-    body_put_text(&w, OFFICER_NUMBER, n->row.number);
-    body_put_text(&w, OFFICER_NAME, n->row.name);
+    if (is_new) {
+        body_put_text(&w, OFFICER_NUMBER, n->row.number);
+        body_put_text(&w, OFFICER_NAME, n->row.name);
+    }
     codes = body_field(&w, OFFICER_ROLES);
     cbor_put_array(codes, 2);
     cbor_put_array(codes, 1);
     cbor_put_str(codes, n->role);
     cbor_put_array(codes, 0);
-    body_put_bytes(&w, OFFICER_TEAM,
-                   (struct bytes){ c->default_team.bytes, 16 });
+    if (is_new) {
+        body_put_uuid(&w, OFFICER_TEAM, &c->default_team);
+    }
     err = body_end(&w, &body);
     body_fini(&w);
     e.body = buf_bytes(&body);
@@ -97,9 +103,12 @@ struct allow {
 static enum err allow_on(void *ctx, const struct sdb_device *d)
 {
     const struct allow *a = ctx;
+    bool is_bound;
+    enum err err = sdb_device_is_bound(a->council->db, &d->id, &is_bound);
 
-    return d->is_kiosk ? ERR_OK
-                       : sdb_device_allow(a->council->db, &d->id, a->officer);
+    return err || is_bound || d->is_kiosk
+               ? err
+               : sdb_device_allow(a->council->db, &d->id, a->officer);
 }
 
 static enum err put_pass(struct council *c, const struct new_officer *n)
@@ -116,17 +125,22 @@ static enum err store_officer(struct council *c, struct new_officer *n,
                               bool is_new)
 {
     struct allow all = { c, &n->row.id };
+    bool has_role = false;
     enum err err = sdb_officer_put(c->db, &n->row);
 
     err =
         err ? err : sdb_officer_join_team(c->db, &n->row.id, &c->default_team);
+    err =
+        err ? err : sdb_officer_has_role(c->db, &n->row.id, n->role, &has_role);
     err = err ? err : sdb_officer_add_role(c->db, &n->row.id, n->role);
     err = err ? err : put_pass(c, n);
-    if (!err && is_new) {
-        err = append_officer(c, n);
-        err = err ? err : sdb_device_all(c->db, allow_on, &all);
+    if (!err && !has_role) {
+        err = append_officer(c, n, is_new);
     }
-    return err;
+    if (!err && is_new) {
+        err = sdb_device_all(c->db, allow_on, &all);
+    }
+    return err ? err : holders_certify(c, &n->row.id);
 }
 
 /* Adds an officer; for a number that is there: a new passphrase or role. */

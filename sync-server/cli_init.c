@@ -11,6 +11,7 @@
 #include "sync-server/authority.h"
 #include "sync-server/cli.h"
 #include "sync-server/definitions.h"
+#include "sync-server/holders.h"
 #include "sync-server/serve.h"
 
 #define ASSET_MAX ((size_t)1024 * 1024)
@@ -75,6 +76,7 @@ static enum err fill(struct council *c, const struct cli *args,
     }
     err = authority_init(c, name, args->host != NULL ? args->host : here,
                          passphrase, files);
+    err = err ? err : holders_publish_recovery(c);
     err = err ? err
               : sdb_meta_put(
                     c->db, API_META_COUNCIL,

@@ -6,6 +6,7 @@
 
 #include "core/mem.h"
 #include "sync-server/exchange.h"
+#include "sync-server/sdb_holder.h"
 #include "sync-server/sdb_order.h"
 
 /* A new subscription starts so far back; older things are on the server. */
@@ -14,8 +15,10 @@
 
 struct subscription {
     struct sdb_audience who;
+    bool is_late; /* positions are ordinals of what was allowed later */
     uint64_t position, start;
-    uint64_t next; /* position of its next event, or NOTHING */
+    uint64_t next;  /* position of its next event, or NOTHING */
+    uint64_t event; /* late: of the event behind `next` */
 };
 
 struct page {
@@ -26,24 +29,36 @@ struct page {
 
 /* --- which subscriptions --- */
 
-static enum err subscribe(struct page *p, uint64_t kind, const struct uuid *id)
+static enum err add_subscription(struct page *p, const struct sdb_audience *who,
+                                 bool is_late)
 {
     struct subscription *s;
+
+    if (p->count == ARRAY_LEN(p->subs)) {
+        return ERR_TOO_LONG;
+    }
+    s = &p->subs[p->count++];
+    memset(s, 0, sizeof(*s));
+    s->who = *who;
+    s->is_late = is_late;
+    s->position = NOTHING; /* not set yet */
+    return ERR_OK;
+}
+
+static enum err subscribe(struct page *p, uint64_t kind, const struct uuid *id)
+{
+    const struct sdb_audience who = { kind, *id };
+    bool has_late = false;
+    enum err err;
 
     for (size_t i = 0; i < p->count; i++) {
         if (p->subs[i].who.kind == kind && uuid_eq(&p->subs[i].who.id, id)) {
             return ERR_OK;
         }
     }
-    if (p->count == ARRAY_LEN(p->subs)) {
-        return ERR_TOO_LONG;
-    }
-    s = &p->subs[p->count++];
-    memset(s, 0, sizeof(*s));
-    s->who.kind = kind;
-    s->who.id = *id;
-    s->position = NOTHING; /* not set yet */
-    return ERR_OK;
+    err = sdb_late_has(p->x->c->db, &who, &has_late);
+    err = err ? err : add_subscription(p, &who, false);
+    return err || !has_late ? err : add_subscription(p, &who, true);
 }
 
 static enum err add_team(void *ctx, const struct uuid *id)
@@ -95,13 +110,23 @@ static enum err add_all(struct page *p)
 
 /* --- where each stands --- */
 
+static uint64_t wire_kind(const struct subscription *s)
+{
+    return s->who.kind + (s->is_late ? WIRE_SUB_LATE : 0);
+}
+
 static enum err use_cursor(struct page *p, const struct wire_cursor *cursor,
                            uint64_t end)
 {
     for (size_t i = 0; i < p->count; i++) {
         struct subscription *s = &p->subs[i];
 
-        if (s->who.kind != cursor->kind || !uuid_eq(&s->who.id, &cursor->id)) {
+        if (wire_kind(s) != cursor->kind || !uuid_eq(&s->who.id, &cursor->id)) {
+            continue;
+        }
+        if (s->is_late) {
+            s->start = cursor->start;
+            s->position = p->x->knows_past ? cursor->position : s->start;
             continue;
         }
         s->start = cursor->start < end ? cursor->start : end;
@@ -116,7 +141,8 @@ static enum err place_cursors(struct page *p, uint64_t end)
 {
     struct wire_list_reader list;
     struct bytes item;
-    uint64_t since;
+    const int64_t window_ms = council_now(p->x->c) - WINDOW_MS;
+    uint64_t since, late_since;
     enum err err = ERR_OK;
 
     if (p->x->in.cursors.count > SYNC_CURSORS_MAX) {
@@ -129,14 +155,15 @@ static enum err place_cursors(struct page *p, uint64_t end)
         err = wire_cursor_get(item, &cursor);
         err = err ? err : use_cursor(p, &cursor, end);
     }
-    err = err ? err
-              : sdb_position_since(p->x->c->db,
-                                   council_now(p->x->c) - WINDOW_MS, &since);
+    err = err ? err : sdb_position_since(p->x->c->db, window_ms, &since);
+    err = err ? err : sdb_late_since(p->x->c->db, window_ms, &late_since);
     for (size_t i = 0; i < p->count && !err; i++) {
         struct subscription *s = &p->subs[i];
 
         if (s->position == NOTHING) {
-            s->start = s->who.kind >= WIRE_SUB_COUNCIL ? 0 : since;
+            s->start = s->is_late                        ? late_since
+                       : s->who.kind >= WIRE_SUB_COUNCIL ? 0
+                                                         : since;
             s->position = s->start;
         }
     }
@@ -166,8 +193,12 @@ static enum err note_orders(struct page *p)
 
 static enum err look_ahead(struct page *p, struct subscription *s)
 {
-    enum err err = sdb_audience_next(p->x->c->db, &s->who, &p->x->device.id,
-                                     s->position, &s->next);
+    struct sdb *db = p->x->c->db;
+    const struct sdb_asker asker = { p->x->device.id, p->x->in.incarnation };
+    enum err err = s->is_late ? sdb_late_next(db, &s->who, &asker, s->position,
+                                              &s->next, &s->event)
+                              : sdb_audience_next(db, &s->who, &asker,
+                                                  s->position, &s->next);
 
     if (err == ERR_NOT_FOUND) {
         s->next = NOTHING;
@@ -202,19 +233,12 @@ static uint64_t first_next(const struct page *p, bool is_order)
     uint64_t min = NOTHING;
 
     for (size_t i = 0; i < p->count; i++) {
-        if ((p->subs[i].who.kind == WIRE_SUB_ORDERS) == is_order) {
+        if (!p->subs[i].is_late &&
+            (p->subs[i].who.kind == WIRE_SUB_ORDERS) == is_order) {
             min = p->subs[i].next < min ? p->subs[i].next : min;
         }
     }
     return min;
-}
-
-/* Orders go before everything else. */
-static uint64_t next_position(const struct page *p)
-{
-    const uint64_t order = first_next(p, true);
-
-    return order != NOTHING ? order : first_next(p, false);
 }
 
 static uint64_t least(uint64_t a, uint64_t b)
@@ -230,7 +254,7 @@ static enum err pass(struct page *p, uint64_t position)
     for (size_t i = 0; i < p->count && !err; i++) {
         struct subscription *s = &p->subs[i];
 
-        if (s->next == position) {
+        if (!s->is_late && s->next == position) {
             s->position = position + 1;
             err = look_ahead(p, s);
         }
@@ -238,30 +262,73 @@ static enum err pass(struct page *p, uint64_t position)
     return err;
 }
 
-static enum err fill(struct page *p, uint64_t end)
+static bool is_full(const struct exchange *x)
 {
-    struct exchange *x = p->x;
-    const uint64_t rows = least(x->in.max_rows, SYNC_BATCH_MAX);
-    const uint64_t bytes = least(x->in.max_bytes, SYNC_EVENTS_MAX_BYTES);
+    return x->entries.count >= least(x->in.max_rows, SYNC_BATCH_MAX) ||
+           x->entries.items.len >=
+               least(x->in.max_bytes, SYNC_EVENTS_MAX_BYTES);
+}
+
+static enum err put_event(struct exchange *x, uint64_t position)
+{
+    struct sdb_event e;
+    enum err err = sdb_event_at(x->c->db, position, &e);
+
+    return err ? err : put_entry(x, &e);
+}
+
+/* What was allowed later comes first: somebody waits for it. */
+static enum err fill_late(struct page *p)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < p->count && !err; i++) {
+        struct subscription *s = &p->subs[i];
+
+        while (s->is_late && s->next != NOTHING && !err) {
+            if (is_full(p->x)) {
+                p->x->has_more = true;
+                break;
+            }
+            err = put_event(p->x, s->event);
+            s->position = s->next + 1;
+            err = err ? err : look_ahead(p, s);
+        }
+    }
+    return err;
+}
+
+static enum err fill_by_position(struct page *p, bool is_order)
+{
     uint64_t position;
     enum err err = ERR_OK;
 
-    while (!err && (position = next_position(p)) != NOTHING) {
-        struct sdb_event e;
-
-        if (x->entries.count >= rows || x->entries.items.len >= bytes) {
-            x->has_more = true;
+    while (!err && (position = first_next(p, is_order)) != NOTHING) {
+        if (is_full(p->x)) {
+            p->x->has_more = true;
             break;
         }
-        err = sdb_event_at(x->c->db, position, &e);
-        err = err ? err : put_entry(x, &e);
+        err = put_event(p->x, position);
         err = err ? err : pass(p, position);
     }
+    return err;
+}
+
+/* Orders go before everything else. */
+static enum err fill(struct page *p, uint64_t end)
+{
+    struct exchange *x = p->x;
+    enum err err = fill_by_position(p, true);
+
+    err = err ? err : fill_late(p);
+    err = err ? err : fill_by_position(p, false);
     for (size_t i = 0; i < p->count && !err; i++) {
         const struct subscription *s = &p->subs[i];
         const uint64_t left = first_next(p, s->who.kind == WIRE_SUB_ORDERS);
-        const struct wire_cursor cursor = { s->who.kind, s->who.id,
-                                            least(left, end), s->start };
+        const struct wire_cursor cursor = { wire_kind(s), s->who.id,
+                                            s->is_late ? s->position
+                                                       : least(left, end),
+                                            s->start };
 
         wire_cursor_put(wire_list_item(&x->cursors), &cursor);
     }

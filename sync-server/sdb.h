@@ -142,12 +142,17 @@ MUST_USE enum err sdb_audience_add(struct sdb *db, const struct sdb_audience *a,
 MUST_USE enum err sdb_audience_of_record(
     struct sdb *db, const struct uuid *record,
     enum err (*fn)(void *, struct sdb_audience), void *ctx);
-/* The first position >= `from` for this audience that was not authored on
- * `device`; ERR_NOT_FOUND when there is none. */
+/* A tablet in the life that it has now. What it wrote in that life it has;
+ * what it wrote before may be lost there (put back to an older copy). */
+struct sdb_asker {
+    struct uuid device, incarnation;
+};
+/* The first position >= `from` for this audience that the asker did not
+ * write in this life; ERR_NOT_FOUND when there is none. */
 MUST_USE enum err sdb_audience_next(struct sdb *db,
                                     const struct sdb_audience *a,
-                                    const struct uuid *device, uint64_t from,
-                                    uint64_t *out);
+                                    const struct sdb_asker *asker,
+                                    uint64_t from, uint64_t *out);
 /* The first position received at or after `ms`; the end without one. */
 MUST_USE enum err sdb_position_since(struct sdb *db, int64_t ms, uint64_t *out);
 

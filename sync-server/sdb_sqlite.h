@@ -9,7 +9,7 @@
 
 #include "sync-server/sdb_people.h"
 
-#define SDB_STATEMENTS_MAX 96 /* distinct SQL texts of this back end */
+#define SDB_STATEMENTS_MAX 160 /* distinct SQL texts of this back end */
 
 struct sdb {
     sqlite3 *db;

@@ -130,16 +130,19 @@ enum err sdb_audience_of_record(struct sdb *db, const struct uuid *record,
 }
 
 enum err sdb_audience_next(struct sdb *db, const struct sdb_audience *a,
-                           const struct uuid *device, uint64_t from,
+                           const struct sdb_asker *asker, uint64_t from,
                            uint64_t *out)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
-        db, "SELECT position FROM audience WHERE council=?1 AND kind=?2 AND"
-            " id=?3 AND position>=?4 AND device<>?5 ORDER BY position"
-            " LIMIT 1");
+        db, "SELECT a.position FROM audience a WHERE a.council=?1 AND"
+            " a.kind=?2 AND a.id=?3 AND a.position>=?4 AND (a.device<>?5 OR"
+            " NOT EXISTS (SELECT 1 FROM event e WHERE e.council=?1 AND"
+            " e.position=a.position AND e.incarnation=?6))"
+            " ORDER BY a.position LIMIT 1");
     enum err err;
 
-    sdb_sqlite_bind(st, "iuiu", a->kind, &a->id, from, device);
+    sdb_sqlite_bind(st, "iuiuu", a->kind, &a->id, from, &asker->device,
+                    &asker->incarnation);
     err = sdb_sqlite_row(db, st);
     if (err)
         return err;

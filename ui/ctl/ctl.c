@@ -49,6 +49,8 @@ static const struct {
       "records that two people wrote differently, with every value" },
     { "resolve", ctl_resolve, "RECORD field=value... --dir DIR",
       "settle one; field#2 takes the second value; struck=yes or =no" },
+    { "shared", ctl_shared, "--dir DIR [RECORD]",
+      "closed records that this officer reads; one of them whole" },
     { "fsck", ctl_fsck, "--dir DIR", "check every chain, seal, hash, blob" },
     { "rebuild", ctl_rebuild, "--dir DIR",
       "make what screens show anew from the events" },

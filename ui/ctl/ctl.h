@@ -67,6 +67,7 @@ MUST_USE enum err ctl_status(const struct ctl_args *args);
 MUST_USE enum err ctl_export(const struct ctl_args *args);
 MUST_USE enum err ctl_photos(const struct ctl_args *args);
 MUST_USE enum err ctl_photo(const struct ctl_args *args);
+MUST_USE enum err ctl_shared(const struct ctl_args *args);
 MUST_USE enum err ctl_fsck(const struct ctl_args *args);
 MUST_USE enum err ctl_conflicts(const struct ctl_args *args);
 MUST_USE enum err ctl_resolve(const struct ctl_args *args);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "core/tablet_hold.h"
 #include "platform/shared/x509req.h"
 #include "ui/session/session_internal.h"
 
@@ -126,6 +127,7 @@ static enum err feed(struct session *s, struct sync *sync,
                                      .has_offset = a->has_offset,
                                      .upload_offset = a->upload_offset,
                                      .retry_after_s = a->retry_after_s };
+    size_t shares;
     enum err err;
 
     if (a->err) {
@@ -138,6 +140,10 @@ static enum err feed(struct session *s, struct sync *sync,
     if (err) {
         port_log(session_port(s), PORT_LOG_WARN, "sync: HTTP %d: %s", a->status,
                  err_text(err));
+    }
+    if (!err && tablet_share_missing(s->tablet, &shares)) {
+        port_log(session_port(s), PORT_LOG_WARN,
+                 "a new holder could not be told: tried again later");
     }
     return session_renew_proven(s, err);
 }
