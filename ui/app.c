@@ -122,3 +122,18 @@ enum err app_set_language(struct app *app, const char *lang)
     snprintf(cmd.id, sizeof(cmd.id), "%s", lang);
     return send(app, &cmd);
 }
+
+enum err app_open_conflict(struct app *app, const char *record_id)
+{
+    struct command cmd = { .kind = CMD_OPEN_CONFLICT };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", record_id);
+    return send(app, &cmd);
+}
+
+enum err app_settle(struct app *app, const struct settlement *what)
+{
+    struct command cmd = { .kind = CMD_SETTLE, .settlement = *what };
+
+    return send(app, &cmd);
+}

@@ -37,7 +37,17 @@ enum command_kind {
     CMD_PAUSE_SYNC,
     CMD_HOLD_PHOTOS,
     CMD_SOS,
-    CMD_LANGUAGE
+    CMD_LANGUAGE,
+    CMD_OPEN_CONFLICT, /* id */
+    CMD_SETTLE         /* number: what was shown; choice, other */
+};
+
+/* What is to stand in each field: of side 1.., or another value. */
+#define SETTLE_OTHER (-1)
+struct settlement {
+    uint32_t opened;            /* of the view that it answers */
+    int choice[VIEW_QUESTIONS]; /* 0: left open */
+    char other[VIEW_QUESTIONS][VIEW_OTHER_SIZE];
 };
 
 /* Which fields a kind uses is said at its verb below. */
@@ -53,6 +63,7 @@ struct command {
     bool is_on;
     int64_t at_ms;
     struct draft draft;
+    struct settlement settlement;
 };
 
 struct bridge;
@@ -93,6 +104,8 @@ MUST_USE enum err app_add_entry(struct app *app, const char *text,
 /* Replaces bytes [from, to) of that entry's text by `text`, in a new one. */
 MUST_USE enum err app_amend_entry(struct app *app, int number, int from, int to,
                                   const char *text, const char *reason);
+MUST_USE enum err app_open_conflict(struct app *app, const char *record_id);
+MUST_USE enum err app_settle(struct app *app, const struct settlement *what);
 MUST_USE enum err app_set_language(struct app *app, const char *lang);
 
 /* What is to be shown; valid until the next bridge_take. */

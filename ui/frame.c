@@ -484,7 +484,7 @@ static int badge_room(struct ui *ui, struct rect r, const struct frame *frame)
     const bool shows = frame->badge != NULL && ui->percent < 150 &&
                        !frame_is_portrait(ui) && r.w > 950;
 
-    return shows ? 28 + badge_width(ui, ICON_NONE, frame->badge) : 0;
+    return shows ? 28 + badge_width(ui, frame->badge_icon, frame->badge) : 0;
 }
 
 static int back_size(const struct ui *ui, const struct frame *frame)
@@ -551,7 +551,7 @@ static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
     draw_title(ui, rect_cut_start(&row, title), frame->title);
     if (badge_room(ui, r, frame) > 0) {
         badge_draw(ui, row.x + 28, row.y + (row.h - badge_height(ui)) / 2,
-                   BADGE_PLAIN, ICON_NONE, frame->badge);
+                   frame->badge_look, frame->badge_icon, frame->badge);
     }
     draw_top_end(ui, row, st, drop);
 }

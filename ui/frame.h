@@ -5,13 +5,15 @@
 #ifndef UI_FRAME_H
 #define UI_FRAME_H
 
-#include "ui/kit/paint.h"
+#include "ui/kit/marks.h"
 #include "ui/view.h"
 
 struct frame {
     const char *title;
-    const char *badge; /* protective marking, or NULL */
-    bool has_back;     /* inside a task */
+    const char *badge; /* protective marking or state, or NULL */
+    enum badge badge_look;
+    enum icon badge_icon;
+    bool has_back; /* inside a task */
     bool has_actions;
     int place; /* 0 to 4, lit on the rail */
 };

@@ -150,6 +150,12 @@ void nav_go(struct nav *nav, enum go go)
     case GO_END:
         push(nav, SCREEN_END);
         return;
+    case GO_CONFLICTS:
+        push(nav, SCREEN_CONFLICTS);
+        return;
+    case GO_CONFLICT:
+        push(nav, SCREEN_CONFLICT);
+        return;
     }
 }
 

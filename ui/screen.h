@@ -20,7 +20,9 @@ enum go {
     GO_BRIEFING,
     GO_SYNC,
     GO_LOG,
-    GO_END
+    GO_END,
+    GO_CONFLICTS,
+    GO_CONFLICT
 };
 
 struct screen {

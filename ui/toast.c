@@ -50,6 +50,10 @@ static const char *words_of(const struct view_told *told)
         return N_("Entry written");
     case TOLD_PHOTO_KEPT:
         return N_("Photo kept");
+    case TOLD_SETTLED:
+        return N_("Settled. The others stay in its history.");
+    case TOLD_CHANGED:
+        return N_("Changed meanwhile. Look at it again.");
     case TOLD_CALL_999:
         return N_("Recorded. Now call 999 or use your radio.");
     case TOLD_SOS_NOT_SENT:

@@ -13,19 +13,23 @@
 
 #include "core/base.h"
 
-#define VIEW_ID_SIZE   40 /* a UUID as text, an officer's number, a code */
-#define VIEW_NAME_SIZE 64
-#define VIEW_LINE_SIZE 128
-#define VIEW_NOTE_SIZE 2048
-#define VIEW_OFFICERS  12
-#define VIEW_TASKS     8
-#define VIEW_BRIEFINGS 8
-#define VIEW_TYPES     24
-#define VIEW_PHOTOS    8
-#define VIEW_ENTRIES   24
-#define VIEW_ITEMS     32
-#define VIEW_KINDS     8
-#define VIEW_PEOPLE    4
+#define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
+#define VIEW_NAME_SIZE  64
+#define VIEW_LINE_SIZE  128
+#define VIEW_NOTE_SIZE  2048
+#define VIEW_OFFICERS   12
+#define VIEW_TASKS      8
+#define VIEW_BRIEFINGS  8
+#define VIEW_TYPES      24
+#define VIEW_PHOTOS     8
+#define VIEW_ENTRIES    24
+#define VIEW_ITEMS      32
+#define VIEW_KINDS      8
+#define VIEW_PEOPLE     4
+#define VIEW_CONFLICTS  24
+#define VIEW_QUESTIONS  8
+#define VIEW_SIDES      6
+#define VIEW_OTHER_SIZE 600 /* a value written in place of all others */
 
 /* LINK_ANY: there is a way, but not known whether Wi-Fi or mobile. */
 enum view_link { LINK_NONE, LINK_MOBILE, LINK_WIFI, LINK_ANY };
@@ -118,6 +122,7 @@ struct view_home {
     int task_count;
     struct view_briefing briefings[VIEW_BRIEFINGS];
     int briefing_count;
+    int conflict_count; /* records that somebody must decide about */
     char draft_title[VIEW_LINE_SIZE]; /* "": no draft is open */
     char draft_kind[VIEW_ID_SIZE];
     int notice_numbers;         /* left in this tablet's block; -1: no power */
@@ -198,9 +203,11 @@ struct view_entry {
     int bold_from;  /* in an amending entry: the right words */
     int bold_to;
     char reason[VIEW_LINE_SIZE];
-    bool by_beatbook; /* written by the program */
-    bool fits;        /* its hash fits the chain */
-    uint32_t image;   /* of its exhibit, 0: none */
+    bool by_beatbook;         /* written by the program */
+    bool fits;                /* its hash fits the chain */
+    bool has_conflict;        /* what it is about has two versions */
+    char about[VIEW_ID_SIZE]; /* the record it is about; "": none */
+    uint32_t image;           /* of its exhibit, 0: none */
     char exhibit[VIEW_LINE_SIZE];
 };
 
@@ -279,6 +286,63 @@ struct view_end {
     int draft_count;
 };
 
+enum side_kind {
+    SIDE_TEXT,   /* in somebody's own words, or a number */
+    SIDE_WORD,   /* our own word, English: tr() it */
+    SIDE_TIME,   /* `time_ms` */
+    SIDE_EMPTY,  /* the field was emptied */
+    SIDE_STRUCK, /* the record was struck; `text` is the reason */
+    SIDE_KEPT    /* written into without knowing of the strike */
+};
+
+struct view_side {
+    enum side_kind kind;
+    bool is_you;
+    bool is_here;      /* on this tablet */
+    bool is_office;    /* on the council's console */
+    bool by_satellite; /* made_ms; else by that device's own clock */
+    char who[VIEW_NAME_SIZE];
+    char where[VIEW_NAME_SIZE]; /* the tablet's name */
+    int64_t made_ms;
+    int64_t time_ms;
+    char text[VIEW_NOTE_SIZE];
+};
+
+/* One field that people wrote differently, or the record struck by one. */
+struct view_question {
+    char label[VIEW_LINE_SIZE]; /* English: tr() it; "": the record */
+    bool can_write;             /* another value, as text */
+    bool is_number;
+    struct view_side sides[VIEW_SIDES];
+    int side_count;
+};
+
+struct view_conflict {
+    char id[VIEW_ID_SIZE];      /* "": none is open */
+    char title[VIEW_LINE_SIZE]; /* English: tr() it */
+    char by[VIEW_NAME_SIZE];
+    bool by_you;
+    int64_t made_ms;
+    int joined_count; /* fields that joined without trouble */
+    struct view_question questions[VIEW_QUESTIONS];
+    int question_count;
+    uint32_t opened; /* counts what was shown: another one, other values */
+};
+
+struct view_conflict_item {
+    char id[VIEW_ID_SIZE];
+    char title[VIEW_LINE_SIZE];  /* English: tr() it */
+    char values[VIEW_LINE_SIZE]; /* of its first field, both */
+    int64_t made_ms;
+    int fields;
+};
+
+struct view_conflicts {
+    struct view_conflict_item items[VIEW_CONFLICTS]; /* newest first */
+    int item_count;
+    struct view_conflict open;
+};
+
 /* Something to tell; `err` ERR_OK means it went well. */
 enum told {
     TOLD_NOTHING,
@@ -290,7 +354,9 @@ enum told {
     TOLD_PHOTO_KEPT,
     TOLD_SOS_NOT_SENT,
     TOLD_CALL_999, /* recorded; nobody was reached by it */
-    TOLD_FAILED    /* `err` says why */
+    TOLD_SETTLED,
+    TOLD_CHANGED, /* meanwhile, by somebody else: look again */
+    TOLD_FAILED   /* `err` says why */
 };
 struct view_told {
     enum told told;
@@ -306,6 +372,7 @@ enum view_kind_id {
     VIEW_NOTEBOOK,
     VIEW_SYNC,
     VIEW_END,
+    VIEW_CONFLICT,
     VIEW_TOLD,
     VIEW__COUNT
 };
@@ -319,6 +386,7 @@ struct views {
     struct view_notebook notebook;
     struct view_sync sync;
     struct view_end end;
+    struct view_conflicts conflicts;
     struct view_told told;
 };
 

@@ -20,6 +20,7 @@ struct fake_app {
     struct command last; /* the latest, without its PIN */
     enum err fail_with;  /* ERR_OK, or what every verb meets */
     bool starts_signed_in;
+    bool has_conflict; /* one record has two versions */
 };
 
 extern const struct app_backend fake_backend;

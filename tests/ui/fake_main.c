@@ -13,7 +13,10 @@ int main(int argc, char **argv)
     if (!shell_parse(argc, argv, &options, &dir)) {
         return 1;
     }
-    /* "--dir open": already signed in, with the half-filled log. */
-    fake.starts_signed_in = dir != NULL && strcmp(dir, "open") == 0;
+    /* "--dir open": already signed in, with the half-filled log;
+     * "--dir conflict": and one record has two versions. */
+    fake.has_conflict = dir != NULL && strcmp(dir, "conflict") == 0;
+    fake.starts_signed_in =
+        fake.has_conflict || (dir != NULL && strcmp(dir, "open") == 0);
     return shell_run(&options, &fake_backend, &fake);
 }

@@ -6,12 +6,13 @@
 #include "ui/kit/input.h"
 #include "ui/look.h"
 
-static int open_stage(void **state, bool signed_in)
+static int open_stage(void **state, bool signed_in, bool has_conflict)
 {
     struct stage *s = calloc(1, sizeof(*s));
 
     assert_non_null(s);
     s->fake.starts_signed_in = signed_in;
+    s->fake.has_conflict = has_conflict;
     s->width = 1280;
     s->height = 800;
     assert_ok(bridge_open(&fake_backend, &s->fake, false, &s->bridge));
@@ -23,12 +24,17 @@ static int open_stage(void **state, bool signed_in)
 
 int stage_open(void **state)
 {
-    return open_stage(state, true);
+    return open_stage(state, true, false);
 }
 
 int stage_open_signed_out(void **state)
 {
-    return open_stage(state, false);
+    return open_stage(state, false, false);
+}
+
+int stage_open_conflict(void **state)
+{
+    return open_stage(state, true, true);
 }
 
 int stage_close(void **state)

@@ -19,6 +19,7 @@ struct stage {
 /* cmocka set-up and tear-down; *state is a struct stage, signed in. */
 int stage_open(void **state);
 int stage_open_signed_out(void **state);
+int stage_open_conflict(void **state); /* one record has two versions */
 int stage_close(void **state);
 
 /* Handles commands, takes views, draws, twice: as a real frame would. */

@@ -598,7 +598,70 @@ static void locking_goes_to_signin(void **state)
     assert_null(ui_find(&s->nav.ui, "home.end"));
 }
 
+static void a_conflict_is_settled_when_each_field_has_a_choice(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.side.1.1");
+    assert_true(look_has(&s->nav, "Choose 1 more"));
+    stage_tap(s, "conflict.use");
+    assert_int_equal(s->fake.counts[CMD_SETTLE], 0);
+    stage_tap(s, "conflict.side.2.2");
+    stage_tap(s, "conflict.use");
+    assert_int_equal(s->fake.counts[CMD_SETTLE], 1);
+    assert_int_equal(s->fake.last.settlement.choice[0], 1);
+    assert_int_equal(s->fake.last.settlement.choice[1], 2);
+    assert_string_equal(nav_screen_name(&s->nav), "conflicts");
+    assert_true(look_has(&s->nav, "Nothing to settle"));
+}
+
+static void another_version_begins_with_both(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.write.2");
+    assert_true(look_has(&s->nav, "Declined a shelter place.\nShelter"));
+    stage_tap(s, "sheet.done");
+    stage_tap(s, "conflict.side.1.2");
+    stage_tap(s, "conflict.use");
+    assert_int_equal(s->fake.last.settlement.choice[1], SETTLE_OTHER);
+    assert_non_null(strstr(s->fake.last.settlement.other[1], "bed 4"));
+}
+
+static void keeping_both_for_now_sends_nothing(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.settle");
+    assert_string_equal(nav_screen_name(&s->nav), "conflict");
+    stage_tap(s, "conflict.side.1.1");
+    stage_tap(s, "conflict.keep");
+    assert_string_equal(nav_screen_name(&s->nav), "notebook");
+    assert_int_equal(s->fake.counts[CMD_SETTLE], 0);
+}
+
+static void other_values_meanwhile_ask_again(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.sync");
+    stage_tap(s, "sync.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.side.1.1");
+    s->fake.v.conflicts.open.opened++;
+    bridge_post(s->bridge, VIEW_CONFLICT, &s->fake.v.conflicts);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "Choose 2 more"));
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+#define SPLIT(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_conflict, stage_close)
 #define OUT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
 
@@ -637,6 +700,10 @@ int main(void)
         IN(an_ended_patrol_says_so_and_leads_home),
         IN(home_fills_the_screen_whatever_is_next),
         IN(locking_goes_to_signin),
+        SPLIT(a_conflict_is_settled_when_each_field_has_a_choice),
+        SPLIT(another_version_begins_with_both),
+        SPLIT(keeping_both_for_now_sends_nothing),
+        SPLIT(other_values_meanwhile_ask_again),
     };
 
     return RUN_TESTS(tests);

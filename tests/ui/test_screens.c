@@ -156,7 +156,53 @@ static void map_and_briefing_are_whole_everywhere(void **state)
     audit_everywhere(s, "briefing");
 }
 
+static void conflicts_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    audit_everywhere(s, "home with a conflict");
+    stage_tap(s, "home.conflicts");
+    audit_everywhere(s, "conflicts");
+    stage_tap(s, "conflicts.row.1");
+    audit_everywhere(s, "conflict");
+    assert_ok(nav_set_language(&s->nav, "en"));
+    nav_set_text(&s->nav, 100);
+    s->width = 1280;
+    s->height = 800;
+    stage_turn(s);
+    stage_tap(s, "conflict.side.1.1");
+    stage_tap(s, "conflict.side.2.2");
+    audit_everywhere(s, "conflict, chosen");
+}
+
+static void another_version_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.sync");
+    audit_everywhere(s, "sync with a conflict");
+    assert_ok(nav_set_language(&s->nav, "en"));
+    nav_set_text(&s->nav, 100);
+    s->width = 1280;
+    s->height = 800;
+    stage_turn(s);
+    stage_tap(s, "sync.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.write.1");
+    audit_everywhere(s, "another version");
+}
+
+static void notebook_with_a_conflict_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    audit_everywhere(s, "notebook with a conflict");
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+#define SPLIT(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_conflict, stage_close)
 #define OUT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
 
@@ -176,6 +222,9 @@ int main(void)
         IN(end_is_whole_everywhere),
         IN(ended_patrol_is_whole_everywhere),
         IN(map_and_briefing_are_whole_everywhere),
+        SPLIT(conflicts_are_whole_everywhere),
+        SPLIT(another_version_is_whole_everywhere),
+        SPLIT(notebook_with_a_conflict_is_whole_everywhere),
     };
 
     return RUN_TESTS(tests);

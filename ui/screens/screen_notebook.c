@@ -135,6 +135,7 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
 {
     struct notebook_model *m = model;
     const struct view_notebook *v = &app_views(nav->app)->notebook;
+    const struct view_entry *e;
     enum err err = ERR_OK;
 
     if (m->sheet != BOOK_NO_SHEET) {
@@ -153,6 +154,13 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
         break;
     case CTL_BOOK_AMEND:
         m->sheet = BOOK_AMENDS;
+        break;
+    case CTL_BOOK_SETTLE:
+        e = chosen_entry(m, v);
+        err = e != NULL ? app_open_conflict(nav->app, e->about) : ERR_OK;
+        if (!err && e != NULL) {
+            return GO_CONFLICT;
+        }
         break;
     case CTL_BOOK_BEFORE:
         err = app_open_page(nav->app, v->page - 1);
@@ -307,6 +315,22 @@ static int draw_exhibit(struct ui *ui, struct rect r,
     return y - r.y < 88 ? 88 : y - r.y;
 }
 
+/* Two people wrote into the record that the line is about. */
+static int draw_split(struct ui *ui, struct rect r)
+{
+    const struct button settle = { .kind = BUTTON_SECONDARY,
+                                   .id = CTL_BOOK_SETTLE,
+                                   .icon = ICON_SPLIT,
+                                   .label = tr("See both, settle") };
+    int y = r.y;
+
+    badge_draw(ui, r.x, y, BADGE_CONFLICT, ICON_SPLIT, tr("2 versions"));
+    y += badge_height(ui) + 12;
+    r.h = button_height(ui, &settle, r.w);
+    button_draw(ui, rect_make(r.x, y, r.w, r.h), &settle);
+    return y + r.h - r.y;
+}
+
 static int draw_detail(struct ui *ui, struct rect r,
                        const struct view_notebook *v,
                        const struct view_entry *e, const struct app *app,
@@ -349,6 +373,9 @@ static int draw_detail(struct ui *ui, struct rect r,
         y += draw_amended(ui, rect_make(in.x, y, in.w, 0), v, e) + 14;
     } else {
         y += 12;
+    }
+    if (e->has_conflict) {
+        y += draw_split(ui, rect_make(in.x, y, in.w, 0)) + 16;
     }
     y += draw_exhibit(ui, rect_make(in.x, y, in.w, 0), e, app) + 20;
     y = y - r.y < least ? r.y + least : y;

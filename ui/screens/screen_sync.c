@@ -27,6 +27,9 @@ static enum go sync_handle(void *model, const struct ui_event *ev,
     if (ev->kind != UI_TAP) {
         return ev->kind == UI_GO_BACK ? GO_BACK : GO_STAY;
     }
+    if (ev->id == CTL_SYNC_CONFLICTS) {
+        return GO_CONFLICTS;
+    }
     if (ev->id == CTL_SYNC_NOW || ev->id == CTL_SYNC_FIX) {
         err = app_send(nav->app, CMD_SYNC_NOW);
     } else if (ev->id == CTL_SYNC_PAUSE) {
@@ -75,6 +78,31 @@ static int draw_problem(struct ui *ui, struct rect r, const struct views *v)
     row = rect_make(r.x, stacked ? r.y + r.h - bh - 16 : r.y, r.w - 14,
                     stacked ? bh : r.h);
     button_at_end(ui, &row, 0, &again);
+    return r.h;
+}
+
+/* --- draw: two versions --- */
+
+static int draw_conflicts(struct ui *ui, struct rect r,
+                          const struct view_conflicts *c)
+{
+    const char *words = ui_fmt(ui,
+                               trn("%d record has two versions to settle",
+                                   "%d records have two versions to settle",
+                                   (unsigned long)c->item_count),
+                               c->item_count);
+    const int icon = ui_icon_size(ui, 28);
+    const int room = r.w - 40 - 2 * icon - 32;
+
+    r.h = ui_text_height(ui, TYPE_LABEL, words, room) + 40;
+    (void)ui_card(ui, r);
+    ui_icon(ui, r.x + 20, r.y + (r.h - icon) / 2, icon, ICON_SPLIT,
+            COLOR_WARN_TEXT);
+    (void)ui_text(ui, rect_make(r.x + 36 + icon, r.y, room, r.h), TYPE_LABEL,
+                  COLOR_TEXT, UI_MID, words);
+    ui_icon(ui, r.x + r.w - 20 - icon, r.y + (r.h - icon) / 2, icon, ICON_FWD,
+            COLOR_TEXT);
+    ui_target(ui, r, CTL_SYNC_CONFLICTS, 0, NULL, R_CARD, 0, words);
     return r.h;
 }
 
@@ -383,6 +411,9 @@ static int draw_left(struct ui *ui, struct rect r, const struct views *v,
 
     if (v->sync.problem.title[0] != '\0') {
         y += draw_problem(ui, rect_make(r.x, y, r.w, 0), v) + 16;
+    }
+    if (v->conflicts.item_count > 0) {
+        y += draw_conflicts(ui, rect_make(r.x, y, r.w, 0), &v->conflicts) + 16;
     }
     if (is_all) {
         return y + draw_nothing(ui, rect_make(r.x, y, r.w, 0), &v->sync);

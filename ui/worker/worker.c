@@ -117,6 +117,7 @@ void worker_show_all(struct worker *w)
     worker_show_notebook(w, 0);
     worker_show_sync(w);
     worker_show_end(w);
+    worker_show_conflicts(w);
 }
 
 /* The network's thread: an answer is there, look at it. */
@@ -315,6 +316,12 @@ static void handle_open(struct worker *w, const struct command *cmd)
         break;
     case CMD_SYNC_NOW:
         worker_sync_now(w);
+        break;
+    case CMD_OPEN_CONFLICT:
+        worker_open_conflict(w, cmd->id);
+        break;
+    case CMD_SETTLE:
+        worker_settle(w, &cmd->settlement);
         break;
     default: /* no camera, tasks or briefings on this tablet yet */
         break;

@@ -32,6 +32,8 @@ struct worker {
     bool is_front_kept;
     bool is_paused; /* sending, by hand */
     bool is_sending;
+    struct uuid conflict;       /* open on the screen; zero: none */
+    struct hash conflict_stamp; /* of what was shown of it */
     uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
 };
 
@@ -62,6 +64,7 @@ void worker_show_home(struct worker *w);
 void worker_show_notebook(struct worker *w, int page); /* 0: the last */
 void worker_show_sync(struct worker *w);
 void worker_show_end(struct worker *w);
+void worker_show_conflicts(struct worker *w);
 /* After anything was recorded or acknowledged. */
 void worker_show_all(struct worker *w);
 
@@ -82,6 +85,14 @@ void worker_undo_save(struct worker *w);
 void worker_attach(struct worker *w, const char *path);
 void worker_remove_photo(struct worker *w, const char *id);
 void worker_drop_photos(struct worker *w);
+
+/* --- two versions: worker_conflict.c --- */
+
+void worker_open_conflict(struct worker *w, const char *record_id);
+void worker_settle(struct worker *w, const struct settlement *what);
+/* What people wrote into the record, all of it, joined by " | ". */
+void worker_conflict_values(struct worker *w, const struct uuid *record,
+                            char *out, size_t size);
 
 /* --- the council: worker_sync.c --- */
 

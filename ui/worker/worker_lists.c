@@ -73,6 +73,21 @@ static void put_text(struct page *p, struct view_entry *to,
              l->about.note[0] != '\0' ? ". " : "", l->about.note);
 }
 
+/* Both versions stand beside the line; neither is the right one yet. */
+static void put_conflict(struct page *p, struct view_entry *to,
+                         const struct tablet_book_line *l)
+{
+    const size_t len = strlen(to->text);
+
+    to->has_conflict = true;
+    uuid_format(&l->about.id, to->about);
+    if (len + 3 < sizeof(to->text)) {
+        snprintf(to->text + len, sizeof(to->text) - len, "\n");
+        worker_conflict_values(p->w, &l->about.id, to->text + len + 1,
+                               sizeof(to->text) - len - 1);
+    }
+}
+
 static enum err take_line(void *ctx, const struct tablet_book_line *l)
 {
     struct page *p = ctx;
@@ -89,6 +104,9 @@ static enum err take_line(void *ctx, const struct tablet_book_line *l)
     to->made_ms = worker_local_ms(p->w, l->entry.made_ms);
     to->late_for_ms = worker_local_ms(p->w, l->late_for_ms);
     put_text(p, to, l);
+    if (l->about.has_conflict && l->about.tier != 2) {
+        put_conflict(p, to, l);
+    }
     if (l->entry.state == TABLET_HELD && (int)l->number > v->held_to) {
         v->held_to = (int)l->number;
     }

@@ -104,6 +104,8 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
 void worker_lock(struct worker *w)
 {
     w->officer = (struct uuid){ 0 };
+    w->conflict = (struct uuid){ 0 };
+    wipe(&w->views->conflicts, sizeof(w->views->conflicts));
     worker_show_status(w);
     worker_show_signin(w);
 }
