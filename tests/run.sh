@@ -4,6 +4,7 @@
 # usage: sh tests/run.sh [GROUP...]
 #   unit lint sim corpus data   the default, all five
 #   e2e     the real programs, started and stopped
+#   model   the rules of reconciliation, every state within bounds
 #   arm64   the core cross-compiled, its unit tests under qemu
 #   all     everything but arm64
 #
@@ -24,7 +25,7 @@ cd "$(dirname "$0")/.."
 
 [ $# -gt 0 ] || set -- unit lint sim corpus data
 [ "$*" != sim ] || export BEATBOOK_SIM="${BEATBOOK_SIM:-ci}"
-[ "$*" != all ] || set -- unit lint sim corpus data e2e
+[ "$*" != all ] || set -- unit lint sim corpus data e2e model
 
 build=${BEATBOOK_BUILD:-build}
 more=${BEATBOOK_CMAKE:-}
@@ -34,7 +35,7 @@ for group in "$@"; do
     case $group in
     unit | sim | corpus) ;;
     lint) packages="$packages lint" ;;
-    data | e2e) packages="$packages test" ;;
+    data | e2e | model) packages="$packages test" ;;
     arm64)
         [ "$*" = arm64 ] || {
             echo "run.sh: arm64 has its own build; run it alone" >&2
