@@ -194,7 +194,7 @@ int main(int argc, char **argv)
         .web = "127.0.0.1:0",
         .metrics = "127.0.0.1:0",
         .service = { echo_open, echo_handle, echo_tick, echo_control,
-                     echo_close, NULL },
+                     echo_close, NULL, NULL },
         .bound = echo_bound,
     };
 
