@@ -22,6 +22,7 @@ struct blobcrypt {
     size_t len;
     uint64_t file_bytes;
     uint64_t plain_bytes;
+    uint64_t max_bytes; /* of plain ones */
     struct sha256 *file_hash;
     struct sha256 *plain_hash;
     blobcrypt_sink_fn sink;
@@ -46,6 +47,7 @@ static enum err blob_new(blobcrypt_sink_fn sink, void *ctx,
     }
     b->sink = sink;
     b->ctx = ctx;
+    b->max_bytes = BLOB_MAX_BYTES;
     b->data = mem_alloc(SEALED_CHUNK);
     err = b->data != NULL ? ERR_OK : ERR_NOMEM;
     if (!err) {
@@ -114,6 +116,12 @@ enum err blobcrypt_open_new(const uint8_t key[CRYPTO_KEY_SIZE],
     return err;
 }
 
+void blobcrypt_limit(struct blobcrypt *b, uint64_t max_plain_bytes)
+{
+    ASSERT(max_plain_bytes / BLOB_CHUNK_BYTES < UINT32_MAX);
+    b->max_bytes = max_plain_bytes;
+}
+
 static void make_nonce(const struct blobcrypt *b, bool is_last,
                        uint8_t nonce[CRYPTO_NONCE_SIZE])
 {
@@ -132,7 +140,7 @@ static enum err emit(struct blobcrypt *b, struct bytes piece)
     } else {
         sha256_add(b->plain_hash, piece);
         b->plain_bytes += piece.len;
-        if (b->plain_bytes > BLOB_MAX_BYTES) {
+        if (b->plain_bytes > b->max_bytes) {
             return ERR_TOO_LONG;
         }
     }
@@ -219,7 +227,7 @@ enum err blobcrypt_add(struct blobcrypt *b, struct bytes piece)
     if (b->is_sealing) {
         sha256_add(b->plain_hash, piece);
         b->plain_bytes += piece.len;
-        b->err = b->plain_bytes > BLOB_MAX_BYTES ? ERR_TOO_LONG : ERR_OK;
+        b->err = b->plain_bytes > b->max_bytes ? ERR_TOO_LONG : ERR_OK;
     } else {
         sha256_add(b->file_hash, piece);
         b->file_bytes += piece.len;

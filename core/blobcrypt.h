@@ -45,11 +45,14 @@ MUST_USE enum err blobcrypt_open_new(const uint8_t key[CRYPTO_KEY_SIZE],
                                      blobcrypt_sink_fn sink, void *ctx,
                                      struct blobcrypt **out);
 
+/* Another limit of plain bytes than BLOB_MAX_BYTES; before the first add. */
+void blobcrypt_limit(struct blobcrypt *b, uint64_t max_plain_bytes);
+
 /*
  * The next piece of input, of any length; errors stick. ERR_NEWER: another
  * version; ERR_BAD_DATA: not such a file, or a chunk after the first does
  * not open; ERR_WRONG_KEY: the first does not; ERR_TOO_LONG: more than
- * BLOB_MAX_BYTES of plain bytes.
+ * BLOB_MAX_BYTES of plain bytes, or than blobcrypt_limit() said.
  */
 MUST_USE enum err blobcrypt_add(struct blobcrypt *b, struct bytes piece);
 

@@ -33,7 +33,7 @@ enum device_field {
 enum key_field {
     KEY_PUBLIC = 16, /* bstr: COSE_Key, EC2 P-256 */
     KEY_USE = 17,    /* tstr: "seal", "officer", "holder", "server",
-                        "recovery" */
+                        "recovery", "handover" */
     KEY_OWNER = 18,  /* bstr .size 16: device, officer or council */
     KEY_ROLE = 19    /* tstr: of a holder of sealed records */
 };

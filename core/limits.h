@@ -133,6 +133,23 @@
 #define BLOB_FILE_MAX_BYTES \
     (BLOB_MAX_BYTES + (BLOB_MAX_BYTES / BLOB_CHUNK_BYTES + 2) * 64)
 
+/* --- the hand-over file --- */
+
+/* One item: a push of events with the last one above its limit. */
+#define HANDOVER_ITEM_MAX_BYTES \
+    (SYNC_EVENTS_MAX_BYTES + HEADER_MAX_BYTES + BODY_MAX_BYTES + (size_t)8192)
+/* A tablet's month of photos; what a stick formatted with FAT32 can't hold
+ * in one file is told by the stick. */
+#define HANDOVER_MAX_BYTES ((uint64_t)64 * 1024 * 1024 * 1024)
+/* Files in it: 32 bytes each are kept in memory until the receipt. */
+#define HANDOVER_FILES_MAX ((size_t)100 * 1000)
+/* A file that another tablet carries: uploaded as a blob is. */
+#define PARCEL_MAX_BYTES BLOB_FILE_MAX_BYTES
+/* Parcels that one tablet carries at a time: it isn't its own work. */
+#define PARCELS_MAX 64
+/* The server's answer to one: a receipt for each chain and 64 files. */
+#define HANDOVER_REPLY_MAX_BYTES ((size_t)4 * 1024 * 1024)
+
 /* --- enrolment --- */
 
 /* "https://" and a DNS name with its port; a name has at most 253. */

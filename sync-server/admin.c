@@ -9,6 +9,7 @@
 #include "core/cose.h"
 #include "core/enrol.h"
 #include "core/fields.h"
+#include "sync-server/admin_import.h"
 #include "sync-server/api_enrol.h"
 #include "sync-server/authority.h"
 #include "sync-server/export/export.h"
@@ -400,20 +401,26 @@ static enum err do_erasures(struct council *c, const struct admin_request *r,
     return order_list(c, text);
 }
 
+static enum err do_import(struct council *c, const struct admin_request *r,
+                          struct buf *text)
+{
+    char path[4096];
+    enum err err =
+        r->count == 2 ? text_of(r->argument[1], path, sizeof(path)) : ERR_USAGE;
+
+    return err ? err : admin_import(c, path, text);
+}
+
 static const struct {
     const char *verb;
     enum err (*fn)(struct council *, const struct admin_request *,
                    struct buf *);
 } verbs[] = {
-    { "officer", do_officer },
-    { "enrol", do_enrol },
-    { "rekey", do_rekey },
-    { "export", do_export },
-    { "fingerprint", do_fingerprint },
-    { "erase", do_erase },
-    { "hold", do_hold },
-    { "release", do_release },
-    { "erasures", do_erasures },
+    { "officer", do_officer }, { "enrol", do_enrol },
+    { "rekey", do_rekey },     { "export", do_export },
+    { "import", do_import },   { "fingerprint", do_fingerprint },
+    { "erase", do_erase },     { "hold", do_hold },
+    { "release", do_release }, { "erasures", do_erasures },
 };
 
 static enum err parse(struct bytes in, struct admin_request *out)

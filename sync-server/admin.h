@@ -11,14 +11,14 @@
 #include "sync-server/council.h"
 
 #define ADMIN_ARGUMENTS_MAX  8
-#define ADMIN_TEXT_MAX_BYTES ((size_t)1024 * 1024) /* of an answer */
+#define ADMIN_TEXT_MAX_BYTES ((size_t)5 * 1024 * 1024) /* of an answer */
 #define ADMIN_PASSPHRASE_MIN 8 /* characters; five tries in 15 minutes */
 
 /* "officer": number, name, role, wrapped passphrase or "" (secret.h).
  * "enrol": device's name, "kiosk" or "", "weak" or "".
  * "rekey": device's id. "export": folder, scope, id. "fingerprint".
  * "erase", "hold", "release": record, reason, officer's number or "".
- * "erasures". */
+ * "erasures". "import": path of a hand-over file (admin_import.h). */
 struct admin_request {
     size_t count;
     struct bytes argument[ADMIN_ARGUMENTS_MAX]; /* [0] is the verb */

@@ -123,8 +123,8 @@ static enum err catch_up(struct route_call *call, struct sdb_blob *blob)
     return err;
 }
 
-static enum err hash_part(const struct port *port, const struct hash *part,
-                          struct hash *out)
+enum err blobs_hash_part(const struct port *port, const struct hash *part,
+                         struct hash *out)
 {
     uint8_t piece[16 * 1024];
     struct sha256 *h;
@@ -147,21 +147,21 @@ static enum err hash_part(const struct port *port, const struct hash *part,
     return err;
 }
 
-static enum err complete(struct route_call *call, const struct sdb_blob *blob,
-                         uint64_t size)
+enum err blobs_complete(struct council *c, const struct hash *name,
+                        uint64_t size)
 {
-    const struct port *port = port_of(call);
+    const struct port *port = c->port;
     struct hash hash;
-    enum err err = hash_part(port, &blob->name, &hash);
+    enum err err = blobs_hash_part(port, name, &hash);
 
     if (err)
         return err;
-    if (!hash_eq(&hash, &blob->name)) {
-        err = port->ops->part_drop(port->ctx, &blob->name);
+    if (!hash_eq(&hash, name)) {
+        err = port->ops->part_drop(port->ctx, name);
         return err ? err : ERR_BAD_HASH;
     }
-    err = port->ops->part_commit(port->ctx, &blob->name, &blob->name);
-    return err ? err : mark_held(call->council, &blob->name, size);
+    err = port->ops->part_commit(port->ctx, name, name);
+    return err ? err : mark_held(c, name, size);
 }
 
 /* --- up --- */
@@ -227,7 +227,7 @@ enum err blobs_patch(struct route_call *call)
         return err;
     have += in->body.len;
     if (have == in->upload_length) {
-        err = complete(call, &blob, have);
+        err = blobs_complete(call->council, &blob.name, have);
         if (err)
             return err;
     }

@@ -16,4 +16,14 @@ enum err blobs_get(struct route_call *call); /* query: offset=N */
  * tablet may not have is not told from what isn't here. */
 enum err blobs_fetch(struct route_call *call);
 
+/*
+ * All bytes of a wanted blob are in its part: compared with the name, kept,
+ * recorded. ERR_BAD_HASH when they are others; the part is gone then.
+ */
+MUST_USE enum err blobs_complete(struct council *c, const struct hash *name,
+                                 uint64_t size);
+/* SHA-256 of a part. */
+MUST_USE enum err blobs_hash_part(const struct port *port,
+                                  const struct hash *part, struct hash *out);
+
 #endif /* SYNC_SERVER_BLOBS_H */

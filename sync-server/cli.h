@@ -16,6 +16,7 @@ struct cli {
     const char *device, *bundle, *record, *patrol, *notice;
     const char *host, *assets, *share, *user, *safe;
     const char *reason, *officer, *backup, *erasures, *until;
+    const char *sealed, *receipt;
     bool is_kiosk, has_weak_storage, is_new_root;
 };
 
@@ -45,12 +46,18 @@ enum err cli_enrol(const struct cli *args);
 enum err cli_rekey(const struct cli *args);
 enum err cli_renew_ca(const struct cli *args);
 enum err cli_export(const struct cli *args);
+enum err cli_import(const struct cli *args);
 enum err cli_fingerprint(const struct cli *args);
 enum err cli_order(const struct cli *args); /* erase, hold, release */
 enum err cli_erasures(const struct cli *args);
 enum err cli_fsck(const struct cli *args);
 enum err cli_backup(const struct cli *args);
 enum err cli_restore(const struct cli *args);
+
+/* The running server's answer, or ours when none runs: see admin.h. */
+struct admin_request;
+MUST_USE enum err cli_ask(const char *dir, const struct admin_request *r,
+                          struct buf *out);
 
 /* One line to standard error, behind the program's name. */
 void cli_say(const char *format, ...) PRINTF(1, 2);

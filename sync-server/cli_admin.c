@@ -61,8 +61,8 @@ static enum err ask_server(const char *dir, struct bytes request,
 
 /* The running server first: one that is just starting listens here before
  * it says so, and must not find its folder taken by us. */
-static enum err ask(const char *dir, const struct admin_request *r,
-                    struct buf *out)
+enum err cli_ask(const char *dir, const struct admin_request *r,
+                 struct buf *out)
 {
     struct cli_open open;
     struct buf request;
@@ -90,7 +90,7 @@ static enum err run(const char *dir, const struct admin_request *r)
     struct buf out;
 
     buf_init(&out, IPC_FRAME_MAX_BYTES);
-    err = ask(dir, r, &out);
+    err = cli_ask(dir, r, &out);
     err = err ? err : admin_answer_parse(buf_bytes(&out), &code, &text);
     if (err == ERR_NOT_FOUND) {
         cli_say("there is no council in %s: call \"init\" first", dir);

@@ -6,6 +6,7 @@
 #include "sync-server/authority.h"
 #include "sync-server/cli.h"
 #include "sync-server/journal.h"
+#include "sync-server/handover_key.h"
 #include "sync-server/note.h"
 #include "sync-server/page.h"
 #include "sync-server/serve.h"
@@ -109,6 +110,7 @@ static enum err on_open(void *ctx)
         return err;
     }
     err = service_open(&options, &r->service);
+    err = err ? err : handover_key_ensure(service_council(r->service));
     err = err ? err : redo_orders(r);
     return err ? err : put_addresses(r);
 }

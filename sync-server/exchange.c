@@ -188,10 +188,25 @@ static void show_held(struct exchange *x)
     x->shown_link = is_behind ? x->in.head_link : x->chain.link;
 }
 
-static enum err run(struct exchange *x)
+static enum err run_carried(struct exchange *x)
 {
     enum err err = load_chain(x);
 
+    err = err ? err : exchange_take(x);
+    err = err ? err : answer_blobs(x);
+    x->shown_held = x->chain.held;
+    x->shown_link = x->chain.link;
+    return err;
+}
+
+static enum err run(struct exchange *x)
+{
+    enum err err;
+
+    if (x->is_carried) {
+        return run_carried(x);
+    }
+    err = load_chain(x);
     /* Our own signature tells of the past, whoever shows it: without that a
      * revoked tablet would hold the receipt for a lie for ever. */
     err = err ? err : check_past(x);
@@ -286,15 +301,14 @@ static void fill_reply(struct exchange *x, struct wire_reply *r)
     }
 }
 
-static enum err reply(struct exchange *x, struct service_response *out)
+static enum err reply_plain(struct exchange *x, struct buf *out)
 {
-    struct buf receipt, page, plain;
+    struct buf receipt, page;
     struct wire_reply r;
     enum err err;
 
     buf_init(&receipt, 4096);
     buf_init(&page, 1024);
-    buf_init(&plain, SYNC_PLAIN_MAX_BYTES);
     err = sign_receipt(x, &receipt);
     err = err ? err : sign_page(x, &page);
     if (!err) {
@@ -302,13 +316,23 @@ static enum err reply(struct exchange *x, struct service_response *out)
         r.receipt = buf_bytes(&receipt);
         r.has_page = page.len > 0;
         r.page = buf_bytes(&page);
-        wire_reply_put(&plain, &r);
-        err = plain.err;
+        wire_reply_put(out, &r);
+        err = out->err;
     }
-    err = err ? err
-              : wire_pack(&out->body, buf_bytes(&plain), &out->content_type);
     buf_fini(&receipt);
     buf_fini(&page);
+    return err;
+}
+
+static enum err reply(struct exchange *x, struct service_response *out)
+{
+    struct buf plain;
+    enum err err;
+
+    buf_init(&plain, SYNC_PLAIN_MAX_BYTES);
+    err = reply_plain(x, &plain);
+    err = err ? err
+              : wire_pack(&out->body, buf_bytes(&plain), &out->content_type);
     buf_fini(&plain);
     return err;
 }
@@ -358,5 +382,27 @@ enum err exchange_handle(struct route_call *call)
     err = wire_unpack(&plain, call->in->content_type, call->in->body);
     err = err ? err : answer(call, buf_bytes(&plain));
     buf_fini(&plain);
+    return err;
+}
+
+enum err exchange_carry(struct council *c, const struct sdb_device *device,
+                        const struct wire_exchange *in, struct buf *reply_out,
+                        struct exchange_carried *out)
+{
+    struct exchange x = { .c = c, .device = *device, .in = *in };
+    struct sdb_incarnation before;
+    enum err err = sdb_incarnation_get(c->db, &in->incarnation, &before);
+
+    if (err && err != ERR_NOT_FOUND)
+        return err;
+    out->held_before = err ? 0 : before.held;
+    x.is_carried = true;
+    begin_lists(&x);
+    err = transact(&x);
+    err = err ? err : reply_plain(&x, reply_out);
+    out->held = x.chain.held;
+    out->refused = x.exceptions.count;
+    out->reason = x.stop == WIRE_GO ? NULL : x.reason;
+    end_lists(&x);
     return err;
 }

@@ -23,12 +23,29 @@ struct exchange {
     struct hash shown_link;
     struct wire_list_writer exceptions, entries, leaves, cursors, wanted, blobs;
     bool has_more;
+    bool is_carried; /* by hand: nothing goes down */
 };
 
 enum err exchange_handle(struct route_call *call);
 
+/* What became of a push that came by hand (handover.h). */
+struct exchange_carried {
+    uint64_t held_before, held; /* of its chain */
+    uint64_t refused;
+    const char *reason; /* why it was not taken; NULL: it was */
+};
+/* As if its tablet had sent it, but for its head and for news: `reply_out`
+ * gets a wire_reply with the receipt. One transaction. */
+MUST_USE enum err exchange_carry(struct council *c,
+                                 const struct sdb_device *device,
+                                 const struct wire_exchange *in,
+                                 struct buf *reply_out,
+                                 struct exchange_carried *out);
+
 /* --- exchange_push.c --- */
 MUST_USE enum err exchange_push(struct exchange *x);
+/* The same, whatever the head is that the tablet names. */
+MUST_USE enum err exchange_take(struct exchange *x);
 /* --- exchange_offer.c --- */
 MUST_USE enum err exchange_offers(struct exchange *x);
 /* --- exchange_page.c --- */

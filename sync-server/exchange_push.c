@@ -324,15 +324,22 @@ static enum err check_head(struct exchange *x, bool *goes_on_out)
 
 enum err exchange_push(struct exchange *x)
 {
-    struct push p = { .x = x };
     bool goes_on;
     enum err err = check_head(x, &goes_on);
 
     if (x->chain.state == SDB_INCARNATION_FORKED) {
         stop(x, WIRE_STOP_FORK, "This tablet's identity was copied.");
     }
-    if (err || !goes_on || !x->in.has_events || x->in.events.count == 0) {
-        return err;
+    return err || !goes_on ? err : exchange_take(x);
+}
+
+enum err exchange_take(struct exchange *x)
+{
+    struct push p = { .x = x };
+    enum err err;
+
+    if (!x->in.has_events || x->in.events.count == 0) {
+        return ERR_OK;
     }
     if (!x->in.has_first || x->in.first == 0 ||
         x->in.events.count > SYNC_BATCH_MAX) {

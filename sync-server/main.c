@@ -20,6 +20,7 @@ static const char usage[] =
     "  hold | release --record ID --reason TEXT [--officer NUMBER]\n"
     "                               while a hold stands nothing is erased\n"
     "  erasures                     and the tablets that did not confirm\n"
+    "  import  --sealed FILE [--receipt OUT]   a tablet's hand-over file\n"
     "  fingerprint | verify | fsck\n"
     "  backup OUT | restore FROM\n"
     "Passphrases come from a prompt or the file BEATBOOK_PASSPHRASE_FILE.\n";
@@ -28,14 +29,23 @@ static const struct {
     const char *name;
     enum err (*fn)(const struct cli *args);
 } verbs[] = {
-    { "init", cli_init },       { "serve", cli_serve },
-    { "officer", cli_officer }, { "enrol", cli_enrol },
-    { "rekey", cli_rekey },     { "renew-ca", cli_renew_ca },
-    { "export", cli_export },   { "fingerprint", cli_fingerprint },
-    { "verify", cli_fsck },     { "fsck", cli_fsck },
-    { "backup", cli_backup },   { "restore", cli_restore },
-    { "erase", cli_order },     { "hold", cli_order },
-    { "release", cli_order },   { "erasures", cli_erasures },
+    { "init", cli_init },
+    { "serve", cli_serve },
+    { "officer", cli_officer },
+    { "enrol", cli_enrol },
+    { "rekey", cli_rekey },
+    { "renew-ca", cli_renew_ca },
+    { "import", cli_import },
+    { "export", cli_export },
+    { "fingerprint", cli_fingerprint },
+    { "verify", cli_fsck },
+    { "fsck", cli_fsck },
+    { "backup", cli_backup },
+    { "restore", cli_restore },
+    { "erase", cli_order },
+    { "hold", cli_order },
+    { "release", cli_order },
+    { "erasures", cli_erasures },
 };
 
 /* The options with a value, and where it goes. */
@@ -54,7 +64,8 @@ static const struct {
     O("notice", notice),   O("host", host),         O("assets", assets),
     O("share", share),     O("user", user),         O("safe", safe),
     O("reason", reason),   O("backup", backup),     O("until", until),
-    O("officer", officer), O("erasures", erasures),
+    O("officer", officer), O("erasures", erasures), O("sealed", sealed),
+    O("receipt", receipt),
 #undef O
 };
 

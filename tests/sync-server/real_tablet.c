@@ -5,6 +5,7 @@
 
 #include "core/store.h"
 #include "sync-server/definitions.h"
+#include "sync-server/handover_key.h"
 
 #define STEPS_MAX 20000
 
@@ -22,6 +23,7 @@ void real_publish(struct desk *d)
     assert_non_null(file);
     len = fread(text, 1, sizeof(text), file);
     fclose(file);
+    assert_ok(handover_key_ensure(c));
     assert_ok(council_begin(c));
     assert_ok(
         definitions_add_form(c, (struct bytes){ (const uint8_t *)text, len }));

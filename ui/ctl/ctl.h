@@ -24,6 +24,9 @@ struct ctl_args {
     bool is_json;        /* --json */
     bool is_metered;     /* --metered */
     bool is_original;    /* --original */
+    bool is_all;         /* --all */
+    const char *sealed;  /* --sealed FILE */
+    const char *receipt; /* --receipt FILE */
     size_t photo_count;
     const char *photos[CTL_PHOTOS_MAX]; /* --photo */
     size_t word_count;
@@ -65,6 +68,8 @@ MUST_USE enum err ctl_sync(const struct ctl_args *args);
 MUST_USE enum err ctl_rekey(const struct ctl_args *args);
 MUST_USE enum err ctl_status(const struct ctl_args *args);
 MUST_USE enum err ctl_export(const struct ctl_args *args);
+MUST_USE enum err ctl_export_sealed(const struct ctl_args *args);
+MUST_USE enum err ctl_import_receipt(const struct ctl_args *args);
 MUST_USE enum err ctl_photos(const struct ctl_args *args);
 MUST_USE enum err ctl_photo(const struct ctl_args *args);
 MUST_USE enum err ctl_shared(const struct ctl_args *args);

@@ -74,6 +74,9 @@ enum err ctl_args_parse(int argc, char **argv, struct ctl_args *out)
         { "--json", NULL, &out->is_json },
         { "--metered", NULL, &out->is_metered },
         { "--original", NULL, &out->is_original },
+        { "--all", NULL, &out->is_all },
+        { "--sealed", &out->sealed, NULL },
+        { "--receipt", &out->receipt, NULL },
     };
     bool only_words = false;
     enum err err = ERR_OK;

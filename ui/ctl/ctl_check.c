@@ -55,7 +55,12 @@ enum err ctl_export(const struct ctl_args *args)
 {
     struct session *s;
     struct buf csv;
-    enum err err = ctl_unlock(args, &s);
+    enum err err;
+
+    if (args->sealed) {
+        return ctl_export_sealed(args);
+    }
+    err = ctl_unlock(args, &s);
 
     if (err) {
         return err;

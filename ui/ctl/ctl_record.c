@@ -261,6 +261,9 @@ enum err ctl_import(const struct ctl_args *args)
     uint64_t rows = 0;
     enum err err;
 
+    if (args->receipt) {
+        return ctl_import_receipt(args);
+    }
     if (args->word_count != 2 || strcmp(args->words[0], "police-uk") != 0) {
         ctl_say("import knows one format: import police-uk FILE.csv");
         return ERR_USAGE;
