@@ -49,6 +49,7 @@ struct bundle_verdict {
     uint64_t events, bodies, blobs, missing_blobs;
     uint64_t newer;     /* made by a newer version: logged and chained only */
     uint64_t unchained; /* given back after a restore: the log alone has them */
+    uint64_t erased;    /* entries without text by order of the council */
     uint64_t restarts;  /* of the council's log, after a restore */
     uint64_t lost;      /* entries that tablets had seen and it no longer has */
     uint64_t findings;  /* 0: everything holds */

@@ -12,7 +12,7 @@
 struct bundle_row {
     struct bundle_event event;
     struct event_ref ref;
-    struct uuid device;
+    struct uuid device, record;
     uint64_t kind, op; /* 0 in an envelope of a newer version */
     struct hash header_hash;
     size_t offset; /* in events.cborseq */

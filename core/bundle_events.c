@@ -147,7 +147,8 @@ static enum err add_row(struct bundle_check *c, const struct bundle_seq *seq,
                                 .device = h->device,
                                 .kind = h->kind,
                                 .op = h->op,
-                                .offset = seq->offset };
+                                .offset = seq->offset,
+                                .record = h->record };
     row->ref.incarnation = h->incarnation;
     row->ref.sequence = h->sequence;
     crypto_sha256(e->header, &row->header_hash);
@@ -243,6 +244,44 @@ static enum err index_rows(struct bundle_check *c)
     return ERR_OK;
 }
 
+static int compare_records(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct uuid));
+}
+
+static bool is_erasure(const struct bundle_check *c,
+                       const struct bundle_row *row)
+{
+    return row->op == OP_ERASE_BODY && c->has_server &&
+           uuid_eq(&row->device, &c->server);
+}
+
+/* Entries without text whose record the council ordered to be erased. */
+static enum err count_erased(struct bundle_check *c)
+{
+    struct uuid *list = mem_array(c->row_count + 1, sizeof(*list));
+    size_t count = 0;
+
+    if (list == NULL) {
+        return ERR_NOMEM;
+    }
+    for (size_t i = 0; i < c->row_count; i++) {
+        if (is_erasure(c, &c->rows[i])) {
+            list[count++] = c->rows[i].record;
+        }
+    }
+    qsort(list, count, sizeof(*list), compare_records);
+    for (size_t i = 0; i < c->row_count; i++) {
+        const struct bundle_row *row = &c->rows[i];
+
+        c->verdict->erased += row->event.body.data == NULL && row->kind != 0 &&
+                              bsearch(&row->record, list, count, sizeof(*list),
+                                      compare_records) != NULL;
+    }
+    mem_free(list);
+    return ERR_OK;
+}
+
 enum err bundle_check_events(struct bundle_check *c)
 {
     struct bundle_seq seq = { c, bundle_file_find(c, BUNDLE_EVENTS), 0, 0 };
@@ -258,5 +297,6 @@ enum err bundle_check_events(struct bundle_check *c)
     }
     mem_free(h);
     c->verdict->events = c->row_count;
-    return err ? err : index_rows(c);
+    err = err ? err : index_rows(c);
+    return err ? err : count_erased(c);
 }

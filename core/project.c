@@ -25,8 +25,8 @@ struct history {
     char form[FORM_ID_MAX + 1];
     uint64_t form_version;
     bool has_quarantined, has_newer;
-    bool is_erased; /* by order of the council */
-    bool has_gone;  /* an event's body isn't here */
+    bool is_erased;       /* by order of the council */
+    bool has_gone;        /* an event's body isn't here */
     project_open_fn open; /* NULL: by the store's content keys */
     void *open_ctx;
 };

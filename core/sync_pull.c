@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/cose.h"
+#include "core/erase.h"
 #include "core/store_sync.h"
 #include "core/sync_internal.h"
 
@@ -14,6 +15,7 @@ struct answer {
     struct wire_receipt receipt;
     bool is_restart;   /* another log than the one we knew */
     bool is_link_ours; /* the receipt's link is ours at that number */
+    bool has_order;    /* it is confirmed at once, by the next request */
     struct store_page page;
 };
 
@@ -108,11 +110,13 @@ static enum err parse_entry(struct bytes item, struct buf *header,
                : event_wire_parse(e.event, header, &out->salt, &out->body);
 }
 
-static void put_ref(struct buf *refs, struct bytes header)
+static void put_ref(struct answer *a, struct bytes header)
 {
+    struct buf *refs = &a->page.refs;
     struct event_header h;
     enum err err = event_header_parse(header, &h);
 
+    a->has_order |= !err && erase_is_order(h.op);
     cbor_put_array(refs, 2);
     if (err && err != ERR_NEWER) {
         memset(&h, 0, sizeof(h)); /* names nothing; its place is kept */
@@ -149,7 +153,7 @@ static enum err check_page(struct sync *s, struct answer *a)
         leaf.position = e.position;
         crypto_sha256(buf_bytes(&header), &leaf.header);
         wire_leaf_put(&a->page.leaves, &leaf);
-        put_ref(&a->page.refs, buf_bytes(&header));
+        put_ref(a, buf_bytes(&header));
     }
     buf_fini(&header);
     buf_put(&a->page.seal, a->msg.page.data, a->msg.page.len);
@@ -412,7 +416,7 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
         }
     }
     if (!err) {
-        s->has_more = a.msg.has_more;
+        s->has_more = a.msg.has_more || a.has_order;
         err = note_wanted(s, &a);
         err = err ? err : obey(s, &a);
         sync_down_begin(s, a.msg.entries.count > 0);

@@ -53,6 +53,11 @@ enum err cli_open_wait(const char *dir, unsigned wait_ms, struct cli_open *out)
                 dir);
         err = ERR_OK;
     }
+    if (out->redone > 0) {
+        cli_say("%llu records were erased again: the database did not know "
+                "of it",
+                (unsigned long long)out->redone);
+    }
     if (err) {
         cli_close(out);
     }

@@ -15,7 +15,7 @@ struct cli {
     const char *dir, *council, *listen, *web, *metrics, *add, *name, *role;
     const char *device, *bundle, *record, *patrol, *notice;
     const char *host, *assets, *share, *user, *safe;
-    const char *reason, *officer, *backup, *erasures, *until;
+    const char *reason, *officer, *backup, *erasures, *until, *every;
     const char *sealed, *receipt;
     bool is_kiosk, has_weak_storage, is_new_root;
 };
@@ -51,6 +51,7 @@ enum err cli_fingerprint(const struct cli *args);
 enum err cli_order(const struct cli *args); /* erase, hold, release */
 enum err cli_erasures(const struct cli *args);
 enum err cli_fsck(const struct cli *args);
+enum err cli_verify(const struct cli *args);
 enum err cli_backup(const struct cli *args);
 enum err cli_restore(const struct cli *args);
 

@@ -97,8 +97,12 @@ static enum err run(const char *dir, const struct admin_request *r)
     } else if (err) {
         cli_say("%s: %s", dir, err_text(err));
     } else if (code) {
+        /* A whole sentence says it all. */
+        const bool is_told = text.len > 0 && text.data[text.len - 1] == '.';
+
         cli_say("%.*s%s%s", (int)text.len, (const char *)text.data,
-                text.len > 0 ? ": " : "", err_text(code));
+                text.len > 0 && !is_told ? ": " : "",
+                is_told ? "" : err_text(code));
         err = code;
     } else {
         printf("%.*s\n", (int)text.len, (const char *)text.data);

@@ -1,21 +1,23 @@
 /*
- * cli_backup.c - a folder that can be restored from, made while a server
- * runs: the database as one consistent snapshot first, then the blobs
- * (whole files that never change), then the keys.
+ * cli_backup.c - whole copies of a council by hand, and the way back from
+ * one or from a continuous backup (backup.h). A copy is made while a server
+ * runs: the database as one consistent snapshot first, then the blobs (whole
+ * files that never change), then the keys.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "sync-server/backup_files.h"
 #include "sync-server/cli.h"
+#include "sync-server/journal.h"
 
-#define DATABASE  "council.db"
-#define PATH_SIZE 4096
+#define PATH_SIZE BACKUP_PATH_SIZE
 
 static enum err complain(const char *path)
 {
@@ -34,80 +36,14 @@ static enum err make_folder(const char *path)
     return complain(path);
 }
 
-static enum err sync_folder(const char *path)
+static enum err copy_folder(const char *from, const char *to, const char *name)
 {
-    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool ok = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0) {
-        close(fd);
-    }
-    return ok ? ERR_OK : complain(path);
-}
-
-static enum err copy_bytes(int from, int to)
-{
-    static char piece[128 * 1024];
-    ssize_t got;
-
-    while ((got = read(from, piece, sizeof(piece))) > 0) {
-        for (ssize_t done = 0; done < got;) {
-            const ssize_t put = write(to, piece + done, (size_t)(got - done));
-
-            if (put <= 0)
-                return ERR_IO;
-            done += put;
-        }
-    }
-    return got < 0 || fsync(to) != 0 ? ERR_IO : ERR_OK;
-}
-
-static enum err copy_file(const char *from, const char *to)
-{
-    const int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    const int out =
-        open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    enum err err = in < 0 || out < 0 ? ERR_IO : copy_bytes(in, out);
+    const enum err err = backup_copy_folder(from, to, name);
 
     if (err) {
-        err = complain(in < 0 ? from : to);
-    }
-    if (in >= 0) {
-        close(in);
-    }
-    if (out >= 0) {
-        close(out);
+        cli_say("%s/%s: %s", from, name, err_text(err));
     }
     return err;
-}
-
-/* The regular files of DIR/name into OUT/name; none is fine. */
-static enum err copy_folder(const char *dir, const char *out, const char *name)
-{
-    char from[PATH_SIZE], to[PATH_SIZE];
-    struct dirent *entry;
-    enum err err;
-    DIR *folder;
-
-    snprintf(from, sizeof(from), "%.2000s/%s", dir, name);
-    snprintf(to, sizeof(to), "%.2000s/%s", out, name);
-    folder = opendir(from);
-    if (folder == NULL)
-        return ERR_OK;
-    err = make_folder(to);
-    while (!err && (entry = readdir(folder)) != NULL) {
-        struct stat what;
-
-        snprintf(from, sizeof(from), "%.2000s/%s/%.255s", dir, name,
-                 entry->d_name);
-        snprintf(to, sizeof(to), "%.2000s/%s/%.255s", out, name, entry->d_name);
-        if (lstat(from, &what) == 0 && S_ISREG(what.st_mode)) {
-            err = copy_file(from, to);
-        }
-    }
-    closedir(folder);
-    snprintf(to, sizeof(to), "%.2000s/%s", out, name);
-    return err ? err : sync_folder(to);
 }
 
 static enum err run_sql(const char *path, int flags, const char *sql,
@@ -156,8 +92,8 @@ static enum err copy_database(const char *dir, const char *out)
     char from[PATH_SIZE], to[PATH_SIZE];
     enum err err;
 
-    snprintf(from, sizeof(from), "%s/%s", dir, DATABASE);
-    snprintf(to, sizeof(to), "%s/%s", out, DATABASE);
+    backup_path(from, dir, BACKUP_DATABASE);
+    backup_path(to, out, BACKUP_DATABASE);
     if (access(from, F_OK) != 0) {
         cli_say("there is no council in %s", dir);
         return ERR_NOT_FOUND;
@@ -169,16 +105,37 @@ static enum err copy_database(const char *dir, const char *out)
                          NULL);
 }
 
+/* Orders of FROM that TO doesn't know. */
+static enum err copy_journal(const char *from, const char *to)
+{
+    char in[PATH_SIZE], out[PATH_SIZE];
+    enum err err;
+
+    backup_path(in, from, JOURNAL_FILE);
+    backup_path(out, to, JOURNAL_FILE);
+    err = journal_merge(in, out);
+    if (err) {
+        cli_say("%s: %s", in, err_text(err));
+    }
+    return err;
+}
+
+static enum err copy_rest(const char *from, const char *keys, const char *to)
+{
+    enum err err = copy_folder(from, to, "blobs");
+
+    err = err ? err : copy_folder(keys, to, "tls");
+    err = err ? err : copy_folder(keys, to, "safe");
+    err = err ? err : copy_journal(from, to);
+    return err ? err : backup_sync_folder(to);
+}
+
 static enum err copy_all(const char *from, const char *to)
 {
-    static const char *const folders[] = { "blobs", "tls", "safe" };
     enum err err = make_folder(to);
 
     err = err ? err : copy_database(from, to);
-    for (size_t i = 0; i < ARRAY_LEN(folders) && !err; i++) {
-        err = copy_folder(from, to, folders[i]);
-    }
-    return err ? err : sync_folder(to);
+    return err ? err : copy_rest(from, from, to);
 }
 
 enum err cli_backup(const struct cli *args)
@@ -193,6 +150,102 @@ enum err cli_backup(const struct cli *args)
     if (!err) {
         printf("backup in %s; it holds keys: keep it as you keep them\n",
                args->operand);
+    }
+    return err;
+}
+
+/* --- the newest continuous backup --- */
+
+static void format_time(int64_t ms, char out[32])
+{
+    const time_t seconds = (time_t)(ms / 1000);
+    struct tm tm;
+
+    gmtime_r(&seconds, &tm);
+    strftime(out, 32, "%Y-%m-%d %H:%M:%S", &tm);
+}
+
+enum err cli_verify(const struct cli *args)
+{
+    char to[PATH_SIZE], time[32];
+    struct backup_state state;
+    struct buf why;
+    enum err err;
+
+    backup_path(to, args->dir, "backup");
+    if (args->operand != NULL) {
+        snprintf(to, sizeof(to), "%s", args->operand);
+    }
+    buf_init(&why, 4096);
+    err = backup_verify(to, &why, &state);
+    if (err) {
+        cli_say("the backup does not hold: %s", buf_text(&why));
+    } else {
+        format_time(state.at_ms, time);
+        printf("%s was restored and checked: the state of %s UTC, 0 "
+               "findings\n",
+               to, time);
+    }
+    buf_fini(&why);
+    return err;
+}
+
+/* --- the way back --- */
+
+/* "2026-01-31T09:30" or with seconds, UTC; to the end of what is named. */
+static enum err parse_time(const char *text, int64_t *out)
+{
+    struct tm tm;
+    const char *end;
+    int64_t span = 999;
+
+    memset(&tm, 0, sizeof(tm));
+    end = strptime(text, "%Y-%m-%dT%H:%M:%S", &tm);
+    if (end == NULL) {
+        memset(&tm, 0, sizeof(tm));
+        end = strptime(text, "%Y-%m-%dT%H:%M", &tm);
+        span = 59999;
+    }
+    if (end == NULL || *end != '\0') {
+        cli_say("--until wants a time in UTC such as 2026-01-31T09:30");
+        return ERR_USAGE;
+    }
+    *out = (int64_t)timegm(&tm) * 1000 + span;
+    return ERR_OK;
+}
+
+static enum err restore_state(const struct cli *args)
+{
+    struct backup_state state;
+    int64_t until = INT64_MAX;
+    char time[32];
+    struct buf why;
+    enum err err = ERR_OK;
+
+    if (args->until != NULL) {
+        err = parse_time(args->until, &until);
+    }
+    if (err)
+        return err;
+    err = backup_find(args->operand, until, &state);
+    if (err) {
+        cli_say("there is no backup%s in %s",
+                args->until != NULL ? " as old as that" : "", args->operand);
+        return err;
+    }
+    buf_init(&why, 4096);
+    err = make_folder(args->dir);
+    if (!err) {
+        err = backup_assemble(&state, args->dir, &why);
+        if (err) {
+            cli_say("%s", buf_text(&why));
+        }
+    }
+    buf_fini(&why);
+    err = err ? err : copy_rest(args->operand, state.folder, args->dir);
+    if (!err) {
+        format_time(state.at_ms, time);
+        printf("the council as it was on %s UTC\n", time);
     }
     return err;
 }
@@ -219,6 +272,36 @@ static enum err begin_anew(const char *dir)
     return err;
 }
 
+static bool is_copy(const char *folder)
+{
+    char path[PATH_SIZE];
+
+    backup_path(path, folder, BACKUP_DATABASE);
+    return access(path, F_OK) == 0;
+}
+
+static enum err add_erasures(const struct cli *args)
+{
+    char to[PATH_SIZE];
+    enum err err;
+
+    backup_path(to, args->dir, JOURNAL_FILE);
+    if (args->erasures != NULL) {
+        err = access(args->erasures, R_OK) == 0
+                  ? journal_merge(args->erasures, to)
+                  : ERR_NOT_FOUND;
+        if (err) {
+            cli_say("%s: %s", args->erasures, err_text(err));
+            return err;
+        }
+    }
+    if (access(to, F_OK) != 0) {
+        printf("no journal of orders was found: what was erased after this "
+               "backup is erased again when tablets connect\n");
+    }
+    return ERR_OK;
+}
+
 enum err cli_restore(const struct cli *args)
 {
     enum err err;
@@ -227,7 +310,9 @@ enum err cli_restore(const struct cli *args)
         cli_say("restore needs the folder of the backup");
         return ERR_USAGE;
     }
-    err = copy_all(args->operand, args->dir);
+    err = is_copy(args->operand) ? copy_all(args->operand, args->dir)
+                                 : restore_state(args);
+    err = err ? err : add_erasures(args);
     if (!err) {
         err = begin_anew(args->dir);
         if (err) {
@@ -235,7 +320,10 @@ enum err cli_restore(const struct cli *args)
         }
     }
     if (!err) {
-        printf("restored into %s\n", args->dir);
+        printf("restored into %s. Start \"serve\" with it: tablets notice by "
+               "themselves and give back what it lacks; until all have "
+               "connected, entries may be missing here\n",
+               args->dir);
     }
     return err;
 }

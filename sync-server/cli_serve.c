@@ -1,12 +1,15 @@
 /* cli_serve.c - the running server around the service. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sync-server/admin.h"
 #include "sync-server/authority.h"
+#include "sync-server/backup.h"
+#include "sync-server/backup_files.h"
 #include "sync-server/cli.h"
-#include "sync-server/journal.h"
 #include "sync-server/handover_key.h"
+#include "sync-server/journal.h"
 #include "sync-server/note.h"
 #include "sync-server/page.h"
 #include "sync-server/serve.h"
@@ -23,6 +26,9 @@ struct running {
     struct service *service;
     int64_t looked_ms; /* at the server's certificate */
     struct journal *journal;
+    struct backup *backup;
+    char backup_dir[BACKUP_PATH_SIZE]; /* "": none is made */
+    char bound_metrics[300];
 };
 
 /* Tablets can't reach "0.0.0.0": they are told the host of `init`. */
@@ -74,7 +80,8 @@ static enum err redo_orders(struct running *r)
 {
     uint64_t redone = 0;
     enum err err = journal_attach(
-        r->args->dir, NULL, service_council(r->service), &r->journal, &redone);
+        r->args->dir, r->backup_dir[0] != '\0' ? r->backup_dir : NULL,
+        service_council(r->service), &r->journal, &redone);
 
     if (err == ERR_BAD_DATA && r->journal != NULL) {
         note("store", "orders.journal has a damaged line; the others count");
@@ -86,6 +93,56 @@ static enum err redo_orders(struct running *r)
              "know of it",
              (unsigned long long)redone);
     }
+    return err;
+}
+
+/* A council goes on without a backup, and says so as long as it does. */
+static void start_backup(struct running *r)
+{
+    const struct backup_options options = {
+        .dir = r->args->dir,
+        .to = r->backup_dir,
+        .every_ms = r->args->every != NULL
+                        ? (uint64_t)strtoul(r->args->every, NULL, 10) * 1000
+                        : BACKUP_EVERY_MS,
+    };
+    enum err err;
+
+    if (r->backup_dir[0] == '\0') {
+        note("store", "NO BACKUP is made (--backup none)");
+        return;
+    }
+    err = backup_open(&options, service_council(r->service), &r->backup);
+    if (err) {
+        note("store", "NO BACKUP is made in %s: %s", r->backup_dir,
+             err_text(err));
+        r->backup_dir[0] = '\0';
+    }
+}
+
+/* In a process of its own: is the newest backup one? */
+static enum err on_chore(void *ctx)
+{
+    struct running *r = ctx;
+    struct backup_state seen, state;
+    struct buf why;
+    enum err err = backup_verified(r->backup_dir, &seen);
+
+    if (!err && !backup_find(r->backup_dir, INT64_MAX, &state) &&
+        state.base_ms == seen.base_ms && state.segments == seen.segments)
+        return ERR_OK; /* nothing new */
+    buf_init(&why, 4096);
+    err = backup_verify(r->backup_dir, &why, &state);
+    if (err == ERR_NOT_FOUND) {
+        err = ERR_OK; /* the first is being made */
+    } else if (err) {
+        note("verify", "THE BACKUP DOES NOT HOLD: %s (%s)", buf_text(&why),
+             err_text(err));
+    } else {
+        note("verify", "the backup was restored and checked: %llu segments",
+             (unsigned long long)state.segments);
+    }
+    buf_fini(&why);
     return err;
 }
 
@@ -111,7 +168,10 @@ static enum err on_open(void *ctx)
     }
     err = service_open(&options, &r->service);
     err = err ? err : handover_key_ensure(service_council(r->service));
-    err = err ? err : redo_orders(r);
+    if (!err) {
+        start_backup(r);
+        err = redo_orders(r);
+    }
     return err ? err : put_addresses(r);
 }
 
@@ -123,7 +183,14 @@ static void on_handle(void *ctx, const struct service_request *in,
 
 static void on_tick(void *ctx, uint64_t *wake_ms_out)
 {
-    service_tick(((struct running *)ctx)->service, wake_ms_out);
+    struct running *r = ctx;
+    struct port_time now;
+
+    service_tick(r->service, wake_ms_out);
+    if (r->backup != NULL) {
+        machine_port(r->machine)->ops->now(machine_port(r->machine)->ctx, &now);
+        backup_tick(r->backup, now.mono_ms);
+    }
 }
 
 static void on_control(void *ctx, struct bytes in, struct buf *out)
@@ -220,6 +287,7 @@ static void on_close(void *ctx)
 {
     struct running *r = ctx;
 
+    backup_close(r->backup);
     service_close(r->service);
     journal_close(r->journal);
     machine_close(r->machine);
@@ -232,11 +300,31 @@ static void on_bound(void *ctx, const char *listen, const char *web,
 
     snprintf(r->bound_listen, sizeof(r->bound_listen), "%s", listen);
     snprintf(r->bound_web, sizeof(r->bound_web), "%s", web);
-    printf("listening on %s\nweb on %s\n", listen, web);
-    if (metrics != NULL) {
-        printf("metrics on %s\n", metrics);
+    snprintf(r->bound_metrics, sizeof(r->bound_metrics), "%s",
+             metrics != NULL ? metrics : "");
+}
+
+/* Who reads this may connect at once. */
+static void on_ready(void *ctx)
+{
+    const struct running *r = ctx;
+
+    printf("listening on %s\nweb on %s\n", r->bound_listen, r->bound_web);
+    if (r->bound_metrics[0] != '\0') {
+        printf("metrics on %s\n", r->bound_metrics);
     }
     fflush(stdout);
+}
+
+static void set_backup(struct running *r)
+{
+    const char *to = r->args->backup;
+
+    if (to == NULL) {
+        backup_path(r->backup_dir, r->args->dir, "backup");
+    } else if (strcmp(to, "none") != 0) {
+        snprintf(r->backup_dir, sizeof(r->backup_dir), "%s", to);
+    }
 }
 
 enum err cli_serve(const struct cli *args)
@@ -257,6 +345,9 @@ enum err cli_serve(const struct cli *args)
                      .is_over = on_is_over },
         .prepare = on_prepare,
         .bound = on_bound,
+        .ready = on_ready,
+        .chore_first_ms = BACKUP_FIRST_LOOK_MS,
+        .chore_ms = BACKUP_VERIFY_MS,
         .bound_ctx = &r,
     };
     struct cli_open probe;
@@ -277,5 +368,11 @@ enum err cli_serve(const struct cli *args)
     }
     cli_close(&probe);
     r.args = args;
+    set_backup(&r);
+    options.chore = r.backup_dir[0] != '\0' ? on_chore : NULL;
+    if (args->every != NULL) { /* for tests: as often as segments */
+        options.chore_first_ms = options.chore_ms =
+            (uint64_t)strtoul(args->every, NULL, 10) * 1000;
+    }
     return serve_run(&options);
 }

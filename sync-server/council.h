@@ -23,7 +23,16 @@
 struct sdb_order;
 struct council_journal {
     enum err (*write)(void *ctx, const struct sdb_order *o); /* durable */
+    void (*forget)(void *ctx, const struct hash *blob); /* its second copy */
     void *ctx;
+};
+
+/* How far the continuous backup is; wall clock, 0: never. */
+struct council_backup {
+    bool is_on;
+    int64_t shipped_ms;  /* all before it is in the backup */
+    int64_t verified_ms; /* all before it was restored and checked */
+    enum err err;        /* of the last try */
 };
 
 struct council {
@@ -34,6 +43,7 @@ struct council {
     struct ec_key seal_key;
     struct uuid default_team;              /* everybody, until teams are made */
     const struct council_journal *journal; /* NULL: none is kept */
+    const struct council_backup *backup;   /* NULL: none is made */
     /* inside a transaction only */
     struct ledger ledger;
     struct sdb_incarnation head; /* of our own chain */

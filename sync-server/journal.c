@@ -18,6 +18,7 @@
 
 struct journal {
     char path[2][PATH_SIZE];
+    char second[PATH_SIZE]; /* "" without */
     size_t count;
     struct council_journal hook;
 };
@@ -154,6 +155,19 @@ static enum err write_order(void *ctx, const struct sdb_order *o)
     return err;
 }
 
+/* In the folder of backups a photo's file has the same name. */
+static void forget_blob(void *ctx, const struct hash *blob)
+{
+    const struct journal *j = ctx;
+    char path[PATH_SIZE + 80], name[65];
+
+    if (j->second[0] == '\0')
+        return;
+    hex_format(blob->bytes, sizeof(blob->bytes), name);
+    snprintf(path, sizeof(path), "%s/blobs/%s", j->second, name);
+    (void)unlink(path);
+}
+
 enum err journal_open(const char *dir, const char *second, struct journal **out)
 {
     struct journal *j = mem_alloc(sizeof(*j));
@@ -169,7 +183,8 @@ enum err journal_open(const char *dir, const char *second, struct journal **out)
         }
         j->count++;
     }
-    j->hook = (struct council_journal){ write_order, j };
+    snprintf(j->second, sizeof(j->second), "%s", second ? second : "");
+    j->hook = (struct council_journal){ write_order, forget_blob, j };
     *out = j;
     return ERR_OK;
 }
@@ -265,6 +280,11 @@ enum err journal_attach(const char *dir, const char *second, struct council *c,
     if (err)
         return err;
     c->journal = journal_hook(*out);
+    if ((*out)->count > 1) { /* orders older than the second folder */
+        err = journal_merge((*out)->path[0], (*out)->path[1]);
+    }
+    if (err)
+        return err;
     return journal_replay(*out, c, redone_out);
 }
 

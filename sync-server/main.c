@@ -9,7 +9,8 @@ static const char usage[] =
     "usage: beatbook-server VERB --dir DIR ...\n"
     "  init    --council NAME [--host NAME] [--assets DIR]\n"
     "  serve   --listen HOST:PORT [--web HOST:PORT] [--metrics HOST:PORT]\n"
-    "          [--user NAME]\n"
+    "          [--user NAME] [--backup DIR | --backup none]\n"
+    "                               a segment a minute; default DIR/backup\n"
     "  officer --add NUMBER --name NAME [--role ROLE]\n"
     "  enrol   --device NAME [--kiosk] [--weak-storage]\n"
     "  rekey   --device ID          let a tablet with an expired certificate\n"
@@ -21,8 +22,13 @@ static const char usage[] =
     "                               while a hold stands nothing is erased\n"
     "  erasures                     and the tablets that did not confirm\n"
     "  import  --sealed FILE [--receipt OUT]   a tablet's hand-over file\n"
-    "  fingerprint | verify | fsck\n"
-    "  backup OUT | restore FROM\n"
+    "  fingerprint\n"
+    "  fsck                         does all that is stored fit together?\n"
+    "  verify  [BACKUP]             does the newest backup? (DIR/backup)\n"
+    "  backup  OUT                  one whole copy, into a new folder\n"
+    "  restore FROM [--until 2026-01-31T09:30] [--erasures JOURNAL]\n"
+    "                               FROM: such a copy, or a BACKUP; times\n"
+    "                               in UTC; --dir: a new folder\n"
     "Passphrases come from a prompt or the file BEATBOOK_PASSPHRASE_FILE.\n";
 
 static const struct {
@@ -38,7 +44,7 @@ static const struct {
     { "import", cli_import },
     { "export", cli_export },
     { "fingerprint", cli_fingerprint },
-    { "verify", cli_fsck },
+    { "verify", cli_verify },
     { "fsck", cli_fsck },
     { "backup", cli_backup },
     { "restore", cli_restore },
@@ -57,15 +63,15 @@ static const struct {
     {                                          \
         "--" text, offsetof(struct cli, field) \
     }
-    O("dir", dir),         O("council", council),   O("listen", listen),
-    O("web", web),         O("metrics", metrics),   O("add", add),
-    O("name", name),       O("role", role),         O("device", device),
-    O("bundle", bundle),   O("record", record),     O("patrol", patrol),
-    O("notice", notice),   O("host", host),         O("assets", assets),
-    O("share", share),     O("user", user),         O("safe", safe),
-    O("reason", reason),   O("backup", backup),     O("until", until),
-    O("officer", officer), O("erasures", erasures), O("sealed", sealed),
-    O("receipt", receipt),
+    O("dir", dir),         O("council", council),    O("listen", listen),
+    O("web", web),         O("metrics", metrics),    O("add", add),
+    O("name", name),       O("role", role),          O("device", device),
+    O("bundle", bundle),   O("record", record),      O("patrol", patrol),
+    O("notice", notice),   O("host", host),          O("assets", assets),
+    O("share", share),     O("user", user),          O("safe", safe),
+    O("reason", reason),   O("backup", backup),      O("until", until),
+    O("officer", officer), O("erasures", erasures),  O("sealed", sealed),
+    O("receipt", receipt), O("backup-every", every),
 #undef O
 };
 

@@ -291,21 +291,33 @@ static enum err check_erase(struct family *f, struct buf *text)
     enum err err;
 
     if (!f->is_found) {
-        buf_put_text(text, "the council holds no such record");
+        buf_put_text(text, "the council holds no such record.");
         return ERR_NOT_FOUND;
     }
     if (!is_erasable(f->kind)) {
         buf_put_text(text, "this is not a record of a patrol but of the "
-                           "council's own administration");
+                           "council's own administration.");
         return ERR_DENIED;
     }
     err = find_hold(f, &held);
     if (!err && held) {
         buf_put_text(text, "refused: a legal hold stands. Release it first, "
-                           "if the law allows");
+                           "if the law allows.");
         err = ERR_CLOSED;
     }
     return err;
+}
+
+static void say_erased(struct buf *text, uint64_t records)
+{
+    buf_put_text(text, "erased here: the record");
+    if (records > 1) {
+        buf_printf(text, " and %" PRIu64 " that belong to it", records - 1);
+    }
+    buf_put_text(text, ". Tablets erase it when they next connect; "
+                       "\"erasures\" lists those that have not. Backups made "
+                       "before keep it, closed, until they are replaced; "
+                       "whoever restores one erases it again.");
 }
 
 static enum err erase_family(struct council *c, const struct order_ask *ask,
@@ -318,15 +330,11 @@ static enum err erase_family(struct council *c, const struct order_ask *ask,
     err = err ? err : check_erase(&f, text);
     err = err ? err : erase_members(&f, ask, &done);
     if (!err && done == 0) {
-        buf_put_text(text, "it was erased before");
+        buf_put_text(text, "it was erased before.");
         err = ERR_EXISTS;
     }
     if (!err) {
-        buf_printf(text,
-                   "erased here: the record and %" PRIu64
-                   " that hang on it. Tablets erase it when they next "
-                   "connect; \"erasures\" lists those that have not.",
-                   done - 1);
+        say_erased(text, done);
         if (f.kind == KIND_RESTRICTED || f.kind == KIND_SEALED) {
             buf_put_text(text, "\nThe server cannot read which persons or "
                                "photos belong to a closed record: erase "
@@ -378,11 +386,11 @@ static enum err hold_one(struct council *c, const struct order_ask *ask,
     if (err)
         return err;
     if (kind == 0) {
-        buf_put_text(text, "the council holds no such record");
+        buf_put_text(text, "the council holds no such record.");
         return ERR_NOT_FOUND;
     }
     if (state.is_erased) {
-        buf_put_text(text, "it was erased before: there is nothing to hold");
+        buf_put_text(text, "it was erased before: there is nothing to hold.");
         return ERR_EXISTS;
     }
     buf_printf(text, "held; %" PRIu64 " hold%s on it now", state.holds + 1,
@@ -405,7 +413,7 @@ static enum err release_one(struct council *c, const struct order_ask *ask,
     if (err)
         return err;
     if (state.holds == 0) {
-        buf_put_text(text, "no hold stands on this record");
+        buf_put_text(text, "no hold stands on this record.");
         return ERR_NOT_FOUND;
     }
     buf_printf(text, "one hold released; %" PRIu64 " left on it",
@@ -544,6 +552,9 @@ static enum err remove_file(struct council *c, const struct hash *name)
     }
     if (err && err != ERR_NOT_FOUND)
         return err;
+    if (c->journal != NULL) {
+        c->journal->forget(c->journal->ctx, name);
+    }
     err = sdb_begin(c->db);
     if (err)
         return err;

@@ -71,6 +71,12 @@ typedef enum err (*sdb_id_fn)(void *ctx, const struct uuid *id);
 /* Opens or creates the database in `dir` and runs missing migrations;
  * `vfs` as for SQLite. ERR_NEWER for one of a newer program. */
 MUST_USE enum err sdb_open(const char *dir, const char *vfs, struct sdb **out);
+/* One state of a database in use elsewhere: read only, until it is closed. */
+MUST_USE enum err sdb_open_snapshot(const char *dir, struct sdb **out);
+/* SQLite's own check of its pages; each finding to `fn`. */
+MUST_USE enum err sdb_integrity(struct sdb *db,
+                                void (*fn)(void *ctx, const char *what),
+                                void *ctx);
 void sdb_close(struct sdb *db); /* NULL is allowed */
 /* All later calls are about this council. */
 void sdb_use(struct sdb *db, const struct uuid *council);
@@ -119,6 +125,10 @@ MUST_USE enum err sdb_seal_put(struct sdb *db, const struct event_ref *ref,
 /* The first seal at or after `sequence`; its sequence in `*ref`. */
 MUST_USE enum err sdb_seal_from(struct sdb *db, struct event_ref *ref,
                                 struct buf *seal_out);
+
+typedef enum err (*sdb_seal_fn)(void *ctx, const struct event_ref *ref,
+                                struct bytes seal);
+MUST_USE enum err sdb_seal_all(struct sdb *db, sdb_seal_fn fn, void *ctx);
 
 /* --- the log --- */
 

@@ -55,8 +55,13 @@ MUST_USE enum err sdb_device_orders_put(struct sdb *db,
                                         const struct uuid *device,
                                         uint64_t position);
 
-/* Empties the write-ahead log into the database; ERR_BUSY while another
- * program reads. Outside transactions. */
+/* Empties the write-ahead log into the database, so that what was erased is
+ * in no file; ERR_BUSY while another program reads. Outside transactions. */
 MUST_USE enum err sdb_flush(struct sdb *db);
+/* What sdb_flush() does from now on, and nobody else: a backup wants to see
+ * the log first. NULL: sdb_checkpoint(), and SQLite when it likes. */
+void sdb_set_flush(struct sdb *db, enum err (*fn)(void *ctx), void *ctx);
+/* The thing itself. */
+MUST_USE enum err sdb_checkpoint(struct sdb *db);
 
 #endif /* SYNC_SERVER_SDB_ORDER_H */

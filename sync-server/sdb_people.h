@@ -131,6 +131,10 @@ struct sdb_blob {
     int64_t held_ms;
     bool is_erased; /* never wanted, never given */
 };
+typedef enum err (*sdb_blob_fn)(void *ctx, const struct sdb_blob *b);
+/* Those whose file is here since `since_ms`. */
+MUST_USE enum err sdb_blob_held(struct sdb *db, int64_t since_ms,
+                                sdb_blob_fn fn, void *ctx);
 MUST_USE enum err sdb_blob_put(struct sdb *db, const struct sdb_blob *b);
 MUST_USE enum err sdb_blob_get(struct sdb *db, const struct hash *name,
                                struct sdb_blob *out);

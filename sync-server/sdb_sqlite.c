@@ -307,6 +307,49 @@ enum err sdb_open(const char *dir, const char *vfs, struct sdb **out)
     return ERR_OK;
 }
 
+enum err sdb_open_snapshot(const char *dir, struct sdb **out)
+{
+    char path[512];
+    struct sdb *db = mem_alloc(sizeof(*db));
+    enum err err;
+
+    if (db == NULL) {
+        return ERR_NOMEM;
+    }
+    buf_init(&db->view, VIEW_MAX_BYTES);
+    snprintf(path, sizeof(path), "%.400s/council.db", dir);
+    err = sdb_sqlite_error(
+        db, sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READONLY, NULL));
+    if (!err) {
+        sqlite3_busy_timeout(db->db, 5000);
+        err = exec(db, "PRAGMA trusted_schema=OFF; BEGIN;"
+                       "SELECT count(*) FROM council");
+    }
+    if (err) {
+        sdb_close(db);
+        return err;
+    }
+    *out = db;
+    return ERR_OK;
+}
+
+enum err sdb_integrity(struct sdb *db, void (*fn)(void *ctx, const char *what),
+                       void *ctx)
+{
+    sqlite3_stmt *st = sdb_sqlite_walk(db, "PRAGMA integrity_check(20)");
+    enum err err;
+
+    while ((err = sdb_sqlite_row(db, st)) == ERR_OK) {
+        const char *text = (const char *)sqlite3_column_text(st, 0);
+
+        if (text != NULL && strcmp(text, "ok") != 0) {
+            fn(ctx, text);
+        }
+    }
+    sqlite3_finalize(st);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 void sdb_close(struct sdb *db)
 {
     if (db == NULL) {

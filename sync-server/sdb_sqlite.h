@@ -18,7 +18,9 @@ struct sdb {
     size_t count;
     const char *texts[SDB_STATEMENTS_MAX];
     sqlite3_stmt *statements[SDB_STATEMENTS_MAX];
-    struct buf view; /* what the last sdb_event_get showed */
+    struct buf view;              /* what the last sdb_event_get showed */
+    enum err (*flush)(void *ctx); /* or NULL */
+    void *flush_ctx;
 };
 
 enum err sdb_sqlite_error(struct sdb *db, int rc);

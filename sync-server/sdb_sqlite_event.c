@@ -247,3 +247,22 @@ enum err sdb_seal_from(struct sdb *db, struct event_ref *ref,
     sqlite3_reset(st);
     return seal_out->err;
 }
+
+enum err sdb_seal_all(struct sdb *db, sdb_seal_fn fn, void *ctx)
+{
+    sqlite3_stmt *st = sdb_sqlite_walk(
+        db, "SELECT incarnation, sequence, seal FROM seal WHERE council=?1");
+    enum err err;
+
+    while ((err = sdb_sqlite_row(db, st)) == ERR_OK) {
+        struct event_ref ref;
+        struct bytes seal;
+
+        sdb_sqlite_read(st, "uib", &ref.incarnation, &ref.sequence, &seal);
+        err = fn(ctx, &ref, seal);
+        if (err)
+            break;
+    }
+    sqlite3_finalize(st);
+    return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
+}

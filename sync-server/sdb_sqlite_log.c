@@ -199,6 +199,28 @@ enum err sdb_blob_get(struct sdb *db, const struct hash *name,
     return ERR_OK;
 }
 
+enum err sdb_blob_held(struct sdb *db, int64_t since_ms, sdb_blob_fn fn,
+                       void *ctx)
+{
+    sqlite3_stmt *st = sdb_sqlite_walk(
+        db, "SELECT name, size, held, position, held_ms, erased FROM blob"
+            " WHERE council=?1 AND held AND NOT erased AND held_ms>=?2");
+    enum err err;
+
+    sdb_sqlite_bind(st, "i", (uint64_t)since_ms);
+    while ((err = sdb_sqlite_row(db, st)) == ERR_OK) {
+        struct sdb_blob b;
+
+        sdb_sqlite_read(st, "hiBisB", &b.name, &b.size, &b.is_held, &b.position,
+                        &b.held_ms, &b.is_erased);
+        err = fn(ctx, &b);
+        if (err)
+            break;
+    }
+    sqlite3_finalize(st);
+    return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
+}
+
 enum err sdb_counts(struct sdb *db, struct sdb_counts *out)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(

@@ -201,11 +201,28 @@ enum err sdb_device_orders_put(struct sdb *db, const struct uuid *device,
     return sdb_sqlite_done(db, st);
 }
 
+#define BUSY_MS 5000 /* as sdb_open() sets it */
+
+/* Doesn't wait for readers: the next call comes within a minute. */
+enum err sdb_checkpoint(struct sdb *db)
+{
+    int left = 0, done = 0, rc;
+
+    sqlite3_busy_timeout(db->db, 0);
+    rc = sqlite3_wal_checkpoint_v2(db->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                   &left, &done);
+    sqlite3_busy_timeout(db->db, BUSY_MS);
+    return sdb_sqlite_error(db, rc);
+}
+
+void sdb_set_flush(struct sdb *db, enum err (*fn)(void *ctx), void *ctx)
+{
+    db->flush = fn;
+    db->flush_ctx = ctx;
+    sqlite3_wal_autocheckpoint(db->db, fn != NULL ? 0 : 1000);
+}
+
 enum err sdb_flush(struct sdb *db)
 {
-    int left = 0, done = 0;
-    const int rc = sqlite3_wal_checkpoint_v2(
-        db->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, &done);
-
-    return sdb_sqlite_error(db, rc);
+    return db->flush != NULL ? db->flush(db->flush_ctx) : sdb_checkpoint(db);
 }

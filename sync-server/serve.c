@@ -163,16 +163,28 @@ static enum err bind_control(const char *dir, int *fd_out)
 
 /* --- children --- */
 
+static uint64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
 struct family {
     const struct serve_options *options;
     struct serve_sockets sockets;
     int control_fd;
     pid_t child[CHILD__COUNT];
+    bool is_ready; /* the database was open once */
+    pid_t chore;   /* 0: none runs */
+    uint64_t chore_due_ms;
 };
 
 /* Socket pairs: [0] and [1] are the two ends. */
 struct pairs {
     int tls_http[2], tls_store[2], http_store[2];
+    int ready[2]; /* store to parent: one byte */
 };
 
 static void close_pair(const int pair[2])
@@ -202,12 +214,14 @@ static _Noreturn void be_child(const struct family *f, int which,
     sigprocmask(SIG_SETMASK, &none, NULL);
     switch (which) {
     case CHILD_TLS:
+        close_pair(p->ready);
         close_pair(p->http_store);
         close(p->tls_http[1]);
         close(p->tls_store[1]);
         close(f->control_fd);
         tls_main(f->options, &f->sockets, p->tls_http[0], p->tls_store[0]);
     case CHILD_HTTP:
+        close_pair(p->ready);
         close_pair(p->tls_store);
         close(p->tls_http[0]);
         close(p->http_store[1]);
@@ -215,12 +229,30 @@ static _Noreturn void be_child(const struct family *f, int which,
         close_network(f);
         http_main(f->options, p->tls_http[1], p->http_store[0]);
     default:
+        close(p->ready[0]);
         close_pair(p->tls_http);
         close(p->tls_store[0]);
         close(p->http_store[0]);
         close_network(f);
-        store_main(f->options, p->tls_store[1], p->http_store[1],
-                   f->control_fd);
+        store_main(f->options, p->tls_store[1], p->http_store[1], f->control_fd,
+                   p->ready[1]);
+    }
+}
+
+/* Until the store is at work, or ended: then nobody says "listening". */
+static void await_ready(struct family *f, int fd)
+{
+    char byte;
+    ssize_t got;
+
+    do {
+        got = read(fd, &byte, 1);
+    } while (got < 0 && errno == EINTR);
+    if (got == 1 && !f->is_ready) {
+        f->is_ready = true;
+        if (f->options->ready != NULL) {
+            f->options->ready(f->options->bound_ctx);
+        }
     }
 }
 
@@ -241,6 +273,12 @@ static enum err start(struct family *f)
         close_pair(p.tls_store);
         return ERR_IO;
     }
+    if (pipe2(p.ready, O_CLOEXEC) != 0) {
+        close_pair(p.tls_http);
+        close_pair(p.tls_store);
+        close_pair(p.http_store);
+        return ERR_IO;
+    }
     for (int i = 0; i < CHILD__COUNT && !err; i++) {
         f->child[i] = fork();
         if (f->child[i] == 0) {
@@ -248,6 +286,11 @@ static enum err start(struct family *f)
         }
         err = f->child[i] < 0 ? ERR_IO : ERR_OK;
     }
+    close(p.ready[1]);
+    if (!err) {
+        await_ready(f, p.ready[0]);
+    }
+    close(p.ready[0]);
     close_pair(p.tls_http);
     close_pair(p.tls_store);
     close_pair(p.http_store);
@@ -273,14 +316,63 @@ static void stop(struct family *f, int signal_number)
     end_child(f, CHILD_HTTP, signal_number);
 }
 
+/* --- what takes its time --- */
+
+static void look_at_chore(struct family *f)
+{
+    int status = 0;
+
+    if (f->chore > 0 && waitpid(f->chore, &status, WNOHANG) == f->chore) {
+        f->chore = 0;
+        f->chore_due_ms = now_ms() + f->options->chore_ms;
+        if (WIFSIGNALED(status)) {
+            note("parent", "the backup's check was ended by signal %d",
+                 WTERMSIG(status));
+        }
+    }
+    if (f->options->chore == NULL || f->chore != 0 || !f->is_ready ||
+        now_ms() < f->chore_due_ms)
+        return;
+    f->chore = fork();
+    if (f->chore == 0) {
+        const struct sigaction off = { .sa_handler = SIG_IGN };
+        sigset_t none;
+
+        sigaction(SIGINT, &off, NULL);
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        close_network(f);
+        close(f->control_fd);
+        if (nice(10) == -1) {
+            note("parent", "the backup's check runs as fast as it can");
+        }
+        store_chore(f->options);
+    }
+    f->chore = f->chore > 0 ? f->chore : 0;
+}
+
+static void end_chore(struct family *f)
+{
+    if (f->chore <= 0)
+        return;
+    kill(f->chore, SIGKILL);
+    while (waitpid(f->chore, NULL, 0) < 0 && errno == EINTR) {
+        ;
+    }
+    f->chore = 0;
+}
+
 /* Waits for the first child that ends; -1 when we are told to stop. */
 static int wait_child(struct family *f, const sigset_t *signals, int *status)
 {
-    for (;;) {
-        int number = 0;
+    const struct timespec second = { 1, 0 };
 
-        if (sigwait(signals, &number) == 0 && number != SIGCHLD)
+    for (;;) {
+        const int number = sigtimedwait(signals, NULL, &second);
+
+        if (number > 0 && number != SIGCHLD)
             return -1;
+        look_at_chore(f);
         for (int i = 0; i < CHILD__COUNT; i++) {
             if (f->child[i] > 0 &&
                 waitpid(f->child[i], status, WNOHANG) == f->child[i]) {
@@ -314,14 +406,6 @@ static void say_others(struct family *f)
             say_end(i, status);
         }
     }
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
 /* In a process of its own: keys that it reads stay out of the parent. */
@@ -363,6 +447,7 @@ static enum err keep_running(struct family *f, const sigset_t *signals,
         which = wait_child(f, signals, &status);
         if (which < 0) {
             note("parent", "stopping");
+            end_chore(f);
             stop(f, SIGTERM);
             return ERR_OK;
         }
@@ -412,6 +497,7 @@ enum err serve_run(const struct serve_options *options)
     sigset_t signals, before;
     enum err err;
 
+    f.chore_due_ms = now_ms() + options->chore_first_ms;
     sigaction(SIGPIPE, &off, NULL);
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
@@ -422,6 +508,7 @@ enum err serve_run(const struct serve_options *options)
     if (!err) {
         err = keep_running(&f, &signals, &before);
     }
+    end_chore(&f);
     sigprocmask(SIG_SETMASK, &before, NULL);
     close_network(&f);
     if (f.control_fd >= 0) {

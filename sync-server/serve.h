@@ -39,9 +39,15 @@ struct serve_options {
     struct serve_service service;
     /* Before each start of the processes, in one of its own; NULL: nothing. */
     enum err (*prepare)(void *ctx);
-    /* Called with what was bound, before anything is answered. */
+    /* Called with what was bound, before the processes start; and, the first
+     * time, when the database is open and requests are answered. */
     void (*bound)(void *ctx, const char *listen, const char *web,
                   const char *metrics);
+    void (*ready)(void *ctx);
+    /* Work with files that takes its time, in a process of its own with the
+     * rights of the store; again `chore_ms` after its end. NULL: none. */
+    enum err (*chore)(void *ctx);
+    uint64_t chore_first_ms, chore_ms;
     void *bound_ctx;
 };
 
@@ -66,8 +72,10 @@ _Noreturn void tls_main(const struct serve_options *options,
                         int store_fd);
 _Noreturn void http_main(const struct serve_options *options, int tls_fd,
                          int store_fd);
+/* Writes one byte to `ready_fd` when it is at work. */
 _Noreturn void store_main(const struct serve_options *options, int tls_fd,
-                          int http_fd, int control_fd);
+                          int http_fd, int control_fd, int ready_fd);
+_Noreturn void store_chore(const struct serve_options *options);
 
 /* A whole file of at most `max` bytes. */
 MUST_USE enum err serve_read_file(const char *dir, const char *name, size_t max,

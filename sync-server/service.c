@@ -15,6 +15,7 @@ struct service {
     struct sdb *db;
     const struct port *port;
     struct council council;
+    uint64_t flush_ms; /* monotonic: look again then */
 };
 
 enum err service_open(const struct service_options *options,
@@ -71,5 +72,13 @@ void service_tick(struct service *s, uint64_t *wake_ms_out)
     struct port_time t;
 
     s->port->ops->now(s->port->ctx, &t);
+    if (t.mono_ms >= s->flush_ms) { /* what a reader kept from going */
+        s->flush_ms = t.mono_ms + TICK_MS;
+        if (order_flush(&s->council)) {
+            port_log(s->port, PORT_LOG_WARN,
+                     "what was erased is still in the database's log: a "
+                     "reader keeps it");
+        }
+    }
     *wake_ms_out = t.mono_ms + TICK_MS;
 }

@@ -249,8 +249,17 @@ static void must(enum err err, const char *what)
     }
 }
 
+_Noreturn void store_chore(const struct serve_options *options)
+{
+    must(sandbox_child(), "ending with the parent");
+    must(sandbox_no_rings(), "doing without io_uring");
+    must(sandbox_user(options->user), "changing the user");
+    must(sandbox_enter(SANDBOX_STORE), "system call filter");
+    exit(options->chore(options->bound_ctx) ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
 _Noreturn void store_main(const struct serve_options *options, int tls_fd,
-                          int http_fd, int control_fd)
+                          int http_fd, int control_fd, int ready_fd)
 {
     static struct keeper k;
     struct sigaction stop = { .sa_handler = on_stop };
@@ -267,6 +276,9 @@ _Noreturn void store_main(const struct serve_options *options, int tls_fd,
     ipc_reader_init(&k.http);
     must(k.service->open(k.service->ctx), "opening the database");
     must(sandbox_enter(SANDBOX_STORE), "system call filter");
+    if (write(ready_fd, "", 1) != 1)
+        give_up("the parent is gone");
+    close(ready_fd);
     loop(&k);
     k.service->close(k.service->ctx);
     exit(EXIT_SUCCESS);

@@ -62,6 +62,11 @@ static int verdict(const struct bundle_verdict *v, const char *anchor)
                (unsigned long long)v->missing_blobs);
     }
     printf("\n");
+    if (v->erased > 0) {
+        printf("%llu entries were erased by order of the council; that they "
+               "were made is still proved.\n",
+               (unsigned long long)v->erased);
+    }
     tell_limits(v);
     if (v->findings > FINDINGS_TOLD) {
         printf("... and %llu more\n",

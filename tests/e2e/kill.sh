@@ -68,7 +68,7 @@ check "the council exports everything" \
     "$bin/beatbook-server" export --dir "$work/server" --bundle "$work/all"
 stop_server
 check "the server's log verifies" \
-    "$bin/beatbook-server" verify --dir "$work/server"
+    "$bin/beatbook-server" fsck --dir "$work/server"
 check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
     "$("$bin/beatbook-server" fingerprint --dir "$work/server" | tail -n 1)"
 cut -d, -f1 "$work/all/records.csv" | sort >"$work/exported"
