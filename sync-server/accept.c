@@ -128,7 +128,7 @@ static enum err judge_officer(struct council *c, const struct accept_event *ev,
         deny(out, "The council does not know this officer.");
         return ERR_OK;
     }
-    if (!err && !officer.is_active) {
+    if (!err && !officer.is_active && !ev->is_given_back) {
         deny(out, "This officer's access was ended before this arrived.");
     }
     return err;

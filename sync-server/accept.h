@@ -11,7 +11,8 @@
 /* An event as it was sent, taken apart. */
 struct accept_event {
     struct event_header h;
-    bool is_newer; /* another envelope: kept and forwarded unread */
+    bool is_newer;      /* another envelope: kept and forwarded unread */
+    bool is_given_back; /* our signature says that we applied it once */
     struct bytes header;
     struct hash header_hash;
     struct bytes salt, body;

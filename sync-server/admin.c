@@ -9,6 +9,7 @@
 #include "core/cose.h"
 #include "core/enrol.h"
 #include "core/fields.h"
+#include "sync-server/access.h"
 #include "sync-server/admin_import.h"
 #include "sync-server/api_enrol.h"
 #include "sync-server/authority.h"
@@ -61,15 +62,18 @@ struct new_officer {
     struct sdb_officer row;
     char role[SDB_TEXT_MAX];
     struct bytes pass;
+    bool was_out; /* the access had ended */
 };
 
-/* Who it is; for one who is there, the role that is added. */
+/* Who it is; for one who is there, the role that is added (set), or that
+ * the access which had ended is given again (grant). */
 static enum err append_officer(struct council *c, const struct new_officer *n,
-                               bool is_new)
+                               enum event_op op)
 {
+    const bool is_new = op == OP_CREATE;
     struct evlog_new e = { .record = n->row.id,
                            .kind = KIND_OFFICER,
-                           .op = is_new ? OP_CREATE : OP_SET };
+                           .op = op };
     struct body_writer w;
     struct buf body, *codes;
     enum err err;
@@ -135,8 +139,11 @@ static enum err store_officer(struct council *c, struct new_officer *n,
         err ? err : sdb_officer_has_role(c->db, &n->row.id, n->role, &has_role);
     err = err ? err : sdb_officer_add_role(c->db, &n->row.id, n->role);
     err = err ? err : put_pass(c, n);
-    if (!err && !has_role) {
-        err = append_officer(c, n, is_new);
+    if (!err && (!has_role || n->was_out)) {
+        err = append_officer(c, n,
+                             is_new       ? OP_CREATE
+                             : n->was_out ? OP_GRANT
+                                          : OP_SET);
     }
     if (!err && is_new) {
         err = sdb_device_all(c->db, allow_on, &all);
@@ -173,6 +180,7 @@ static enum err do_officer(struct council *c, const struct admin_request *r,
         is_new = err == ERR_NOT_FOUND;
         if (!err) {
             n.row.id = old.id;
+            n.was_out = !old.is_active;
         }
         err = is_new ? ERR_OK : err;
         err = err ? err : store_officer(c, &n, is_new);
@@ -220,6 +228,23 @@ static enum err put_code(struct council *c, const uint8_t *secret,
     return err;
 }
 
+/* The one that a code is made for: nobody else may use that tablet. */
+static enum err find_officer(struct council *c, struct bytes number,
+                             struct uuid *out, struct buf *text)
+{
+    struct sdb_officer o;
+    char word[SDB_TEXT_MAX];
+    enum err err = text_of(number, word, sizeof(word));
+
+    err = err ? err : sdb_officer_by_number(c->db, word, &o);
+    if (err == ERR_NOT_FOUND || (!err && !o.is_active)) {
+        buf_put_text(text, "no officer with access has this number");
+        return ERR_NOT_FOUND;
+    }
+    *out = o.id;
+    return err;
+}
+
 static enum err do_enrol(struct council *c, const struct admin_request *r,
                          struct buf *text)
 {
@@ -228,9 +253,12 @@ static enum err do_enrol(struct council *c, const struct admin_request *r,
     uint8_t secret[ENROL_SECRET_SIZE];
     enum err err;
 
-    if (r->count != 4 || r->argument[1].len == 0)
+    if (r->count < 4 || r->count > 5 || r->argument[1].len == 0)
         return ERR_USAGE;
     err = text_of(r->argument[1], e.name, sizeof(e.name));
+    if (!err && r->count == 5 && r->argument[4].len > 0) {
+        err = find_officer(c, r->argument[4], &e.officer, text);
+    }
     e.is_kiosk = r->argument[2].len > 0;
     e.allows_weak_storage = r->argument[3].len > 0;
     err = err ? err : random.fill(random.ctx, secret, sizeof(secret));
@@ -416,11 +444,18 @@ static const struct {
     enum err (*fn)(struct council *, const struct admin_request *,
                    struct buf *);
 } verbs[] = {
-    { "officer", do_officer }, { "enrol", do_enrol },
-    { "rekey", do_rekey },     { "export", do_export },
-    { "import", do_import },   { "fingerprint", do_fingerprint },
-    { "erase", do_erase },     { "hold", do_hold },
-    { "release", do_release }, { "erasures", do_erasures },
+    { "officer", do_officer },
+    { "enrol", do_enrol },
+    { "rekey", do_rekey },
+    { "export", do_export },
+    { "import", do_import },
+    { "fingerprint", do_fingerprint },
+    { "erase", do_erase },
+    { "hold", do_hold },
+    { "release", do_release },
+    { "erasures", do_erasures },
+    { "revoke-officer", access_officer },
+    { "revoke-device", access_device },
 };
 
 static enum err parse(struct bytes in, struct admin_request *out)

@@ -15,7 +15,9 @@
 #define ADMIN_PASSPHRASE_MIN 8 /* characters; five tries in 15 minutes */
 
 /* "officer": number, name, role, wrapped passphrase or "" (secret.h).
- * "enrol": device's name, "kiosk" or "", "weak" or "".
+ * "enrol": device's name, "kiosk" or "", "weak" or "",
+ * the number of the only officer or "".
+ * "revoke-officer": number. "revoke-device": id or name.
  * "rekey": device's id. "export": folder, scope, id. "fingerprint".
  * "erase", "hold", "release": record, reason, officer's number or "".
  * "erasures". "import": path of a hand-over file (admin_import.h). */

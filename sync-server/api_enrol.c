@@ -12,6 +12,7 @@
 #include "sync-server/attempts.h"
 #include "sync-server/authority.h"
 #include "sync-server/pki.h"
+#include "sync-server/sdb_holder.h"
 
 static struct bytes text_bytes(const char *text)
 {
@@ -115,7 +116,8 @@ static enum err add_officer(void *ctx, const struct sdb_officer *row)
     struct enrol_officer *o = &a->response.officers[a->response.officer_count];
     bool has = false;
 
-    if (!row->is_active || a->response.officer_count == ENROL_OFFICERS_MAX)
+    if (!row->is_active || a->response.officer_count == ENROL_OFFICERS_MAX ||
+        (a->response.has_officer && !uuid_eq(&row->id, &a->response.officer)))
         return ERR_OK;
     o->id = row->id;
     o->number = keep_text(&a->texts, row->number);
@@ -160,8 +162,8 @@ static enum err load_answer(struct answer *a, struct bytes name)
     return sdb_officer_all(c->db, add_officer, a);
 }
 
-static enum err answer(struct route_call *call, const struct uuid *device,
-                       const struct buf *leaf)
+static enum err answer(struct route_call *call,
+                       const struct sdb_enrolment *code, const struct buf *leaf)
 {
     static struct answer a; /* 40 KiB; the store answers one at a time */
     struct buf name;
@@ -169,7 +171,9 @@ static enum err answer(struct route_call *call, const struct uuid *device,
 
     memset(&a, 0, sizeof(a));
     a.council = call->council;
-    a.response.device = *device;
+    a.response.device = code->device;
+    a.response.has_officer = !uuid_is_zero(&code->officer);
+    a.response.officer = code->officer;
     buf_init(&a.leaf, ENROL_CERT_MAX_BYTES);
     buf_init(&a.issuer, ENROL_CERT_MAX_BYTES);
     buf_init(&a.root, ENROL_CERT_MAX_BYTES);
@@ -264,8 +268,25 @@ static enum err allow_one(void *ctx, const struct sdb_officer *o)
                         : ERR_OK;
 }
 
-/* The device's row, its events, and who may open it: any officer of the
- * council, but nobody on a kiosk. */
+/* Who may open it: the one that the code was made for, else any officer of
+ * the council, but nobody on a kiosk. */
+static enum err allow_officers(struct council *c,
+                               const struct sdb_enrolment *code)
+{
+    struct allow all = { c, &code->device };
+    enum err err;
+
+    if (code->is_kiosk) {
+        return ERR_OK;
+    }
+    if (uuid_is_zero(&code->officer)) {
+        return sdb_officer_all(c->db, allow_one, &all);
+    }
+    err = sdb_device_bind(c->db, &code->device);
+    return err ? err : sdb_device_allow(c->db, &code->device, &code->officer);
+}
+
+/* The device's row, its events, and who may open it. */
 static enum err store_device(struct council *c, struct sdb_enrolment *code,
                              const struct enrol_request *request,
                              const struct ec_public *seal)
@@ -278,7 +299,6 @@ static enum err store_device(struct council *c, struct sdb_enrolment *code,
                             .seal_key = *seal,
                             .enrolled_ms = council_now(c),
                             .seen_ms = council_now(c) };
-    struct allow all = { c, &d.id };
     enum err err;
 
     memcpy(d.name, code->name, sizeof(d.name));
@@ -287,10 +307,7 @@ static enum err store_device(struct council *c, struct sdb_enrolment *code,
     err = err ? err : sdb_device_put(c->db, &d);
     err = err ? err : append_device(c, &d, request->storage);
     err = err ? err : append_key(c, &d);
-    if (!err && !d.is_kiosk) {
-        err = sdb_officer_all(c->db, allow_one, &all);
-    }
-    return err;
+    return err ? err : allow_officers(c, code);
 }
 
 /* Everything that the request has to prove. */
@@ -342,7 +359,7 @@ static enum err let_in(struct route_call *call, struct sdb_enrolment *code,
     } else {
         err = council_commit(c);
     }
-    err = err ? err : answer(call, &code->device, &leaf);
+    err = err ? err : answer(call, code, &leaf);
     buf_fini(&leaf);
     return err;
 }

@@ -13,7 +13,7 @@ struct cli {
     const char *verb;
     const char *operand; /* OUT of backup, FROM of restore */
     const char *dir, *council, *listen, *web, *metrics, *add, *name, *role;
-    const char *device, *bundle, *record, *patrol, *notice;
+    const char *revoke, *device, *bundle, *record, *patrol, *notice;
     const char *host, *assets, *share, *user, *safe;
     const char *reason, *officer, *backup, *erasures, *until, *every;
     const char *sealed, *receipt;
@@ -42,6 +42,7 @@ void cli_close(struct cli_open *o);
 enum err cli_init(const struct cli *args);
 enum err cli_serve(const struct cli *args);
 enum err cli_officer(const struct cli *args);
+enum err cli_device(const struct cli *args);
 enum err cli_enrol(const struct cli *args);
 enum err cli_rekey(const struct cli *args);
 enum err cli_renew_ca(const struct cli *args);

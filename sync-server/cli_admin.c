@@ -136,6 +136,24 @@ static enum err wrap_passphrase(struct buf *out)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+static enum err end_access(const char *dir, const char *verb, const char *who)
+{
+    struct admin_request r = { .count = 2 };
+
+    r.argument[0] = text_bytes(verb);
+    r.argument[1] = text_bytes(who);
+    return run(dir, &r);
+}
+
+enum err cli_device(const struct cli *args)
+{
+    if (args->revoke == NULL) {
+        cli_say("device needs --revoke NAME or its id");
+        return ERR_USAGE;
+    }
+    return end_access(args->dir, "revoke-device", args->revoke);
+}
+
 enum err cli_officer(const struct cli *args)
 {
     const char *role =
@@ -144,8 +162,12 @@ enum err cli_officer(const struct cli *args)
     struct buf pass;
     enum err err;
 
+    if (args->revoke != NULL && args->add == NULL) {
+        return end_access(args->dir, "revoke-officer", args->revoke);
+    }
     if (args->add == NULL || args->name == NULL) {
-        cli_say("officer needs --add NUMBER and --name NAME");
+        cli_say("officer needs --add NUMBER and --name NAME, or "
+                "--revoke NUMBER");
         return ERR_USAGE;
     }
     buf_init(&pass, SECRET_WRAPPED_MAX);
@@ -162,12 +184,13 @@ enum err cli_officer(const struct cli *args)
 
 enum err cli_enrol(const struct cli *args)
 {
-    struct admin_request r = { .count = 4 };
+    struct admin_request r = { .count = 5 };
 
     if (args->device == NULL) {
         cli_say("enrol needs --device NAME");
         return ERR_USAGE;
     }
+    r.argument[4] = text_bytes(args->officer);
     r.argument[0] = text_bytes("enrol");
     r.argument[1] = text_bytes(args->device);
     r.argument[2] = text_bytes(args->is_kiosk ? "kiosk" : "");

@@ -171,7 +171,7 @@ static void stop_device(struct exchange *x)
         x->stop = WIRE_STOP_REVOKED;
         x->reason = "This tablet's access was ended. What is written here is "
                     "still taken and kept.";
-    } else if (x->device.state == SDB_DEVICE_REENROL) {
+    } else if (!x->may_download || x->device.state == SDB_DEVICE_REENROL) {
         x->stop = WIRE_STOP_REENROL;
         x->reason = "This tablet must be enrolled again before it can "
                     "download.";
@@ -215,8 +215,8 @@ static enum err run(struct exchange *x)
     }
     err = err ? err : exchange_push(x);
     err = err ? err : answer_blobs(x);
-    if (!err && x->device.state == SDB_DEVICE_ACTIVE) {
-        err = exchange_page(x);
+    if (!err && x->may_download && x->device.state == SDB_DEVICE_ACTIVE) {
+        err = exchange_page(x); /* the push may have shown a copy */
     }
     stop_device(x);
     show_held(x);
@@ -355,7 +355,9 @@ static enum err transact(struct exchange *x)
 
 static enum err answer(struct route_call *call, struct bytes plain)
 {
-    struct exchange x = { .c = call->council, .device = call->device };
+    struct exchange x = { .c = call->council,
+                          .device = call->device,
+                          .may_download = call->may_download };
     enum err err = wire_exchange_get(plain, &x.in);
 
     if (err)

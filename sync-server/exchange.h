@@ -14,6 +14,7 @@
 struct exchange {
     struct council *c;
     struct sdb_device device;
+    bool may_download;
     struct wire_exchange in;
     struct sdb_incarnation chain; /* held 0 for one not seen before */
     bool knows_past;              /* its receipt is a prefix of our log */

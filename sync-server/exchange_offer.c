@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sync-server/access.h"
 #include "sync-server/exchange.h"
 #include "sync-server/order.h"
 
@@ -101,6 +102,14 @@ static enum err take_back(struct exchange *x, const struct accept_event *ev)
     return accept_store(x->c, &device, ev, NULL, &result);
 }
 
+/* Who was shut out stays out, though the backup knew nothing of it. */
+static enum err end_again(struct exchange *x, const struct accept_event *ev)
+{
+    return uuid_eq(&ev->h.device, &x->c->device) && ev->h.op == OP_REVOKE
+               ? access_again(x->c, ev->h.kind, &ev->h.record)
+               : ERR_OK;
+}
+
 static enum err take_offer(struct exchange *x, const struct wire_offer *offer)
 {
     struct wire_list_reader list;
@@ -118,8 +127,10 @@ static enum err take_offer(struct exchange *x, const struct wire_offer *offer)
 
         err = wire_item_bytes(item, &wire);
         err = err ? err : accept_parse(wire, &header, &ev);
+        ev.is_given_back = true;
         if (!err && is_leaf(offer->leaves, &ev.header_hash)) {
-            err = take_back(x, &ev);
+            err = end_again(x, &ev);
+            err = err ? err : take_back(x, &ev);
         }
     }
     buf_fini(&header);

@@ -12,7 +12,9 @@ static const char usage[] =
     "          [--user NAME] [--backup DIR | --backup none]\n"
     "                               a segment a minute; default DIR/backup\n"
     "  officer --add NUMBER --name NAME [--role ROLE]\n"
-    "  enrol   --device NAME [--kiosk] [--weak-storage]\n"
+    "  officer --revoke NUMBER | device --revoke NAME_OR_ID\n"
+    "                               end somebody's, a tablet's access\n"
+    "  enrol   --device NAME [--kiosk] [--weak-storage] [--officer NUMBER]\n"
     "  rekey   --device ID          let a tablet with an expired certificate\n"
     "                               ask for a new one, for a day\n"
     "  renew-ca --safe DIR [--new-root]   once a year: a new issuing CA\n"
@@ -52,6 +54,7 @@ static const struct {
     { "hold", cli_order },
     { "release", cli_order },
     { "erasures", cli_erasures },
+    { "device", cli_device },
 };
 
 /* The options with a value, and where it goes. */
@@ -71,7 +74,7 @@ static const struct {
     O("share", share),     O("user", user),          O("safe", safe),
     O("reason", reason),   O("backup", backup),      O("until", until),
     O("officer", officer), O("erasures", erasures),  O("sealed", sealed),
-    O("receipt", receipt), O("backup-every", every),
+    O("receipt", receipt), O("backup-every", every), O("revoke", revoke),
 #undef O
 };
 

@@ -125,11 +125,9 @@ static enum err authorise(struct route_call *call, enum route_right right)
     err = err ? err : sdb_device_get(db, &cert.device, &call->device);
     if (err)
         return err == ERR_NOT_FOUND ? ERR_DENIED : err;
-    if (right == RIGHT_ACTIVE &&
-        (call->device.state != SDB_DEVICE_ACTIVE || cert.is_revoked)) {
-        return ERR_DENIED;
-    }
-    return ERR_OK;
+    call->may_download =
+        call->device.state == SDB_DEVICE_ACTIVE && !cert.is_revoked;
+    return right == RIGHT_ACTIVE && !call->may_download ? ERR_DENIED : ERR_OK;
 }
 
 static enum err run(const struct route *route, struct route_call *call)

@@ -20,6 +20,7 @@ struct route_call {
     const struct service_request *in;
     const char *tail;         /* what '*' of the pattern matched */
     struct sdb_device device; /* RIGHT_DEVICE and RIGHT_ACTIVE */
+    bool may_download;        /* the same: device and certificate have access */
     struct service_response *out;
 };
 

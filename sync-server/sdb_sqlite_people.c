@@ -291,13 +291,13 @@ enum err sdb_enrolment_put(struct sdb *db, const struct sdb_enrolment *e)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
         db, "INSERT OR REPLACE INTO enrolment(council, secret, device, name,"
-            " kiosk, weak, expires_ms, tries, used_ms)"
-            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)");
+            " kiosk, weak, expires_ms, tries, used_ms, officer)"
+            " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
 
-    sdb_sqlite_bind(st, "hutiiiii", &e->secret, &e->device, e->name,
+    sdb_sqlite_bind(st, "hutiiiiiu", &e->secret, &e->device, e->name,
                     (uint64_t)e->is_kiosk, (uint64_t)e->allows_weak_storage,
                     (uint64_t)e->expires_ms, (uint64_t)e->tries,
-                    (uint64_t)e->used_ms);
+                    (uint64_t)e->used_ms, &e->officer);
     return sdb_sqlite_done(db, st);
 }
 
@@ -306,7 +306,7 @@ enum err sdb_enrolment_get(struct sdb *db, const struct hash *secret,
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
         db, "SELECT secret, device, name, kiosk, weak, expires_ms, tries,"
-            " used_ms FROM enrolment WHERE council=?1 AND secret=?2");
+            " used_ms, officer FROM enrolment WHERE council=?1 AND secret=?2");
     uint64_t tries;
     enum err err;
 
@@ -314,9 +314,9 @@ enum err sdb_enrolment_get(struct sdb *db, const struct hash *secret,
     err = sdb_sqlite_row(db, st);
     if (err)
         return err;
-    sdb_sqlite_read(st, "hutBBsis", &out->secret, &out->device, out->name,
+    sdb_sqlite_read(st, "hutBBsisu", &out->secret, &out->device, out->name,
                     &out->is_kiosk, &out->allows_weak_storage, &out->expires_ms,
-                    &tries, &out->used_ms);
+                    &tries, &out->used_ms, &out->officer);
     out->tries = (unsigned)tries;
     sqlite3_reset(st);
     return ERR_OK;

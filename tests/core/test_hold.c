@@ -555,5 +555,5 @@ int main(void)
         T(a_holders_key_differs_from_the_officers_and_repeats),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }

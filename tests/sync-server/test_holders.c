@@ -1,11 +1,12 @@
 /* Who gets what: certified keys, closed records, late readers, lost events.
  * What is in a body that is closed doesn't matter here. */
-#include "sync-server/holders.h"
+#include "sync-server/access.h"
 
 #include <string.h>
 
 #include "core/cose.h"
 #include "core/fields.h"
+#include "sync-server/holders.h"
 #include "tests/sync-server/desk.h"
 
 static struct desk desk;
@@ -412,6 +413,227 @@ static void a_tablet_put_back_gets_what_it_wrote_since_from_the_server(void **s)
     desk_tablet_free(&copy);
 }
 
+/* --- who is shut out --- */
+
+/* What enrolment does: the tablet's seal key becomes an event. */
+static void grant_seal_key(const struct desk_tablet *t, uint8_t n)
+{
+    struct evlog_new e = { .record = id_of(n),
+                           .kind = KIND_KEY,
+                           .op = OP_GRANT };
+    struct body_writer w;
+    struct buf key, body;
+
+    buf_init(&key, 256);
+    buf_init(&body, 1024);
+    cose_key_put(&key, &t->key.pub);
+    body_begin(&w);
+    body_put_bytes(&w, KEY_PUBLIC, buf_bytes(&key));
+    body_put_text(&w, KEY_USE, "seal");
+    body_put_uuid(&w, KEY_OWNER, &t->device);
+    assert_ok(body_end(&w, &body));
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    assert_ok(council_record(&desk.council, &e, 1));
+    buf_fini(&key);
+    buf_fini(&body);
+}
+
+static void end_access(const struct uuid *id,
+                       enum err (*end)(struct council *, const struct uuid *))
+{
+    assert_ok(council_begin(&desk.council));
+    assert_ok(end(&desk.council, id));
+    assert_ok(council_commit(&desk.council));
+}
+
+static uint64_t stopped(struct desk_tablet *t, size_t *entries)
+{
+    struct desk_reply r;
+    uint64_t stop;
+
+    desk_send(t, &(struct desk_push){ .first = 0 }, &r);
+    assert_int_equal(r.status, 200);
+    stop = r.msg.has_stop ? r.msg.stop : 0;
+    *entries = r.msg.entries.count;
+    desk_reply_free(&r);
+    return stop;
+}
+
+static void a_tablet_that_is_shut_out_only_sends_and_that_is_kept_apart(
+    void **s)
+{
+    const struct wanted key = { id_of(0xa1), OP_REVOKE };
+    const struct wanted device = { author.device, OP_REVOKE };
+    const struct wanted note = { id_of(0x90), 0 };
+    struct desk_tablet told;
+    struct sdb_device row;
+    size_t entries;
+
+    (void)s;
+    grant_seal_key(&author, 0xa1);
+    grant_seal_key(&lead, 0xa2);
+    desk_record(&author, &(struct desk_event){ .record = note.record });
+    assert_int_equal(push(&author, 1), 0);
+    end_access(&author.device, access_end_device);
+    end_access(&author.device, access_end_device); /* once is enough */
+    desk_record(&author, &(struct desk_event){ .record = note.record });
+    assert_int_equal(push(&author, 2), 1);
+    assert_int_equal(stopped(&author, &entries), WIRE_STOP_REVOKED);
+    assert_int_equal(entries, 0);
+    desk_tablet_new(&desk, "looks on", &told);
+    assert_int_equal(receive(&told, &key), 1);
+    desk_tablet_free(&told);
+    assert_int_equal(receive(&other, &device), 1);
+    assert_int_equal(receive(&lead, &note), 1); /* the first one only */
+    assert_ok(sdb_device_get(desk.db, &author.device, &row));
+    assert_true(row.revoked_position > 0);
+}
+
+static void an_officer_who_is_shut_out_gets_nothing_wherever_a_pin_is(void **s)
+{
+    const struct uuid certificate = make_holder("safeguarding-lead");
+    const struct wanted out = { lead_officer, OP_REVOKE };
+    const struct uuid record = id_of(0x90);
+
+    (void)s;
+    end_access(&lead_officer, access_end_officer);
+    assert_int_equal(holders().count, 0);
+    closed(&author, KIND_RESTRICTED, OP_CREATE, &record);
+    share(&author, KIND_RESTRICTED, &record, &certificate);
+    desk_record(&author, &(struct desk_event){ .record = id_of(0x91) });
+    assert_int_equal(push(&author, 1), 0);
+    assert_int_equal(receive_record(&lead, &record), 0);
+    {
+        const struct uuid open = id_of(0x91);
+
+        assert_int_equal(receive_record(&lead, &open), 0);
+    }
+    assert_int_equal(receive(&other, &out), 1);
+    desk_record(&lead, &(struct desk_event){ .record = record });
+    assert_int_equal(push(&lead, lead.count), 1);
+}
+
+static void a_certificate_that_is_shut_out_downloads_nothing(void **state)
+{
+    struct sdb_certificate cert;
+    size_t entries;
+
+    (void)state;
+    assert_ok(sdb_certificate_get(desk.db, &author.cert, &cert));
+    cert.is_revoked = true;
+    assert_ok(sdb_certificate_put(desk.db, &cert));
+    assert_int_equal(stopped(&author, &entries), WIRE_STOP_REENROL);
+    assert_int_equal(entries, 0);
+    desk_record(&author, &(struct desk_event){ .kind = 0 });
+    assert_int_equal(push(&author, 1), 0); /* the tablet is in order */
+}
+
+static void a_tablet_for_one_officer_takes_no_other_ones_key(void **state)
+{
+    (void)state;
+    assert_ok(sdb_device_bind(desk.db, &author.device));
+    claim(&author, 0x30);
+    assert_int_equal(push(&author, 1), 0);
+    author.officer = lead_officer;
+    claim(&author, 0x31);
+    assert_int_equal(push(&author, 2), 1);
+    {
+        bool is_allowed;
+
+        assert_ok(sdb_device_allows(desk.db, &author.device, &lead_officer,
+                                    &is_allowed));
+        assert_false(is_allowed);
+    }
+}
+
+/* The disk as it was, and the service on it. */
+static void restore(struct faultvfs *backup)
+{
+    service_close(desk.service);
+    council_close(&desk.council);
+    sdb_close(desk.db);
+    assert_ok(faultvfs_copy(desk.disk, backup));
+    faultvfs_free(backup);
+    assert_ok(
+        service_open(&(struct service_options){ "c", faultvfs_name(desk.disk),
+                                                sim_port(desk.machine) },
+                     &desk.service));
+    assert_ok(sdb_open("c", faultvfs_name(desk.disk), &desk.db));
+    assert_ok(council_open(desk.db, sim_port(desk.machine), &desk.council));
+}
+
+/* A page as the tablet keeps it, to be given back. */
+static void keep_page(const struct desk_reply *r, struct buf *offer)
+{
+    struct wire_list_reader list;
+    struct wire_list_writer leaves, events;
+    struct wire_offer o;
+    struct bytes item;
+    struct buf header, array;
+
+    buf_init(&header, HEADER_MAX_BYTES);
+    buf_init(&array, 65536);
+    wire_list_begin(&leaves, 65536);
+    wire_list_begin(&events, SYNC_PLAIN_MAX_BYTES);
+    wire_list_open(&list, &r->msg.entries);
+    while (wire_list_next(&list, &item)) {
+        struct wire_leaf leaf;
+        struct wire_entry e;
+        struct bytes salt, body;
+
+        assert_ok(wire_entry_get(item, &e));
+        buf_reset(&header);
+        assert_ok(event_wire_parse(e.event, &header, &salt, &body));
+        leaf.position = e.position;
+        crypto_sha256(buf_bytes(&header), &leaf.header);
+        wire_leaf_put(wire_list_item(&leaves), &leaf);
+        cbor_put_bytes(wire_list_item(&events), e.event.data, e.event.len);
+    }
+    cbor_put_array(&array, leaves.count);
+    cbor_put_raw(&array, buf_bytes(&leaves.items));
+    o.seal = r->msg.page;
+    o.leaves = buf_bytes(&array);
+    o.events = wire_list_view(&events);
+    wire_offer_put(offer, &o);
+    assert_ok(offer->err);
+    wire_list_fini(&leaves);
+    wire_list_fini(&events);
+    buf_fini(&header);
+    buf_fini(&array);
+}
+
+static void who_was_shut_out_stays_out_when_a_backup_forgot_it(void **state)
+{
+    struct faultvfs *backup;
+    struct desk_reply r;
+    struct sdb_device row;
+    struct sdb_officer officer;
+    struct buf offer;
+
+    (void)state;
+    buf_init(&offer, SYNC_PLAIN_MAX_BYTES);
+    assert_ok(faultvfs_new(5, &backup));
+    assert_ok(faultvfs_copy(backup, desk.disk));
+    end_access(&lead.device, access_end_device);
+    end_access(&lead_officer, access_end_officer);
+    desk_send(&other, &(struct desk_push){ .first = 0 }, &r);
+    assert_true(r.msg.has_page);
+    keep_page(&r, &offer);
+    desk_reply_free(&r);
+    restore(backup);
+    assert_ok(sdb_device_get(desk.db, &lead.device, &row));
+    assert_int_equal(row.state, SDB_DEVICE_ACTIVE);
+    desk_send(&other, &(struct desk_push){ .offer = buf_bytes(&offer) }, &r);
+    assert_int_equal(r.status, 200);
+    desk_reply_free(&r);
+    assert_ok(sdb_device_get(desk.db, &lead.device, &row));
+    assert_int_equal(row.state, SDB_DEVICE_REVOKED);
+    assert_ok(sdb_officer_get(desk.db, &lead_officer, &officer));
+    assert_false(officer.is_active);
+    buf_fini(&offer);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -427,7 +649,12 @@ int main(void)
         T(a_team_that_joins_in_gets_the_record_from_its_start),
         T(what_comes_late_comes_in_pages),
         T(a_tablet_put_back_gets_what_it_wrote_since_from_the_server),
+        T(a_tablet_that_is_shut_out_only_sends_and_that_is_kept_apart),
+        T(an_officer_who_is_shut_out_gets_nothing_wherever_a_pin_is),
+        T(a_certificate_that_is_shut_out_downloads_nothing),
+        T(a_tablet_for_one_officer_takes_no_other_ones_key),
+        T(who_was_shut_out_stays_out_when_a_backup_forgot_it),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests);
 }

@@ -248,8 +248,10 @@ static enum err find_officer(struct joining *j)
         }
     }
     buf_printf(j->why,
-               "officer %s isn't known to the council. Have the "
-               "officer added, then ask for a new code.",
+               j->response.has_officer
+                   ? "this code isn't for officer %s. Ask for a new one."
+                   : "officer %s isn't known to the council. Have the "
+                     "officer added, then ask for a new code.",
                j->what->officer);
     return ERR_NOT_FOUND;
 }
