@@ -18,6 +18,7 @@
 #define WORLD_FACTS_MAX   1024
 #define WORLD_LATE_MAX    8
 #define WORLD_BACKUPS_MAX 3
+#define WORLD_BASES_MAX   8
 #define WORLD_OPS_COUNTED 200 /* a seed with fewer doesn't count */
 
 #include "tests/sim/faults.def"
@@ -87,6 +88,11 @@ struct world_fact {
     unsigned tablet;
     bool may_be_lost; /* the tablet was put back to before it */
     bool is_refused;
+    bool is_first;     /* of its record */
+    bool is_strike;    /* stands without a value */
+    bool is_silent;    /* an operation that says nothing about the record */
+    size_t base_count; /* facts whose note it replaces */
+    uint16_t bases[WORLD_BASES_MAX];
 };
 
 /* A request that is still somewhere in the network. */
@@ -164,6 +170,11 @@ void world_late(struct world *w);
 bool world_settle(struct world *w);
 /* The first broken promise in words, or NULL. world_check.c */
 const char *world_check(struct world *w, char *text, size_t size);
+
+/* Every note that stands is shown, no other. world_merge.c */
+bool world_merge_holds(struct world *w, unsigned tablet, size_t *fact_out);
+/* What an entry of ours says, 0 for another's. */
+uint64_t world_token(struct bytes body);
 
 #define WORLD_ASSERT(w, expr) \
     ((expr) ? (void)0 : world_broken(w, #expr, __FILE__, __LINE__))

@@ -136,30 +136,11 @@ static void broken(struct check *c, const char *what, uint64_t a, uint64_t b)
     }
 }
 
-static uint64_t token_of(struct bytes body)
-{
-    struct body_view *view = malloc(sizeof(*view));
-    const struct body_field_view *f;
-    uint64_t token = 0;
-    char text[17] = "";
-
-    if (view != NULL && body.data != NULL && !body_parse(body, view)) {
-        f = body_find(view, FIELD_NOTE);
-        /* a text of 21 bytes: head 0x75, then "fact-" and 16 digits */
-        if (f != NULL && f->value.len == 22) {
-            memcpy(text, f->value.data + 6, 16);
-            token = strtoull(text, NULL, 16);
-        }
-    }
-    free(view);
-    return token;
-}
-
 static enum err see_event(void *ctx, const struct sdb_event *e)
 {
     struct check *c = ctx;
     struct event_header h;
-    uint64_t token = token_of(e->body);
+    uint64_t token = world_token(e->body);
     enum err err = event_header_parse(e->header, &h);
 
     if (err)
@@ -372,6 +353,7 @@ static void check_store(struct check *c)
 static void check_tablet(struct check *c, unsigned i)
 {
     struct sdb_device row;
+    size_t fact = 0;
     enum err err;
 
     c->index = i;
@@ -384,6 +366,9 @@ static void check_tablet(struct check *c, unsigned i)
     }
     if (err) {
         broken(c, err_text(err), i, 0);
+    }
+    if (!world_merge_holds(c->w, i, &fact)) {
+        broken(c, "a record shows other notes than those that stand", i, fact);
     }
     check_store(c);
 }

@@ -9,7 +9,6 @@
 #include "sync-server/session.h"
 #include "tests/sim/world.h"
 
-#define BASES_SEEN       8
 #define BLOB_MANY_PIECES (3 * BLOB_PART_MAX_BYTES)
 #define NEWER_FIELD      60000
 #define NEWER_OP         199
@@ -20,35 +19,39 @@ struct save {
     struct buf body;
     struct hash blob;
     uint64_t token;
+    size_t base_count;
+    uint16_t bases[WORLD_BASES_MAX];
     bool is_newer; /* a field, maybe an operation that nobody knows yet */
 };
 
 /* The values of the note that this tablet holds: what the officer sees and
  * replaces. */
 static size_t see(struct world *world, const struct world_tablet *t,
-                  const struct save *s, struct event_ref out[BASES_SEEN])
+                  struct save *s, struct event_ref out[WORLD_BASES_MAX])
 {
     struct buf wire;
     size_t count = 0;
 
     buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
-    for (size_t i = world->fact_count; i > 0 && count < BASES_SEEN; i--) {
+    for (size_t i = world->fact_count; i > 0 && count < WORLD_BASES_MAX; i--) {
         const struct world_fact *f = &world->facts[i - 1];
 
         buf_reset(&wire);
         if (uuid_eq(&f->record, &s->e.record) && !f->is_refused &&
             !store_event_wire(t->store, &f->ref, &wire)) {
+            s->bases[count] = (uint16_t)(i - 1);
             out[count++] = f->ref;
         }
     }
     buf_fini(&wire);
+    s->base_count = count;
     return count;
 }
 
 static void put_note(struct world *world, const struct world_tablet *t,
                      struct save *s)
 {
-    struct event_ref seen[BASES_SEEN];
+    struct event_ref seen[WORLD_BASES_MAX];
     struct body_writer w;
     char text[48];
     size_t count = 0;
@@ -124,12 +127,20 @@ static void remember(struct world *w, unsigned i, const struct save *s,
     }
     f->is_refused = s->e.kind == KIND_OFFICER;
     f->may_be_lost = false;
+    f->is_strike = s->e.op == OP_STRIKE;
+    f->is_silent = s->e.op == (enum event_op)NEWER_OP;
+    f->base_count = s->base_count;
+    memcpy(f->bases, s->bases, sizeof(f->bases));
+    f->is_first = true;
+    for (size_t k = 0; k + 1 < w->fact_count && f->is_first; k++) {
+        f->is_first = !uuid_eq(&w->facts[k].record, &f->record);
+    }
 }
 
 void world_act(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
-    struct event_ref ref;
+    struct event_ref ref = { .sequence = 0 };
     struct save s;
     enum err err;
 
@@ -159,8 +170,10 @@ void world_act(struct world *w, unsigned i)
     if (!sim_random_chance(&w->random, 150) || put_blob(w, t, &s)) {
         err = evlog_append(t->log, &s.e, 1, &ref);
         world_trace(w, "record", i, (uint64_t)err);
-        if (!err) {
-            remember(w, i, &s, &ref);
+        remember(w, i, &s, &ref);
+        if (err) { /* the disk may have kept what it didn't confirm */
+            w->facts[w->fact_count - 1].may_be_lost = true;
+        } else {
             w->operations++;
             t->wake_ms = 0;
         }

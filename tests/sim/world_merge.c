@@ -1,0 +1,187 @@
+/*
+ * world_merge.c - the merge, done again by a few lines that share nothing
+ * with core/merge.c: a value stands until an applied entry of the same
+ * record names it as replaced. What a tablet shows must be that (I16).
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/body.h"
+#include "tests/sim/world.h"
+
+struct merge_check {
+    struct world *w;
+    struct world_tablet *tablet;
+    bool is_here[WORLD_FACTS_MAX]; /* applied on this tablet */
+    bool is_replaced[WORLD_FACTS_MAX];
+    bool is_odd[WORLD_FACTS_MAX]; /* its number was used twice: a clone's */
+};
+
+uint64_t world_token(struct bytes body)
+{
+    struct body_view *view = malloc(sizeof(*view));
+    const struct body_field_view *f;
+    uint64_t token = 0;
+    char text[17] = "";
+
+    if (view != NULL && body.data != NULL && !body_parse(body, view)) {
+        f = body_find(view, FIELD_NOTE);
+        /* a text of 21 bytes: head 0x75, then "fact-" and 16 digits */
+        if (f != NULL && f->value.len == 22) {
+            memcpy(text, f->value.data + 6, 16);
+            token = strtoull(text, NULL, 16);
+        }
+    }
+    free(view);
+    return token;
+}
+
+static enum err see_here(void *ctx, const struct evlog_event *e)
+{
+    struct merge_check *c = ctx;
+    uint64_t token = world_token(e->body);
+
+    for (size_t i = 0; token != 0 && i < c->w->fact_count; i++) {
+        c->is_here[i] |= c->w->facts[i].token == token;
+    }
+    return ERR_OK;
+}
+
+static void mark(struct merge_check *c)
+{
+    const struct world_fact *facts = c->w->facts;
+
+    for (size_t i = 0; i < c->w->fact_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (facts[i].ref.sequence != 0 &&
+                facts[i].ref.sequence == facts[k].ref.sequence &&
+                uuid_eq(&facts[i].ref.incarnation, &facts[k].ref.incarnation)) {
+                c->is_odd[i] = c->is_odd[k] = true;
+            }
+        }
+        for (size_t n = 0; n < facts[i].base_count && c->is_here[i]; n++) {
+            if (!facts[i].is_silent) {
+                c->is_replaced[facts[i].bases[n]] = true;
+            }
+        }
+    }
+}
+
+/* The rows of the note that the tablet shows: tokens, 0 for a strike. */
+static size_t shown(struct merge_check *c, const struct uuid *record,
+                    uint64_t *out, size_t max)
+{
+    sqlite3_stmt *st = NULL;
+    size_t count = 0;
+
+    WORLD_ASSERT(c->w,
+                 sqlite3_prepare_v2(store_db(c->tablet->store),
+                                    "SELECT f.value FROM field f JOIN record r"
+                                    " ON r.id = f.record WHERE r.record = ?1"
+                                    " AND f.field = ?2",
+                                    -1, &st, NULL) == SQLITE_OK);
+    sqlite3_bind_blob(st, 1, record->bytes, 16, SQLITE_STATIC);
+    sqlite3_bind_int(st, 2, FIELD_NOTE);
+    while (sqlite3_step(st) == SQLITE_ROW && count < max) {
+        const uint8_t *value = sqlite3_column_blob(st, 0);
+        char text[17] = "";
+
+        if (value != NULL && sqlite3_column_bytes(st, 0) == 22) {
+            memcpy(text, value + 6, 16);
+        }
+        out[count++] = strtoull(text, NULL, 16);
+    }
+    sqlite3_finalize(st);
+    return count;
+}
+
+static bool is_among(uint64_t token, const uint64_t *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i] == token) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define SHOWN_MAX 64
+
+/* For whoever replays it. */
+static void tell(const struct merge_check *c, const struct uuid *record)
+{
+    const struct world_fact *facts = c->w->facts;
+
+    for (size_t i = 0; i < c->w->fact_count; i++) {
+        if (uuid_eq(&facts[i].record, record)) {
+            fprintf(stderr,
+                    "  %zu of tablet %u: %016llx, sequence %llu%s%s%s%s;"
+                    " replaces",
+                    i, facts[i].tablet, (unsigned long long)facts[i].token,
+                    (unsigned long long)facts[i].ref.sequence,
+                    facts[i].is_strike ? ", strike" : "",
+                    facts[i].is_silent ? ", silent" : "",
+                    c->is_here[i] ? ", here" : "",
+                    c->is_replaced[i] ? ", replaced" : "");
+            for (size_t n = 0; n < facts[i].base_count; n++) {
+                fprintf(stderr, " %u", facts[i].bases[n]);
+            }
+            fputc('\n', stderr);
+        }
+    }
+}
+
+/* All that must stand stands, and nothing else. */
+static bool holds(struct merge_check *c, const struct uuid *record)
+{
+    const struct world_fact *facts = c->w->facts;
+    uint64_t list[SHOWN_MAX];
+    size_t count, want = 0;
+    bool is_ok = true;
+
+    for (size_t i = 0; i < c->w->fact_count; i++) {
+        if (uuid_eq(&facts[i].record, record) &&
+            (c->is_odd[i] || facts[i].is_refused)) {
+            return true; /* not for these few lines to say */
+        }
+    }
+    count = shown(c, record, list, SHOWN_MAX);
+    for (size_t i = 0; i < c->w->fact_count; i++) {
+        if (uuid_eq(&facts[i].record, record) && c->is_here[i] &&
+            !c->is_replaced[i] && !facts[i].is_silent) {
+            want++;
+            is_ok &=
+                is_among(facts[i].is_strike ? 0 : facts[i].token, list, count);
+        }
+    }
+    if (!is_ok || want != count) {
+        tell(c, record);
+        for (size_t i = 0; i < count; i++) {
+            fprintf(stderr, "  shown: %016llx\n", (unsigned long long)list[i]);
+        }
+    }
+    return is_ok && want == count;
+}
+
+bool world_merge_holds(struct world *w, unsigned tablet, size_t *fact_out)
+{
+    struct merge_check *c = calloc(1, sizeof(*c));
+    bool is_ok = true;
+
+    WORLD_ASSERT(w, c != NULL);
+    c->w = w;
+    c->tablet = &w->tablets[tablet];
+    WORLD_ASSERT(w, !evlog_all(c->tablet->log, see_here, c));
+    mark(c);
+    for (size_t i = 0; i < w->fact_count && is_ok; i++) {
+        /* once for each record: at its first entry */
+        if (w->facts[i].is_first && !holds(c, &w->facts[i].record)) {
+            *fact_out = i;
+            is_ok = false;
+        }
+    }
+    free(c);
+    return is_ok;
+}
