@@ -11,13 +11,14 @@
 static const char usage[] =
     "usage: sim [--seed N] [--runs K] [--jobs J] [--minutes M]\n"
     "           [--tablets T] [--steps S] [--faults NAME,...]\n"
-    "           [--table FILE] [--verbose]\n"
+    "           [--table FILE] [--first] [--verbose]\n"
     "--seed N     the first seed (1)\n"
     "--runs K     how many (10)\n"
     "--jobs J     processes side by side (1)\n"
     "--minutes M  no new seed after so long\n"
     "--tablets T, --steps S, --faults ...: in place of what the seed draws\n"
     "--table FILE lines for the table of measures\n"
+    "--first      stop at the first failure, without shrinking it\n"
     "--verbose    every logical event; one run, no shrinking\n";
 
 static bool parse_faults(const char *list, struct sim_arguments *a)
@@ -74,6 +75,8 @@ static bool parse(int argc, char **argv, struct sim_arguments *a)
 
         if (strcmp(argv[i], "--verbose") == 0) {
             a->is_verbose = true;
+        } else if (strcmp(argv[i], "--first") == 0) {
+            a->is_first = true;
         } else if (has_value && strcmp(argv[i], "--table") == 0) {
             a->table = argv[++i];
         } else if (has_value && strcmp(argv[i], "--faults") == 0) {

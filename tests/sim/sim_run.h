@@ -11,6 +11,7 @@
 #define SIM_JOBS_MAX     16
 #define SIM_FAILURES_MAX 5    /* of one set; then it stops */
 #define SIM_SHRINKS_MAX  120  /* runs spent on making one failure smaller */
+#define SIM_RUN_SECONDS  600  /* one that hangs has failed */
 #define SIM_ALL_FAULTS   1000 /* a smaller set need not meet every fault */
 
 struct sim_arguments {
@@ -18,7 +19,7 @@ struct sim_arguments {
     uint64_t seed, runs, jobs, minutes;
     uint64_t tablets, steps; /* 0: as the seed draws */
     bool has_faults, is_allowed[WORLD__COUNT];
-    bool is_verbose;
+    bool is_first, is_verbose;
 };
 
 /* What runs add up to. */

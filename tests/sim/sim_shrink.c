@@ -11,8 +11,6 @@
 
 #include "tests/sim/sim_run.h"
 
-#define RUN_SECONDS 60 /* one that hangs fails, too */
-
 /* True when `plan` still fails. */
 static bool fails(const struct world_plan *plan, bool is_told)
 {
@@ -29,7 +27,7 @@ static bool fails(const struct world_plan *plan, bool is_told)
         if (!is_told && null >= 0) {
             dup2(null, STDERR_FILENO);
         }
-        alarm(RUN_SECONDS);
+        alarm(SIM_RUN_SECONDS / 10);
         sim_run(plan, false, &t, &trace);
         _exit(0);
     }

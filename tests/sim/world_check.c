@@ -367,6 +367,11 @@ static void check_tablet(struct check *c, unsigned i)
     if (err) {
         broken(c, err_text(err), i, 0);
     }
+    /* I12, the other way: no alarm about one that nobody copied */
+    if (!err && row.state == SDB_DEVICE_REENROL && !c->tablet->is_clone &&
+        !c->tablet->is_back) {
+        broken(c, "a tablet is taken for a copy", i, 0);
+    }
     if (!world_merge_holds(c->w, i, &fact)) {
         broken(c, "a record shows other notes than those that stand", i, fact);
     }
