@@ -507,6 +507,11 @@ void faultvfs_plan(struct faultvfs *v, enum faultvfs_fault f, uint64_t nth,
     v->is_lasting[f] = is_lasting;
 }
 
+uint64_t faultvfs_planned(const struct faultvfs *v, enum faultvfs_fault f)
+{
+    return v->plan[f];
+}
+
 void faultvfs_kill(struct faultvfs *v)
 {
     if (!v->is_dead) {

@@ -45,6 +45,8 @@ void faultvfs_rate(struct faultvfs *v, enum faultvfs_fault f,
  * `is_lasting` all later ones, too. */
 void faultvfs_plan(struct faultvfs *v, enum faultvfs_fault f, uint64_t nth,
                    bool is_lasting);
+/* How many more until it fires; 0 without a plan. */
+uint64_t faultvfs_planned(const struct faultvfs *v, enum faultvfs_fault f);
 /* Nothing gets through until faultvfs_restart(): the process is dead. */
 void faultvfs_kill(struct faultvfs *v);
 bool faultvfs_is_killed(const struct faultvfs *v);

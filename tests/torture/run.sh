@@ -75,7 +75,30 @@ alloc() {
     awk '/^# sweep / { tests += $3; runs += $7; bad += $10; n++ }
         END { printf "allocations failed | %d runs of %d tests in %d " \
             "programs, %d crashed\n", runs, tests, n, bad }' "$out"/alloc-*.tap
+    for journey in save sync enrol; do
+        echo "journey-$journey $out $build/torture/journeys alloc $journey" \
+            "$all"
+    done | ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1 \
+        jobs_of
+    sed -n 's/^# \(journey .*\)/allocations failed, \1/p' "$out"/journey-*.tap
 }
+
+# journeys PART...: each part of the journeys program, each journey alone.
+journeys() {
+    for part in "$@"; do
+        for journey in save sync enrol; do
+            echo "$part-$journey $out $build/torture/journeys $part $journey" \
+                "$all"
+        done
+    done | ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1 \
+        jobs_of
+    for part in "$@"; do
+        sed -n 's/^# \([a-z][a-z ]*|.*\)/\1/p' "$out/$part"-*.tap
+    done
+}
+power() { journeys power; }
+cuts() { journeys cuts flip; }
+syscalls() { journeys calls; }
 
 for part in $parts; do
     $part
