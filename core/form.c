@@ -55,3 +55,35 @@ const struct form_field *form_find_key(const struct form *form, const char *key)
 {
     return find(form->fields, form->field_count, 0, key);
 }
+
+#define N_(text) (text) /* the catalogues have it */
+
+const char *form_common_label(uint64_t id)
+{
+    switch (id) {
+    case FIELD_CATEGORY:
+        return N_("What it is");
+    case FIELD_NOTED_MS:
+        return N_("When it was seen");
+    case FIELD_PLACE:
+        return N_("Where on the map");
+    case FIELD_NOTE:
+        return N_("Note");
+    case FIELD_MARKING:
+        return N_("Marking");
+    case FIELD_TITLE:
+        return N_("Title");
+    case FIELD_PLACE_NAME:
+        return N_("Name of the place");
+    case FIELD_KNOWN_HOW:
+        return N_("How it is known");
+    case FIELD_EXTERNAL:
+        return N_("Reference elsewhere");
+    case FIELD_ENDED_MS:
+        return N_("When it was over");
+    case FIELD_LATE_REASON:
+        return N_("Why it was made late");
+    default:
+        return NULL;
+    }
+}

@@ -110,4 +110,8 @@ const struct form_field *form_find(const struct form *form, uint32_t id);
 const struct form_field *form_find_key(const struct form *form,
                                        const char *key);
 
+/* What people call a field that every record may have: a msgid; NULL for
+ * the fields that forms number. */
+const char *form_common_label(uint64_t id);
+
 #endif /* CORE_FORM_H */

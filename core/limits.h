@@ -320,4 +320,9 @@ static_assert(TEXT_MAX_BYTES + 4096 <= BODY_MAX_BYTES,
 static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,
               "the largest event fits one exchange");
 
+/* Events of one record that the server merges: at each that arrives (the
+ * work grows with the square), and when the page of it is asked for. */
+#define DECIDE_INDEX_EVENTS_MAX 300
+#define DECIDE_EVENTS_MAX       20000
+
 #endif /* CORE_LIMITS_H */

@@ -5,6 +5,7 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "core/mem.h"
+#include "sync-server/decide.h"
 #include "sync-server/holders.h"
 #include "sync-server/order.h"
 
@@ -466,5 +467,6 @@ enum err accept_store(struct council *c, const struct sdb_device *device,
         return record_refusal(c, &row);
     }
     err = publish(c, ev, &row);
+    err = err ? err : decide_index(c, &ev->h.record, ev->h.kind, ev->h.op);
     return err ? err : allow_officer(c, ev);
 }

@@ -97,8 +97,15 @@ enum err definitions_add_categories(struct council *c, struct bytes json)
 static enum err add_form(struct council *c, const char *id, const char *label,
                          const char *json)
 {
+    char name[sizeof(DEFINITIONS_META_FORM) + ID_MAX];
+    enum err err = append(c, KIND_FORM, id, json);
+
     (void)label;
-    return append(c, KIND_FORM, id, json);
+    snprintf(name, sizeof(name), "%s%s", DEFINITIONS_META_FORM, id);
+    return err ? err
+               : sdb_meta_put(
+                     c->db, name,
+                     (struct bytes){ (const uint8_t *)json, strlen(json) });
 }
 
 enum err definitions_add_form(struct council *c, struct bytes json)
@@ -106,4 +113,22 @@ enum err definitions_add_form(struct council *c, struct bytes json)
     static const char sql[] = "SELECT json_extract($1, '$.id'), NULL, json($1)";
 
     return each(c, sql, json, add_form);
+}
+
+enum err definitions_form(struct council *c, const char *id,
+                          struct form **form_out)
+{
+    char name[sizeof(DEFINITIONS_META_FORM) + ID_MAX];
+    struct buf json;
+    enum err err;
+
+    *form_out = NULL;
+    if (id[0] == '\0' || strlen(id) > ID_MAX)
+        return ERR_NOT_FOUND;
+    snprintf(name, sizeof(name), "%s%s", DEFINITIONS_META_FORM, id);
+    buf_init(&json, JSON_MAX_BYTES);
+    err = sdb_meta_get(c->db, name, &json);
+    err = err ? err : form_parse((const char *)json.data, json.len, form_out);
+    buf_fini(&json);
+    return err;
 }

@@ -5,15 +5,22 @@
 #ifndef SYNC_SERVER_DEFINITIONS_H
 #define SYNC_SERVER_DEFINITIONS_H
 
+#include "core/form.h"
 #include "sync-server/council.h"
 
 /* "label:" and a category's id in sdb_meta: its label, for the console. */
 #define DEFINITIONS_META_LABEL "label:"
+/* "form:" and a form's id: its JSON as last published. */
+#define DEFINITIONS_META_FORM "form:"
 
 /* categories.json: one CATEGORY event for each. Inside a transaction. */
 MUST_USE enum err definitions_add_categories(struct council *c,
                                              struct bytes json);
 /* One file of forms/: one FORM event. */
 MUST_USE enum err definitions_add_form(struct council *c, struct bytes json);
+
+/* As last published; free with form_free. ERR_NOT_FOUND. */
+MUST_USE enum err definitions_form(struct council *c, const char *id,
+                                   struct form **form_out);
 
 #endif /* SYNC_SERVER_DEFINITIONS_H */

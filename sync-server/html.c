@@ -101,7 +101,7 @@ static int hex_value(uint8_t c)
     return -1;
 }
 
-static bool decode(struct bytes in, char *out, size_t size)
+static bool decode(struct bytes in, bool is_lines, char *out, size_t size)
 {
     size_t len = 0;
 
@@ -115,7 +115,10 @@ static bool decode(struct bytes in, char *out, size_t size)
             c = hex_value(in.data[i + 1]) * 16 + hex_value(in.data[i + 2]);
             i += 2;
         }
-        if (c < ' ' || c == 0x7f || len + 1 >= size)
+        if (is_lines && c == '\r')
+            continue;
+        if ((c < ' ' && !(is_lines && c == '\n')) || c == 0x7f ||
+            len + 1 >= size)
             return false;
         out[len++] = (char)c;
     }
@@ -123,7 +126,8 @@ static bool decode(struct bytes in, char *out, size_t size)
     return true;
 }
 
-bool html_form_get(struct bytes body, const char *name, char *out, size_t size)
+static bool get(struct bytes body, const char *name, bool is_lines, char *out,
+                size_t size)
 {
     const size_t want = strlen(name);
     size_t start = 0;
@@ -135,9 +139,20 @@ bool html_form_get(struct bytes body, const char *name, char *out, size_t size)
         const size_t len = end == NULL ? body.len - start : (size_t)(end - at);
 
         if (len > want && memcmp(at, name, want) == 0 && at[want] == '=')
-            return decode((struct bytes){ at + want + 1, len - want - 1 }, out,
-                          size);
+            return decode((struct bytes){ at + want + 1, len - want - 1 },
+                          is_lines, out, size);
         start += len + 1;
     }
     return false;
+}
+
+bool html_form_get(struct bytes body, const char *name, char *out, size_t size)
+{
+    return get(body, name, false, out, size);
+}
+
+bool html_form_get_lines(struct bytes body, const char *name, char *out,
+                         size_t size)
+{
+    return get(body, name, true, out, size);
 }

@@ -23,4 +23,8 @@ void html_fill(struct buf *out, struct bytes template_text,
  * when it is missing, too long, malformed or holds a control character. */
 bool html_form_get(struct bytes body, const char *name, char *out, size_t size);
 
+/* The same of a text area: line ends are allowed, and come as "\n". */
+bool html_form_get_lines(struct bytes body, const char *name, char *out,
+                         size_t size);
+
 #endif /* SYNC_SERVER_HTML_H */

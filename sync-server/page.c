@@ -20,6 +20,12 @@ static struct file {
     { .name = "tag.html" },           { .name = "empty_row.html" },
     { .name = "note.html" },          { .name = "older.html" },
     { .name = "message.html" },       { .name = "console.css" },
+    { .name = "conflicts.html" },     { .name = "conflicts_row.html" },
+    { .name = "conflict.html" },      { .name = "conflict_field.html" },
+    { .name = "conflict_side.html" }, { .name = "conflict_other.html" },
+    { .name = "conflict_form.html" }, { .name = "error_summary.html" },
+    { .name = "error_item.html" },    { .name = "error_field.html" },
+    { .name = "success.html" },       { .name = "conflicts_more.html" },
     { .name = "govuk-frontend.css" }, { .name = "moj-frontend.css" },
 };
 

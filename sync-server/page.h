@@ -26,11 +26,37 @@ enum err page_message(struct route_call *call, int status, const char *title,
                       const char *text);
 enum err page_redirect(struct route_call *call, const char *path);
 
-enum err page_start(struct route_call *call);        /* GET / */
-enum err page_style(struct route_call *call);        /* GET /style/... */
-enum err page_sign_in(struct route_call *call);      /* GET /sign-in */
-enum err page_sign_in_post(struct route_call *call); /* POST /sign-in */
-enum err page_sign_out(struct route_call *call);     /* POST /sign-out */
-enum err page_records(struct route_call *call);      /* GET /records */
+enum err page_start(struct route_call *call);         /* GET / */
+enum err page_style(struct route_call *call);         /* GET /style/... */
+enum err page_sign_in(struct route_call *call);       /* GET /sign-in */
+enum err page_sign_in_post(struct route_call *call);  /* POST /sign-in */
+enum err page_sign_out(struct route_call *call);      /* POST /sign-out */
+enum err page_records(struct route_call *call);       /* GET /records */
+enum err page_conflicts(struct route_call *call);     /* GET /conflicts */
+enum err page_conflict(struct route_call *call);      /* GET /conflicts/ID */
+enum err page_conflict_post(struct route_call *call); /* POST /conflicts/ID */
+
+/* --- what pages about records share: page_shared.c --- */
+
+struct page_rights {
+    bool sees_all;     /* else own records only */
+    bool sees_content; /* never an administrator */
+    bool decides;      /* team leaders; authors may on their own records */
+};
+MUST_USE enum err page_rights(struct council *c, const struct session *s,
+                              struct page_rights *out);
+/* What an officer who doesn't see all is told; empty for others. */
+void page_put_rights(const struct page_rights *rights, struct buf *out);
+
+void page_time(int64_t ms, char *out, size_t size); /* UTC */
+/* "Amina Yusuf (4127)", or "unknown". */
+void page_officer(struct council *c, const struct uuid *id, char *out,
+                  size_t size);
+/* The label of a category's id (CBOR text); "Observation" without. */
+void page_category(struct council *c, struct bytes value, char *out,
+                   size_t size);
+/* That somebody looked, on record; for auditors, not for the tablets. */
+MUST_USE enum err page_log_access(struct council *c, const struct session *s,
+                                  const char *what, uint64_t position);
 
 #endif /* SYNC_SERVER_PAGE_H */

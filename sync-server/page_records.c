@@ -14,7 +14,7 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "core/limits.h"
-#include "sync-server/definitions.h"
+#include "sync-server/decide.h"
 #include "sync-server/page.h"
 
 #define ROWS_MAX   50
@@ -30,7 +30,7 @@ struct photo {
 struct list {
     struct council *council;
     const struct session *session;
-    bool sees_all, sees_content;
+    struct page_rights rights;
     uint64_t before; /* positions below this one */
     uint64_t next;   /* where the following page goes on; 0: end */
     size_t rows;
@@ -44,17 +44,6 @@ struct row {
     char record[16], what[200], tag[40], colour[16], officer[160];
     char made[40], received[40], photos[32], position[24], link[20];
 };
-
-static void format_time(int64_t ms, char *out, size_t size)
-{
-    const time_t at = (time_t)(ms / 1000);
-    struct tm tm;
-
-    if (gmtime_r(&at, &tm) == NULL ||
-        strftime(out, size, "%d %b %Y, %H:%M:%S", &tm) == 0) {
-        snprintf(out, size, "unknown");
-    }
-}
 
 static void count_blobs(struct council *c, const struct event_header *h,
                         size_t *blobs, size_t *held)
@@ -98,48 +87,24 @@ static void note_photo(struct list *l, const struct sdb_event *e,
     p->held += blobs > 0 && held == blobs;
 }
 
+/* As it stands now: a correction counts, and two versions are marked. */
 static void set_what(struct list *l, const struct sdb_event *e, struct row *row)
 {
-    static struct body_view body;
-    const struct body_field_view *f;
-    struct cbor_reader r;
-    struct bytes id;
-    struct buf label;
-    char name[sizeof(DEFINITIONS_META_LABEL) + 64];
+    struct decide_record r;
 
     snprintf(row->what, sizeof(row->what), "Observation");
-    if (e->body.data == NULL || body_parse(e->body, &body) != ERR_OK)
-        return;
-    f = body_find(&body, FIELD_CATEGORY);
-    if (f == NULL)
-        return;
-    cbor_open_gated(&r, f->value);
-    id = cbor_get_text(&r);
-    if (r.err || id.len > 60)
-        return;
-    snprintf(name, sizeof(name), "%s%.*s", DEFINITIONS_META_LABEL, (int)id.len,
-             (const char *)id.data);
-    buf_init(&label, 1024);
-    if (sdb_meta_get(l->council->db, name, &label) == ERR_OK) {
-        snprintf(row->what, sizeof(row->what), "%.190s", buf_text(&label));
-    } else {
-        snprintf(row->what, sizeof(row->what), "%.*s", (int)id.len,
-                 (const char *)id.data);
+    if (decide_read(l->council, &e->record, &r) == ERR_OK) {
+        page_category(l->council, decide_value(&r, FIELD_CATEGORY), row->what,
+                      sizeof(row->what));
+        if (row->tag[0] == '\0' && r.conflict.question_count > 0) {
+            snprintf(row->tag, sizeof(row->tag), "Two versions");
+            snprintf(row->colour, sizeof(row->colour), "yellow");
+        } else if (row->tag[0] == '\0' && r.conflict.now.is_struck) {
+            snprintf(row->tag, sizeof(row->tag), "Struck out");
+            snprintf(row->colour, sizeof(row->colour), "grey");
+        }
     }
-    buf_fini(&label);
-}
-
-static void set_officer(struct list *l, const struct sdb_event *e,
-                        struct row *row)
-{
-    struct sdb_officer officer;
-
-    if (sdb_officer_get(l->council->db, &e->officer, &officer) == ERR_OK) {
-        snprintf(row->officer, sizeof(row->officer), "%.100s (%.40s)",
-                 officer.name, officer.number);
-    } else {
-        snprintf(row->officer, sizeof(row->officer), "unknown");
-    }
+    decide_fini(&r);
 }
 
 static void set_photos(struct list *l, const struct sdb_event *e,
@@ -207,16 +172,16 @@ static void show(struct list *l, const struct sdb_event *e,
     memset(&row, 0, sizeof(row));
     uuid_format(&e->record, id);
     snprintf(row.record, sizeof(row.record), "%.8s", id);
-    format_time(h->wall_ms, row.made, sizeof(row.made));
-    format_time(e->received_ms, row.received, sizeof(row.received));
+    page_time(h->wall_ms, row.made, sizeof(row.made));
+    page_time(e->received_ms, row.received, sizeof(row.received));
     snprintf(row.position, sizeof(row.position), "%" PRIu64, e->position);
     hex_format(e->link.bytes, 32, link);
     snprintf(row.link, sizeof(row.link), e->has_link ? "%.12s" : "no chain yet",
              link);
     set_tag(e, &row);
-    if (is_open && l->sees_content) {
+    if (is_open && l->rights.sees_content) {
         set_what(l, e, &row);
-        set_officer(l, e, &row);
+        page_officer(l->council, &e->officer, row.officer, sizeof(row.officer));
         set_photos(l, e, h, &row);
     } else {
         snprintf(row.what, sizeof(row.what), "%s",
@@ -243,7 +208,7 @@ static void look_at(struct list *l, const struct sdb_event *e)
         (e->kind != KIND_OBSERVATION && e->kind != KIND_RESTRICTED &&
          e->kind != KIND_SEALED))
         return;
-    if (!l->sees_all && !uuid_eq(&e->officer, &l->session->officer))
+    if (!l->rights.sees_all && !uuid_eq(&e->officer, &l->session->officer))
         return;
     show(l, e, &h);
 }
@@ -280,71 +245,6 @@ static enum err look_back(struct list *l)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err set_rights(struct list *l)
-{
-    static const char *const all[] = { "team-leader", "auditor" };
-    struct sdb *db = l->council->db;
-    bool is_admin = false;
-    enum err err = sdb_officer_has_role(db, &l->session->officer,
-                                        "administrator", &is_admin);
-
-    for (size_t i = 0; i < ARRAY_LEN(all) && !err && !l->sees_all; i++) {
-        err = sdb_officer_has_role(db, &l->session->officer, all[i],
-                                   &l->sees_all);
-    }
-    l->sees_content = !is_admin;
-    l->sees_all = l->sees_all || is_admin;
-    return err;
-}
-
-/* That somebody looked, on record; for auditors, not for the tablets. */
-static enum err log_access(struct list *l)
-{
-    struct sdb_audience auditors = { WIRE_SUB_ROLE, { { 0 } } };
-    struct evlog_new e = { .officer = l->session->officer,
-                           .record = l->council->id,
-                           .kind = KIND_LOG,
-                           .op = OP_CONSULT };
-    struct council *c = l->council;
-    struct body_writer w;
-    struct buf body;
-    enum err err;
-
-    sdb_role_id("auditor", &auditors.id);
-    buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_REASON, "console, list of records");
-    body_put_int(&w, LOG_SEQUENCE, (int64_t)l->next);
-    err = body_end(&w, &body);
-    body_fini(&w);
-    e.body = buf_bytes(&body);
-    err = err ? err : council_begin(c);
-    if (!err) {
-        err = council_append(c, &e, &auditors, NULL);
-        if (err) {
-            council_rollback(c);
-        } else {
-            err = council_commit(c);
-        }
-    }
-    buf_fini(&body);
-    return err;
-}
-
-static void put_note(const struct list *l, struct buf *out)
-{
-    const struct html_value values[] = {
-        { "text", !l->sees_content
-                      ? "Administrators see that records arrived, never what "
-                        "is in them."
-                      : "You see the records that you made yourself." }
-    };
-
-    if (!l->sees_content || !l->sees_all) {
-        page_put(out, "note.html", values, ARRAY_LEN(values));
-    }
-}
-
 static enum err reply(struct route_call *call, struct list *l,
                       const struct sdb_log *log)
 {
@@ -362,7 +262,7 @@ static enum err reply(struct route_call *call, struct list *l,
     snprintf(held, sizeof(held), "%" PRIu64, n.blobs_held);
     snprintf(size, sizeof(size), "%" PRIu64, log->size);
     snprintf(before, sizeof(before), "%" PRIu64, l->next);
-    put_note(l, &note);
+    page_put_rights(&l->rights, &note);
     if (l->next > 0) {
         const struct html_value values[] = { { "before", before } };
 
@@ -407,7 +307,7 @@ enum err page_records(struct route_call *call)
     if (l.session == NULL)
         return page_redirect(call, "/sign-in");
     buf_init(&l.html, SYNC_BODY_MAX_BYTES);
-    err = set_rights(&l);
+    err = page_rights(call->council, l.session, &l.rights);
     err = err ? err : sdb_log_current(call->council->db, &log);
     if (!err) {
         const struct bytes query = { (const uint8_t *)call->in->query,
@@ -420,7 +320,9 @@ enum err page_records(struct route_call *call)
         }
         err = look_back(&l);
     }
-    err = err ? err : log_access(&l);
+    err = err ? err
+              : page_log_access(l.council, l.session,
+                                "console, list of records", l.next);
     err = err ? err : reply(call, &l, &log);
     buf_fini(&l.html);
     return err;

@@ -36,6 +36,10 @@ static const struct route routes[] = {
     { METHOD_POST, "/sign-in", LISTENER_WEB, RIGHT_NONE, page_sign_in_post },
     { METHOD_POST, "/sign-out", LISTENER_WEB, RIGHT_NONE, page_sign_out },
     { METHOD_GET, "/records", LISTENER_WEB, RIGHT_NONE, page_records },
+    { METHOD_GET, "/conflicts", LISTENER_WEB, RIGHT_NONE, page_conflicts },
+    { METHOD_GET, "/conflicts/*", LISTENER_WEB, RIGHT_NONE, page_conflict },
+    { METHOD_POST, "/conflicts/*", LISTENER_WEB, RIGHT_NONE,
+      page_conflict_post },
 };
 
 void route_header(struct service_response *out, const char *format, ...)

@@ -221,6 +221,7 @@ static const char *const migrations[] = {
     sql_0001_council,
     sql_0002_orders,
     sql_0003_holders,
+    sql_0004_conflicts,
 };
 
 static enum err exec(struct sdb *db, const char *sql)

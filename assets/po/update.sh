@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 xgettext --from-code=UTF-8 -k -ktr:1 -ktrn:1,2 -kN_:1 -L C --no-location \
     --sort-output --package-name=beatbook --copyright-holder=Beatbook \
     -o assets/po/beatbook.pot ui/*.c ui/*.h ui/kit/*.c ui/screens/*.c \
-    ui/worker/*.c \
+    core/form.c \
     tests/ui/fake_app.c
 for po in assets/po/*.po; do
     msgmerge --quiet --update --backup=none --sort-output --no-location \

@@ -318,6 +318,237 @@ static void only_the_listed_files_are_served(void **state)
     buf_fini(&b.r.body);
 }
 
+/* --- two versions --- */
+
+static struct desk_tablet other;
+
+/* `by` writes the note of `id`, having seen `seen` only. */
+static void write_note(struct desk_tablet *by, const struct uuid *id,
+                       const char *note, const struct event_ref *seen)
+{
+    struct desk_event e = { .kind = KIND_OBSERVATION,
+                            .op = seen != NULL ? OP_SET : OP_CREATE,
+                            .record = *id };
+    struct body_writer w;
+    struct buf body;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_CATEGORY, "ASB-05");
+    body_put_text(&w, FIELD_NOTE, note);
+    if (seen != NULL) {
+        body_put_base(&w, FIELD_CATEGORY, &by->incarnation, seen, 1);
+        body_put_base(&w, FIELD_NOTE, &by->incarnation, seen, 1);
+    }
+    assert_ok(body_end(&w, &body));
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    desk_record(by, &e);
+    buf_fini(&body);
+}
+
+/* A record that two tablets changed apart; its id, as pages have it. */
+static void make_conflict(char id[UUID_TEXT_SIZE])
+{
+    const struct uuid record = { { 0x77, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                   0, 1 } };
+    struct event_ref seen = { .sequence = 0 };
+    struct desk_reply r;
+
+    desk_tablet_new(&desk, "tablet B", &other);
+    write_note(&tablet, &record, "red <car>", NULL);
+    seen.incarnation = tablet.incarnation;
+    seen.sequence = tablet.count;
+    write_note(&tablet, &record, "blue car", &seen);
+    write_note(&other, &record, "green car", &seen);
+    push_all();
+    desk_send(&other, &(struct desk_push){ .first = 1, .last = other.count },
+              &r);
+    assert_int_equal(r.status, 200);
+    desk_reply_free(&r);
+    uuid_format(&record, id);
+}
+
+/* Opens the record's page and posts `answer` with its token and stamp. */
+static const char *answer(struct browser *b, const char *id, const char *fields)
+{
+    char path[80], body[600];
+    const char *page, *token, *seen;
+
+    snprintf(path, sizeof(path), "/conflicts/%s", id);
+    page = ask(b, METHOD_GET, path, "");
+    token = strstr(page, "action=\"/conflicts/");
+    assert_non_null(token);
+    token = strstr(token, "name=\"token\" value=\"");
+    seen = strstr(page, "name=\"seen\" value=\"");
+    assert_true(token != NULL && seen != NULL);
+    snprintf(body, sizeof(body), "token=%.64s&seen=%.64s&%s", token + 20,
+             seen + 19, fields);
+    return ask(b, METHOD_POST, path, body);
+}
+
+static void a_conflict_shows_every_value_and_who_wrote_it(void **state)
+{
+    char id[UUID_TEXT_SIZE], path[80];
+    const char *page;
+    struct browser b;
+
+    (void)state;
+    make_conflict(id);
+    sign_in(&b, "1001", "leader+passphrase");
+    page = ask(&b, METHOD_GET, "/conflicts", "");
+    assert_non_null(strstr(page, " car | "));
+    assert_non_null(strstr(page, "Litter or drugs litter"));
+    snprintf(path, sizeof(path), "/conflicts/%s", id);
+    page = ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 200);
+    assert_non_null(strstr(page, ">blue car</label>"));
+    assert_non_null(strstr(page, ">green car</label>"));
+    assert_non_null(strstr(page, "tablet A"));
+    assert_non_null(strstr(page, "tablet B"));
+    assert_null(strstr(page, "red &lt;car")); /* both saw it */
+    desk_tablet_free(&other);
+    buf_fini(&b.r.body);
+}
+
+static enum err find_resolve(void *ctx, const struct sdb_event *e)
+{
+    struct uuid *officer = ctx;
+
+    if (e->op == OP_RESOLVE) {
+        *officer = e->officer;
+        assert_true(
+            uuid_eq(&e->device, &service_council(desk.service)->device));
+    }
+    return ERR_OK;
+}
+
+static void a_leader_settles_it_in_the_leaders_name(void **state)
+{
+    char id[UUID_TEXT_SIZE];
+    struct uuid officer = { { 0 } };
+    struct sdb_officer leader;
+    const char *page;
+    struct browser b;
+
+    (void)state;
+    make_conflict(id);
+    sign_in(&b, "1001", "leader+passphrase");
+    (void)answer(&b, id, "f4=2");
+    assert_int_equal(b.r.status, 303);
+    page = ask(&b, METHOD_GET, "/conflicts", "");
+    assert_non_null(strstr(page, "Nothing to settle"));
+    assert_ok(sdb_event_all(desk.db, 0, find_resolve, &officer));
+    assert_ok(sdb_officer_by_number(desk.db, "1001", &leader));
+    assert_true(uuid_eq(&officer, &leader.id));
+    desk_tablet_free(&other);
+    buf_fini(&b.r.body);
+}
+
+static void a_missing_choice_is_named_and_nothing_is_settled(void **state)
+{
+    char id[UUID_TEXT_SIZE];
+    const char *page;
+    struct browser b;
+
+    (void)state;
+    make_conflict(id);
+    sign_in(&b, "1001", "leader+passphrase");
+    page = answer(&b, id, "f9=1");
+    assert_int_equal(b.r.status, 400);
+    assert_non_null(strstr(page, "govuk-error-summary"));
+    assert_non_null(strstr(page, "href=\"#f4\""));
+    page = ask(&b, METHOD_GET, "/conflicts", "");
+    assert_non_null(strstr(page, " car | "));
+    desk_tablet_free(&other);
+    buf_fini(&b.r.body);
+}
+
+static void a_conflict_is_settled_from_our_own_page_only(void **state)
+{
+    char id[UUID_TEXT_SIZE], path[80];
+    struct browser b;
+
+    (void)state;
+    make_conflict(id);
+    sign_in(&b, "1001", "leader+passphrase");
+    snprintf(path, sizeof(path), "/conflicts/%s", id);
+    (void)ask(&b, METHOD_POST, path, "token=none&f4=1");
+    assert_int_equal(b.r.status, 403);
+    sign_in(&b, "1003", "plain+pass+12"); /* neither leader nor author */
+    (void)ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 404);
+    sign_in(&b, "1002", "admin+passphrase");
+    (void)ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 404);
+    desk_tablet_free(&other);
+    buf_fini(&b.r.body);
+}
+
+static void a_page_that_is_out_of_date_settles_nothing(void **state)
+{
+    char id[UUID_TEXT_SIZE], path[80], body[300];
+    const char *page, *token;
+    struct browser b;
+
+    (void)state;
+    make_conflict(id);
+    sign_in(&b, "1001", "leader+passphrase");
+    snprintf(path, sizeof(path), "/conflicts/%s", id);
+    page = ask(&b, METHOD_GET, path, "");
+    token = strstr(strstr(page, "action=\"/conflicts/"), "value=\"");
+    snprintf(body, sizeof(body), "token=%.64s&seen=00&f4=1", token + 7);
+    page = ask(&b, METHOD_POST, path, body);
+    assert_int_equal(b.r.status, 409);
+    assert_non_null(strstr(page, "Look at it again"));
+    desk_tablet_free(&other);
+    buf_fini(&b.r.body);
+}
+
+/* The tablet says what it is, or corrects what it said. */
+static void record_as(const char *category, const struct uuid *id,
+                      const struct event_ref *seen)
+{
+    struct desk_event e = { .kind = KIND_OBSERVATION,
+                            .op = seen != NULL ? OP_SET : OP_CREATE,
+                            .record = *id };
+    struct body_writer w;
+    struct buf body;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_CATEGORY, category);
+    if (seen != NULL) {
+        body_put_base(&w, FIELD_CATEGORY, &tablet.incarnation, seen, 1);
+    }
+    assert_ok(body_end(&w, &body));
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    desk_record(&tablet, &e);
+    buf_fini(&body);
+}
+
+static void the_list_shows_the_category_as_last_corrected(void **state)
+{
+    const struct uuid record = { { 0x78, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                                   0, 1 } };
+    struct event_ref seen = { .sequence = 0 };
+    const char *page;
+    struct browser b;
+
+    (void)state;
+    record_as("ASB-01", &record, NULL);
+    seen.incarnation = tablet.incarnation;
+    seen.sequence = tablet.count;
+    record_as("ASB-05", &record, &seen);
+    push_all();
+    sign_in(&b, "1001", "leader+passphrase");
+    page = ask(&b, METHOD_GET, "/records", "");
+    assert_non_null(strstr(page, "Litter or drugs litter"));
+    assert_null(strstr(page, "ASB-01"));
+    buf_fini(&b.r.body);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -331,6 +562,12 @@ int main(void)
         T(an_officer_sees_only_their_own_records),
         T(each_look_is_in_the_log),
         T(only_the_listed_files_are_served),
+        T(a_conflict_shows_every_value_and_who_wrote_it),
+        T(a_leader_settles_it_in_the_leaders_name),
+        T(a_missing_choice_is_named_and_nothing_is_settled),
+        T(a_conflict_is_settled_from_our_own_page_only),
+        T(a_page_that_is_out_of_date_settles_nothing),
+        T(the_list_shows_the_category_as_last_corrected),
     };
 
     return RUN_TESTS(tests);

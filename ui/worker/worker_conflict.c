@@ -6,28 +6,9 @@
 #include "core/mem.h"
 #include "core/records.h"
 #include "core/tablet_conflict.h"
-#include "ui/kit/tr.h"
 #include "ui/worker/worker_internal.h"
 
 #define WHY_MAX 400
-
-/* Fields that every record may have; English, translated by the screen. */
-static const struct {
-    uint64_t field;
-    const char *label;
-} common[] = {
-    { FIELD_CATEGORY, N_("What it is") },
-    { FIELD_NOTED_MS, N_("When it was seen") },
-    { FIELD_PLACE, N_("Where on the map") },
-    { FIELD_NOTE, N_("Note") },
-    { FIELD_MARKING, N_("Marking") },
-    { FIELD_TITLE, N_("Title") },
-    { FIELD_PLACE_NAME, N_("Name of the place") },
-    { FIELD_KNOWN_HOW, N_("How it is known") },
-    { FIELD_EXTERNAL, N_("Reference elsewhere") },
-    { FIELD_ENDED_MS, N_("When it was over") },
-    { FIELD_LATE_REASON, N_("Why it was made late") },
-};
 
 static const char *label_of(const struct tablet_question *q)
 {
@@ -37,12 +18,8 @@ static const char *label_of(const struct tablet_question *q)
     if (q->asked != NULL) {
         return q->asked->label;
     }
-    for (size_t i = 0; i < ARRAY_LEN(common); i++) {
-        if (common[i].field == q->field) {
-            return common[i].label;
-        }
-    }
-    return q->key;
+    return form_common_label(q->field) != NULL ? form_common_label(q->field)
+                                               : q->key;
 }
 
 static bool is_time(const struct tablet_question *q)

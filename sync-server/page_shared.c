@@ -1,0 +1,130 @@
+/* page_shared.c - rights, names, times and the access log of pages. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/body.h"
+#include "core/fields.h"
+#include "core/limits.h"
+#include "sync-server/definitions.h"
+#include "sync-server/page.h"
+
+#define CATEGORY_ID_MAX 60
+
+void page_time(int64_t ms, char *out, size_t size)
+{
+    const time_t at = (time_t)(ms / 1000);
+    struct tm tm;
+
+    if (gmtime_r(&at, &tm) == NULL ||
+        strftime(out, size, "%d %b %Y, %H:%M:%S", &tm) == 0) {
+        snprintf(out, size, "unknown");
+    }
+}
+
+void page_officer(struct council *c, const struct uuid *id, char *out,
+                  size_t size)
+{
+    struct sdb_officer officer;
+
+    if (sdb_officer_get(c->db, id, &officer) == ERR_OK) {
+        snprintf(out, size, "%.100s (%.40s)", officer.name, officer.number);
+    } else {
+        snprintf(out, size, "unknown");
+    }
+}
+
+void page_category(struct council *c, struct bytes value, char *out,
+                   size_t size)
+{
+    char name[sizeof(DEFINITIONS_META_LABEL) + CATEGORY_ID_MAX];
+    struct cbor_reader r;
+    struct bytes id = { NULL, 0 };
+    struct buf label;
+
+    snprintf(out, size, "Observation");
+    if (value.data != NULL) {
+        cbor_open_gated(&r, value);
+        id = cbor_get_text(&r);
+        id.len = r.err ? 0 : id.len;
+    }
+    if (id.len == 0 || id.len > CATEGORY_ID_MAX)
+        return;
+    snprintf(name, sizeof(name), "%s%.*s", DEFINITIONS_META_LABEL, (int)id.len,
+             (const char *)id.data);
+    buf_init(&label, 1024);
+    if (sdb_meta_get(c->db, name, &label) == ERR_OK) {
+        snprintf(out, size, "%.190s", buf_text(&label));
+    } else {
+        snprintf(out, size, "%.*s", (int)id.len, (const char *)id.data);
+    }
+    buf_fini(&label);
+}
+
+enum err page_rights(struct council *c, const struct session *s,
+                     struct page_rights *out)
+{
+    bool is_admin = false;
+    bool is_auditor = false;
+    enum err err =
+        sdb_officer_has_role(c->db, &s->officer, "administrator", &is_admin);
+
+    memset(out, 0, sizeof(*out));
+    err = err ? err
+              : sdb_officer_has_role(c->db, &s->officer, "team-leader",
+                                     &out->decides);
+    err =
+        err ? err
+            : sdb_officer_has_role(c->db, &s->officer, "auditor", &is_auditor);
+    out->sees_content = !is_admin;
+    out->sees_all = out->decides || is_auditor || is_admin;
+    out->decides = out->decides && !is_admin;
+    return err;
+}
+
+void page_put_rights(const struct page_rights *rights, struct buf *out)
+{
+    const struct html_value values[] = {
+        { "text", !rights->sees_content
+                      ? "Administrators see that records arrived, never what "
+                        "is in them."
+                      : "You see the records that you made yourself." }
+    };
+
+    if (!rights->sees_content || !rights->sees_all) {
+        page_put(out, "note.html", values, ARRAY_LEN(values));
+    }
+}
+
+enum err page_log_access(struct council *c, const struct session *s,
+                         const char *what, uint64_t position)
+{
+    struct sdb_audience auditors = { WIRE_SUB_ROLE, { { 0 } } };
+    struct evlog_new e = { .officer = s->officer,
+                           .record = c->id,
+                           .kind = KIND_LOG,
+                           .op = OP_CONSULT };
+    struct body_writer w;
+    struct buf body;
+    enum err err;
+
+    sdb_role_id("auditor", &auditors.id);
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_REASON, what);
+    body_put_int(&w, LOG_SEQUENCE, (int64_t)position);
+    err = body_end(&w, &body);
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    err = err ? err : council_begin(c);
+    if (!err) {
+        err = council_append(c, &e, &auditors, NULL);
+        if (err) {
+            council_rollback(c);
+        } else {
+            err = council_commit(c);
+        }
+    }
+    buf_fini(&body);
+    return err;
+}
