@@ -5,6 +5,7 @@
 #include "core/event.h"
 #include "core/mem.h"
 #include "core/store_internal.h"
+#include "core/store_safety.h"
 
 /* In the meta table while old pages may still show what was erased. */
 #define META_DUE "erase.due"
@@ -153,6 +154,7 @@ enum err erase_record(struct store *s, const struct uuid *record)
         err = store_meta_put(s, META_DUE, (struct bytes){ &due, sizeof(due) });
     }
     s->is_flush_due = true;
+    store_safety_forget(s); /* what it holds may be what was erased */
     return err;
 }
 

@@ -300,6 +300,7 @@ enum err evlog_open(struct store *store, struct evlog **out)
         evlog_close(log);
         return err;
     }
+    evlog_safety_settle(log);
     *out = log;
     return ERR_OK;
 }

@@ -177,4 +177,8 @@ typedef enum err (*evlog_blob_fn)(void *ctx, const struct hash *name,
 MUST_USE enum err evlog_blobs_waiting(struct evlog *log, evlog_blob_fn fn,
                                       void *ctx);
 
+/* Begins the safety copy anew when all is acknowledged or it lacks
+ * something; outside of a transaction. Trouble is logged, not more. */
+void evlog_safety_settle(struct evlog *log);
+
 #endif /* CORE_EVLOG_H */

@@ -124,6 +124,10 @@ static enum err add_blobs(struct evlog *log, const struct event_header *h,
 
     for (size_t i = 0; !err && i < h->blob_count; i++) {
         err = log->port->ops->blob_size(log->port->ctx, &h->blobs[i], &size);
+        if (err == ERR_NOT_FOUND && log->is_salvaging) {
+            err = ERR_OK;
+            continue;
+        }
         if (!err) {
             err = store_statement(log->store, sql_blob_add, &st);
         }
@@ -175,6 +179,8 @@ static enum err append_one(struct save *s, const struct evlog_new *e,
                                             .body = e->body },
                        &id);
     if (!err) {
+        evlog_safety_event(log->store, buf_bytes(&log->header),
+                           (struct bytes){ salt, EVENT_SALT_SIZE }, e->body);
         err = add_blobs(log, &h, id);
     }
     s->head.sequence = h.sequence;

@@ -20,6 +20,7 @@ struct evlog {
     struct evlog_identity id;
     int64_t incarnation_row; /* of id.incarnation */
     bool was_restored;
+    bool is_salvaging; /* a photo's file may be missing */
     struct buf header; /* scratch */
 };
 
@@ -63,5 +64,16 @@ MUST_USE enum err evlog_append_repeats(struct evlog *log,
                                        size_t count,
                                        const struct event_ref *repeats,
                                        struct event_ref *refs_out);
+
+/* Closes another incarnation of our own and records again, in this one,
+ * what of it was unsent; inside evlog_begin. */
+MUST_USE enum err evlog_repeat(struct evlog *log, const struct uuid *old,
+                               int64_t old_row, uint64_t old_head);
+
+/* The safety copy learns of an own event, and of what was acknowledged. */
+void evlog_safety_event(struct store *s, struct bytes header, struct bytes salt,
+                        struct bytes body);
+void evlog_safety_ack(struct store *s, const struct uuid *incarnation,
+                      uint64_t held);
 
 #endif /* CORE_EVLOG_INTERNAL_H */

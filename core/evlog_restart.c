@@ -316,3 +316,20 @@ enum err evlog_new_incarnation(struct evlog *log)
     }
     return err;
 }
+
+enum err evlog_repeat(struct evlog *log, const struct uuid *old,
+                      int64_t old_row, uint64_t old_head)
+{
+    struct restart r = { .log = log, .old = *old, .old_row = old_row };
+    sqlite3_stmt *st;
+    enum err err = store_statement(log->store, sql_close, &st);
+
+    if (!err) {
+        db_bind_int(st, 1, old_row);
+        err = db_run(st);
+    }
+    err = err ? err : announce(&r, old_head);
+    err = err ? err : repeat_all(&r);
+    mem_free(r.moved);
+    return err;
+}

@@ -238,6 +238,9 @@ static enum err apply_ack(struct evlog *log, const struct evlog_ack *ack)
     if (!err && sqlite3_changes(log->store->db) == 0) {
         err = ERR_BAD_DATA; /* it holds more than we ever made */
     }
+    if (!err && news) {
+        evlog_safety_ack(log->store, &ack->incarnation, ack->held);
+    }
     if (!err) {
         err = store_meta_put(log->store, META_LAST_ACK,
                              (struct bytes){ (const uint8_t *)&now.wall_ms,

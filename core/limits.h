@@ -133,6 +133,16 @@
 #define BLOB_FILE_MAX_BYTES \
     (BLOB_MAX_BYTES + (BLOB_MAX_BYTES / BLOB_CHUNK_BYTES + 2) * 64)
 
+/* --- the safety copy --- */
+
+/* Items of one frame: the largest event, and many small ones. */
+#define SAFETY_FRAME_MAX_BYTES ((size_t)1024 * 1024)
+/* One save, as it is read again: an import of 60,000 rows. */
+#define SAFETY_PENDING_MAX_BYTES ((size_t)256 * 1024 * 1024)
+/* The file grows by this: most saves then change no length, which would
+ * cost a second write of the file system's own. */
+#define SAFETY_GROW_BYTES ((size_t)256 * 1024)
+
 /* --- the hand-over file --- */
 
 /* One item: a push of events with the last one above its limit. */

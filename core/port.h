@@ -72,6 +72,17 @@ struct port_ops {
                           uint8_t *out, size_t len,
                           size_t *got_out); /* got 0 at the end */
     enum err (*blob_remove)(void *ctx, const struct hash *name);
+
+    /*
+     * The safety copy (core/store_safety.h), one file beside the store;
+     * NULL where there is none. A write is durable when it returns; replace
+     * leaves either the old file or one of just these bytes. Reading behind
+     * the end gets 0 bytes, without a file ERR_NOT_FOUND.
+     */
+    enum err (*safety_read)(void *ctx, uint64_t offset, uint8_t *out,
+                            size_t len, size_t *got_out);
+    enum err (*safety_write)(void *ctx, uint64_t offset, struct bytes data);
+    enum err (*safety_replace)(void *ctx, struct bytes data);
 };
 
 /* Passed by pointer everywhere; lives as long as what was opened with it. */

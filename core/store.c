@@ -6,6 +6,7 @@
 #include "core/mem.h"
 #include "core/migrate.h"
 #include "core/store_internal.h"
+#include "core/store_safety.h"
 
 /* Older ones can lose a commit when the WAL is reset (architecture, 4). */
 #define SQLITE_OLDEST 3051003
@@ -80,6 +81,23 @@ static enum err prepare(struct store *s, const struct store_options *o)
     return err;
 }
 
+enum err store_open_damaged(const struct store_options *o, sqlite3 **out)
+{
+    int version = 0;
+    enum err err = open_file(o, out);
+
+    if (!err) {
+        sqlite3_extended_result_codes(*out, 1);
+        sqlite3_db_config(*out, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        err = set_key(*out, o->key32);
+    }
+    err = err ? err
+              : db_exec(*out, "PRAGMA locking_mode = EXCLUSIVE;"
+                              "PRAGMA query_only = ON;"
+                              "PRAGMA trusted_schema = OFF;");
+    return err ? err : migrate_version(*out, &version);
+}
+
 static const char sql_rollback[] = "ROLLBACK";
 
 enum err store_open(const struct store_options *options, struct store **out)
@@ -107,6 +125,9 @@ enum err store_open(const struct store_options *options, struct store **out)
     if (!err) {
         err = store_statement(s, sql_rollback, &rollback);
     }
+    if (!err) {
+        err = store_safety_open(s, options->key32);
+    }
     if (err) {
         port_log(options->port, PORT_LOG_ERROR, "store: %s", err_text(err));
         store_close(s);
@@ -125,6 +146,7 @@ void store_close(struct store *s)
         sqlite3_finalize(s->statements[i].st);
     }
     sqlite3_close_v2(s->db);
+    store_safety_close(s);
     mem_free(s);
 }
 
@@ -228,6 +250,7 @@ enum err store_commit(struct store *s)
     if (s->depth > 0) {
         return ERR_OK;
     }
+    store_safety_commit(s); /* durable twice before anybody is told */
     err = run(s, sql_commit);
     if (err && undo(s)) {
         port_log(s->port, PORT_LOG_ERROR, "store: could not roll back");
@@ -243,6 +266,7 @@ void store_rollback(struct store *s)
     if (undo(s)) {
         port_log(s->port, PORT_LOG_ERROR, "store: could not roll back");
     }
+    store_safety_rollback(s);
 }
 
 /* --- small facts --- */
@@ -286,5 +310,6 @@ enum err store_meta_put(struct store *s, const char *name, struct bytes value)
     }
     db_bind_text(st, 1, name);
     db_bind_bytes(st, 2, value);
+    store_safety_put_meta(s, name, value);
     return db_run(st);
 }

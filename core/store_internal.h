@@ -9,8 +9,11 @@
 
 #define STORE_STATEMENTS_MAX 256 /* twice the SQL texts there are */
 
+struct store_safety;
+
 struct store {
     sqlite3 *db;
+    struct store_safety *safety; /* NULL: none */
     const struct port *port;
     int depth;           /* of nested transactions */
     bool is_rolled_back; /* an inner one failed: the outer can't commit */
@@ -29,6 +32,16 @@ struct store {
  */
 MUST_USE enum err store_statement(struct store *s, const char *sql,
                                   sqlite3_stmt **out);
+
+/* A connection that only reads what is left of a file; close it whatever
+ * comes back. */
+MUST_USE enum err store_open_damaged(const struct store_options *o,
+                                     sqlite3 **out);
+
+/* A value of the meta table, where the safety copy keeps such. */
+void store_safety_put_meta(struct store *s, const char *name,
+                           struct bytes value);
+bool store_safety_keeps(const char *name);
 
 /* The answer of a one-row, one-column query without values. */
 MUST_USE enum err store_number(struct store *s, const char *sql, int64_t *out);

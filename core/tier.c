@@ -5,6 +5,7 @@
 
 #include "core/cose.h"
 #include "core/store_internal.h"
+#include "core/store_safety.h"
 
 static const char sql_key_get[] =
     "SELECT key FROM content_key WHERE record = ?1 ORDER BY key";
@@ -84,6 +85,14 @@ static enum err keep_key(struct store *s, const struct uuid *record,
     db_bind_bytes(st, 2, key);
     err = db_run(st);
     sqlite3_clear_bindings(st);
+    if (!err && key.len == CRYPTO_KEY_SIZE) {
+        uint8_t item[sizeof(*record) + CRYPTO_KEY_SIZE];
+
+        memcpy(item, record->bytes, sizeof(*record));
+        memcpy(item + sizeof(*record), key.data, CRYPTO_KEY_SIZE);
+        store_safety_add(s, SAFETY_KEY, (struct bytes){ item, sizeof(item) });
+        wipe(item, sizeof(item));
+    }
     return err;
 }
 

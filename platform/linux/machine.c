@@ -16,6 +16,7 @@
 #include "platform/linux/keystore.h"
 #include "platform/linux/location.h"
 #include "platform/linux/logfile.h"
+#include "platform/linux/safety.h"
 
 #define LOCK_NAP_MS 20 /* between two looks at a lock that is held */
 
@@ -25,6 +26,7 @@ struct machine {
     struct uuid boot;
     char zone[ZONE_MAX];
     struct files *files;
+    struct safety safety;
     struct keystore *keys;
     struct logfile *log;       /* NULL: standard error */
     struct location *location; /* NULL: none */
@@ -139,6 +141,23 @@ static enum err blob_remove(void *ctx, const struct hash *name)
     return files_blob_remove(files_of(ctx), name);
 }
 
+static enum err safety_get(void *ctx, uint64_t offset, uint8_t *out, size_t len,
+                           size_t *got_out)
+{
+    return safety_file_read(&((struct machine *)ctx)->safety, offset, out, len,
+                            got_out);
+}
+
+static enum err safety_put(void *ctx, uint64_t offset, struct bytes data)
+{
+    return safety_file_write(&((struct machine *)ctx)->safety, offset, data);
+}
+
+static enum err safety_renew(void *ctx, struct bytes data)
+{
+    return safety_file_replace(&((struct machine *)ctx)->safety, data);
+}
+
 static const struct port_ops machine_ops = {
     .now = now,
     .random = random_fill,
@@ -154,6 +173,9 @@ static const struct port_ops machine_ops = {
     .blob_size = blob_size,
     .blob_read = blob_read,
     .blob_remove = blob_remove,
+    .safety_read = safety_get,
+    .safety_write = safety_put,
+    .safety_replace = safety_renew,
 };
 
 /* The lock is the kernel's, not the file: it ends with its program. */
@@ -209,6 +231,7 @@ static enum err open_parts(struct machine *m,
             err = logfile_open(m->log_folder, options->log_name, &m->log);
         }
     }
+    safety_init(&m->safety, m->folder);
     if (!err) {
         err = files_open(m->folder, &m->files);
     }
@@ -232,6 +255,7 @@ enum err machine_open(const struct machine_options *options,
     }
     m->port = (struct port){ &machine_ops, m };
     m->folder = m->log_folder = m->lock = -1;
+    safety_init(&m->safety, -1);
     clock_boot(&m->boot);
     clock_zone(m->zone);
     err = open_parts(m, options);
@@ -258,6 +282,7 @@ void machine_close(struct machine *m)
     location_close(m->location);
     keystore_close(m->keys);
     files_close(m->files);
+    safety_fini(&m->safety);
     logfile_close(m->log);
     close_fd(m->log_folder);
     close_fd(m->folder);

@@ -34,6 +34,9 @@ struct sim_port {
     uint64_t fired[SIM_FAULT__COUNT];
     char line[PORT_LOG_MAX];
     uint64_t errors;
+    struct port_ops safe_ops; /* ours, and those of the safety copy */
+    struct buf safety;
+    bool has_safety; /* the file is there */
 };
 
 static bool fault(struct sim_port *p, enum sim_fault f)
@@ -333,6 +336,74 @@ static const struct port_ops ops = {
     .blob_remove = blob_remove,
 };
 
+/* --- the safety copy: durable at once --- */
+
+#define SAFETY_MAX_BYTES ((size_t)64 * 1024 * 1024)
+
+static enum err safety_read_at(void *ctx, uint64_t offset, uint8_t *out,
+                               size_t len, size_t *got_out)
+{
+    struct sim_port *p = ctx;
+    size_t got = 0;
+
+    if (!p->has_safety) {
+        return ERR_NOT_FOUND;
+    }
+    if (offset < p->safety.len) {
+        got = p->safety.len - (size_t)offset;
+        got = got < len ? got : len;
+        memcpy(out, p->safety.data + offset, got);
+    }
+    *got_out = got;
+    return ERR_OK;
+}
+
+static enum err safety_write_at(void *ctx, uint64_t offset, struct bytes data)
+{
+    struct sim_port *p = ctx;
+
+    if (fault(p, SIM_FAULT_BLOB_FULL)) {
+        return ERR_FULL;
+    }
+    if (!p->has_safety || offset > p->safety.len) {
+        return ERR_GAP;
+    }
+    p->safety.len = (size_t)offset;
+    buf_put(&p->safety, data.data, data.len);
+    return p->safety.err;
+}
+
+static enum err safety_replace_all(void *ctx, struct bytes data)
+{
+    struct sim_port *p = ctx;
+
+    p->has_safety = true;
+    buf_reset(&p->safety);
+    buf_put(&p->safety, data.data, data.len);
+    return p->safety.err;
+}
+
+void sim_port_safety(struct sim_port *p, bool is_on)
+{
+    p->safe_ops = ops;
+    p->safe_ops.safety_read = safety_read_at;
+    p->safe_ops.safety_write = safety_write_at;
+    p->safe_ops.safety_replace = safety_replace_all;
+    p->port.ops = is_on ? &p->safe_ops : &ops;
+}
+
+void sim_port_safety_spoil(struct sim_port *p, size_t offset, size_t len)
+{
+    for (size_t i = offset; i < offset + len && i < p->safety.len; i++) {
+        p->safety.data[i] ^= 0x5a;
+    }
+}
+
+size_t sim_port_safety_size(const struct sim_port *p)
+{
+    return p->safety.len;
+}
+
 enum err sim_port_new(const struct sim_port_options *options,
                       struct sim_port **out)
 {
@@ -343,6 +414,7 @@ enum err sim_port_new(const struct sim_port_options *options,
     }
     p->port.ops = &ops;
     p->port.ctx = p;
+    buf_init(&p->safety, SAFETY_MAX_BYTES);
     p->world_ms = options->world_ms;
     p->start_wall_ms = options->start_wall_ms;
     sim_random_init(&p->random, options->seed);
@@ -361,6 +433,7 @@ void sim_port_free(struct sim_port *p)
     while (p->files != NULL) {
         drop(p, p->files);
     }
+    buf_fini(&p->safety);
     mem_free(p);
 }
 

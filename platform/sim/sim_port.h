@@ -57,6 +57,12 @@ const char *sim_fault_text(enum sim_fault f);
  * counter stays: it lies in the key store. */
 MUST_USE enum err sim_port_copy_files(struct sim_port *to,
                                       const struct sim_port *from);
+/* From now on there is a file for the safety copy (core/port.h); off at
+ * first. `len` bytes of it change from `offset` on; its size. */
+void sim_port_safety(struct sim_port *p, bool is_on);
+void sim_port_safety_spoil(struct sim_port *p, size_t offset, size_t len);
+size_t sim_port_safety_size(const struct sim_port *p);
+
 /* Bytes of whole blobs; changes one byte of one: bit rot. */
 uint64_t sim_port_blob_bytes(const struct sim_port *p);
 bool sim_port_blob_flip(struct sim_port *p, const struct hash *name);

@@ -56,6 +56,8 @@ static const struct {
     { "shared", ctl_shared, "--dir DIR [RECORD]",
       "closed records that this officer reads; one of them whole" },
     { "fsck", ctl_fsck, "--dir DIR", "check every chain, seal, hash, blob" },
+    { "salvage", ctl_salvage, "--dir DIR",
+      "make a new store from a damaged one, which is kept" },
     { "rebuild", ctl_rebuild, "--dir DIR",
       "make what screens show anew from the events" },
     { "codes", ctl_codes, "--dir DIR",

@@ -47,6 +47,10 @@ MUST_USE enum err ctl_pin(const char *number, bool is_new, struct buf *out);
 /* Does nothing for so long, at most a second. */
 void ctl_pause(uint64_t ms);
 
+/* The officer that was named, or the only one; says why not. */
+MUST_USE enum err ctl_choose_officer(const struct ctl_args *args,
+                                     const struct keyring *ring,
+                                     struct keyring_officer *out);
 /* A session in --dir, locked; says why not. */
 MUST_USE enum err ctl_open(const struct ctl_args *args, struct session **out);
 /* The same, with an officer's PIN asked for. */
@@ -70,6 +74,7 @@ MUST_USE enum err ctl_status(const struct ctl_args *args);
 MUST_USE enum err ctl_export(const struct ctl_args *args);
 MUST_USE enum err ctl_export_sealed(const struct ctl_args *args);
 MUST_USE enum err ctl_import_receipt(const struct ctl_args *args);
+MUST_USE enum err ctl_salvage(const struct ctl_args *args);
 MUST_USE enum err ctl_photos(const struct ctl_args *args);
 MUST_USE enum err ctl_photo(const struct ctl_args *args);
 MUST_USE enum err ctl_shared(const struct ctl_args *args);

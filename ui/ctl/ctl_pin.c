@@ -125,9 +125,9 @@ enum err ctl_open(const struct ctl_args *args, struct session **out)
 }
 
 /* The one that was named, or the only one. */
-static enum err choose_officer(const struct ctl_args *args,
-                               const struct keyring *ring,
-                               struct keyring_officer *out)
+enum err ctl_choose_officer(const struct ctl_args *args,
+                            const struct keyring *ring,
+                            struct keyring_officer *out)
 {
     size_t count = keyring_count(ring);
 
@@ -168,8 +168,9 @@ static void explain_locked(enum err err, const char *number, uint64_t wait_ms)
                 "program; nothing was changed");
         break;
     case ERR_BAD_DATA:
-        ctl_say("the store is damaged; it was left as it is. Keep the "
-                "folder and call the administrator");
+        ctl_say("the store is damaged; it was left as it is. Call "
+                "\"beatbookctl salvage\": it makes a new one from what can be "
+                "read and from the safety copy, and deletes nothing");
         break;
     default:
         ctl_say("the tablet can't be opened: %s", err_text(err));
@@ -195,7 +196,7 @@ enum err ctl_unlock(const struct ctl_args *args, struct session **out)
         err = ERR_NOT_FOUND;
         goto out;
     }
-    err = choose_officer(args, session_keyring(s), &officer);
+    err = ctl_choose_officer(args, session_keyring(s), &officer);
     if (err)
         goto out;
     err = ctl_pin(officer.number, false, &pin);

@@ -134,6 +134,7 @@ enum err session_open_tablet(struct session *s)
             officers[options.officer_count++] = o.id;
         }
     }
+    session_finish_salvage(s);
     session_store_path(s, path, sizeof(path));
     return tablet_open(&options, &s->tablet);
 }

@@ -12,6 +12,7 @@
 #ifndef UI_SESSION_SESSION_H
 #define UI_SESSION_SESSION_H
 
+#include "core/evlog_salvage.h"
 #include "core/keyring.h"
 #include "core/tablet.h"
 
@@ -72,6 +73,25 @@ MUST_USE enum err session_new_codes(struct session *s,
 /* Locked, PIN forgotten: a code opens the tablet; sign-in is by setting a
  * new PIN with session_add_officer(). */
 MUST_USE enum err session_use_code(struct session *s, const char *code);
+
+/* --- a damaged store --- */
+
+#define SESSION_ASIDE_MAX 24
+
+struct session_salvaged {
+    bool is_pin_right;
+    struct salvage_report report;
+    char aside[SESSION_ASIDE_MAX]; /* folder in DIR with the damaged file */
+};
+/*
+ * Locked, and session_unlock() said ERR_BAD_DATA: make a new store from what
+ * can be read of the old one and from the safety copy; the old one is moved
+ * aside, never deleted. Unlock afterwards. As session_unlock() for the PIN;
+ * ERR_NOT_FOUND with a right one: nothing says who this tablet is.
+ */
+MUST_USE enum err session_salvage(struct session *s, const struct uuid *officer,
+                                  struct bytes pin, uint64_t *wait_ms_out,
+                                  struct session_salvaged *out);
 
 /* --- enrolment --- */
 

@@ -53,6 +53,13 @@ MUST_USE enum err session_save_ring(struct session *s);
 void session_store_path(const struct session *s, char *out, size_t size);
 /* With s->keys.database: opens the tablet for the officers with a wrap. */
 MUST_USE enum err session_open_tablet(struct session *s);
+/* A new store was made, and a crash came before it took its place. */
+void session_finish_salvage(struct session *s);
+/* One counted try of a PIN: wipe the keys when done. */
+MUST_USE enum err session_try_pin(struct session *s, const struct uuid *officer,
+                                  struct bytes pin,
+                                  struct keyring_keys *keys_out,
+                                  uint64_t *wait_ms_out);
 void session_net_close(struct session *s);
 
 uint64_t session_mono_ms(struct session *s);

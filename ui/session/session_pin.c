@@ -25,9 +25,9 @@ enum err session_prove(struct session *s, struct bytes pin,
 }
 
 /* The try is on disk before it is made: pulling the plug wins nothing. */
-static enum err try_pin(struct session *s, const struct uuid *officer,
-                        struct bytes pin, struct keyring_keys *keys_out,
-                        uint64_t *wait_ms_out)
+enum err session_try_pin(struct session *s, const struct uuid *officer,
+                         struct bytes pin, struct keyring_keys *keys_out,
+                         uint64_t *wait_ms_out)
 {
     const struct port *port = session_port(s);
     struct keyring_proof proof;
@@ -218,7 +218,7 @@ enum err session_unlock(struct session *s, const struct uuid *officer,
     if (!s->ring) {
         return ERR_NOT_FOUND;
     }
-    err = try_pin(s, officer, pin, &keys, wait_ms_out);
+    err = session_try_pin(s, officer, pin, &keys, wait_ms_out);
     if (!err) {
         err = take_keys(s, &keys);
     }

@@ -1,0 +1,103 @@
+/* evlog_safety.c - what the safety copy holds of the log: see evlog.h. */
+#include "core/evlog_internal.h"
+#include "core/limits.h"
+#include "core/store_safety.h"
+
+void evlog_safety_event(struct store *s, struct bytes header, struct bytes salt,
+                        struct bytes body)
+{
+    struct buf wire;
+
+    if (!store_safety_is_on(s)) {
+        return;
+    }
+    buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
+    if (!event_wire_put(&wire, header, body.data == NULL ? NULL : salt.data,
+                        body)) {
+        store_safety_add(s, SAFETY_EVENT, buf_bytes(&wire));
+    }
+    buf_wipe(&wire);
+}
+
+void evlog_safety_ack(struct store *s, const struct uuid *incarnation,
+                      uint64_t held)
+{
+    uint8_t item[sizeof(struct uuid) + 8];
+
+    for (size_t i = 0; i < sizeof(*incarnation); i++) {
+        item[i] = incarnation->bytes[i];
+    }
+    for (size_t i = 0; i < 8; i++) {
+        item[sizeof(*incarnation) + i] = (uint8_t)(held >> (56 - 8 * i));
+    }
+    store_safety_add(s, SAFETY_ACK, (struct bytes){ item, sizeof(item) });
+}
+
+static enum err add_event(void *ctx, const struct evlog_event *e)
+{
+    struct evlog *log = ctx;
+
+    evlog_safety_event(log->store, e->header, e->salt, e->body);
+    return ERR_OK;
+}
+
+static enum err add_chain(void *ctx, const struct evlog_chain *c)
+{
+    return c->is_closed ? ERR_OK
+                        : evlog_own(ctx, &c->incarnation, c->acked + 1,
+                                    SIZE_MAX / 2, add_event, ctx);
+}
+
+static const char sql_keys[] = "SELECT record || key FROM content_key";
+
+static enum err add_keys(struct evlog *log)
+{
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(log->store, sql_keys, &st);
+
+    while (!err) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        store_safety_add(log->store, SAFETY_KEY, db_get_bytes(st, 0));
+    }
+    return err;
+}
+
+static enum err fill(struct evlog *log)
+{
+    enum err err = store_safety_renew(log->store);
+
+    err = err ? err : store_begin(log->store);
+    if (err)
+        return err;
+    err = add_keys(log);
+    err = err ? err : evlog_chains(log, add_chain, log);
+    if (err) {
+        store_rollback(log->store);
+        return err;
+    }
+    return store_commit(log->store);
+}
+
+void evlog_safety_settle(struct evlog *log)
+{
+    struct evlog_counts counts;
+    enum err err;
+
+    if (!store_safety_is_on(log->store)) {
+        return;
+    }
+    err = evlog_counts(log, &counts);
+    if (!err &&
+        (store_safety_is_stale(log->store) ||
+         (counts.waiting == 0 && store_safety_has_events(log->store)))) {
+        err = fill(log);
+    }
+    if (err) {
+        port_log(log->port, PORT_LOG_ERROR, "the safety copy: %s",
+                 err_text(err));
+    }
+}

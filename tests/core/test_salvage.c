@@ -1,0 +1,332 @@
+/* A store whose file is damaged, and what is left of it. */
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "core/evlog_salvage.h"
+#include "core/limits.h"
+#include "core/store_safety.h"
+#include "tests/store_machine.h"
+
+#define NOTES 40
+#define PAGE  4096
+
+static struct machine m;
+
+static struct store_options fresh_options(void)
+{
+    struct store_options o = machine_options(&m);
+
+    o.path = "new.db";
+    return o;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    machine_new(&m, 51);
+    machine_close(&m);
+    sim_port_safety(m.sim, true);
+    assert_ok(machine_open(&m));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    machine_free(&m);
+    return 0;
+}
+
+static void note(uint8_t number, const char *text)
+{
+    const struct uuid record = machine_record(number);
+
+    assert_ok(machine_note(&m, &record, text, NULL, 0, NULL));
+}
+
+static void notes(uint8_t from, uint8_t count)
+{
+    for (uint8_t i = 0; i < count; i++) {
+        char text[60];
+
+        snprintf(text, sizeof(text), "note number %d", from + i);
+        note((uint8_t)(from + i), text);
+    }
+}
+
+static int64_t ask(const char *sql)
+{
+    sqlite3_stmt *st;
+    int64_t n = -1;
+
+    assert_int_equal(sqlite3_prepare_v2(store_db(m.store), sql, -1, &st, NULL),
+                     SQLITE_OK);
+    if (sqlite3_step(st) == SQLITE_ROW) {
+        n = sqlite3_column_int64(st, 0);
+    }
+    sqlite3_finalize(st);
+    return n;
+}
+
+static void acknowledge(uint64_t held)
+{
+    struct evlog_ack ack = { .held = held,
+                             .receipt = { (const uint8_t *)"r", 1 } };
+    struct evlog_head head;
+
+    assert_ok(evlog_head(m.log, &head));
+    ack.incarnation = head.incarnation;
+    ack.log_size = held;
+    assert_ok(evlog_acked(m.log, &ack));
+    evlog_safety_settle(m.log);
+}
+
+/* Everything in the database file, not in its WAL. */
+static void checkpoint(void)
+{
+    assert_int_equal(sqlite3_wal_checkpoint_v2(store_db(m.store), NULL,
+                                               SQLITE_CHECKPOINT_TRUNCATE, NULL,
+                                               NULL),
+                     SQLITE_OK);
+}
+
+static void spoil_page(size_t page)
+{
+    for (size_t i = 0; i < 32; i++) {
+        (void)faultvfs_flip(m.disk, "store.db", page * PAGE + 100 + i * 50);
+    }
+}
+
+static struct salvage_report salvage(void)
+{
+    const struct store_options old = machine_options(&m);
+    const struct store_options fresh = fresh_options();
+    struct salvage_report r;
+
+    machine_close(&m);
+    assert_ok(evlog_salvage(&old, &fresh, &r));
+    assert_ok(store_open(&fresh, &m.store));
+    assert_ok(evlog_open(m.store, &m.log));
+    return r;
+}
+
+/* Records with their text, whichever entry says it. */
+static void check_notes(int64_t count)
+{
+    char sql[100];
+
+    snprintf(sql, sizeof(sql),
+             "SELECT count(DISTINCT record) FROM record WHERE kind = %d",
+             KIND_OBSERVATION);
+    assert_int_equal(ask(sql), count);
+    assert_int_equal(ask("SELECT count(*) FROM conflict"), 0);
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+}
+
+static void a_lost_file_is_made_anew_from_the_copy_alone(void **state)
+{
+    struct evlog_counts counts;
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    checkpoint();
+    for (size_t page = 0; page < faultvfs_size(m.disk, "store.db") / PAGE;
+         page++) {
+        spoil_page(page);
+    }
+    r = salvage();
+    assert_false(r.is_file_readable);
+    assert_int_equal(r.from_safety, NOTES);
+    assert_int_equal(r.unsent, NOTES);
+    check_notes(NOTES);
+    assert_ok(evlog_counts(m.log, &counts));
+    assert_int_equal(counts.waiting, NOTES + 1); /* and its announcement */
+}
+
+static void no_page_takes_anything_unsent_with_it(void **state)
+{
+    size_t pages;
+
+    (void)state;
+    notes(1, NOTES);
+    checkpoint();
+    pages = faultvfs_size(m.disk, "store.db") / PAGE;
+    tear_down(NULL);
+    for (size_t page = 0; page < pages; page += 3) {
+        struct salvage_report r;
+
+        set_up(NULL);
+        notes(1, NOTES);
+        checkpoint();
+        spoil_page(page);
+        r = salvage();
+        assert_int_equal(r.unsent, NOTES);
+        check_notes(NOTES);
+        tear_down(NULL);
+    }
+    set_up(NULL);
+}
+
+static void what_was_acknowledged_is_not_sent_again(void **state)
+{
+    struct evlog_counts counts;
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 20);
+    acknowledge(15);
+    checkpoint();
+    spoil_page(0);
+    r = salvage();
+    assert_int_equal(r.unsent, 5);
+    assert_ok(evlog_counts(m.log, &counts));
+    assert_int_equal(counts.waiting, 6);
+}
+
+static void the_copy_begins_anew_when_all_is_acknowledged(void **state)
+{
+    const size_t before = sim_port_safety_size(m.sim);
+    size_t full;
+
+    (void)state;
+    notes(1, NOTES);
+    full = sim_port_safety_size(m.sim);
+    assert_true(full > before + NOTES * 200);
+    acknowledge(NOTES - 1);
+    assert_true(sim_port_safety_size(m.sim) >= full);
+    acknowledge(NOTES);
+    assert_true(sim_port_safety_size(m.sim) < before + 400);
+}
+
+static void what_was_undone_is_not_brought_back(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 3);
+    assert_ok(evlog_begin(m.log));
+    notes(10, 3);
+    evlog_rollback(m.log);
+    notes(20, 2);
+    checkpoint();
+    spoil_page(0);
+    r = salvage();
+    assert_int_equal(r.unsent, 5);
+    check_notes(5);
+}
+
+static void a_damaged_copy_gives_what_it_can(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    checkpoint();
+    spoil_page(0);
+    sim_port_safety_spoil(m.sim, sim_port_safety_size(m.sim) / 2, 20);
+    r = salvage();
+    assert_int_equal(r.safety_damage, 1);
+    assert_int_equal(r.unsent, NOTES - 1);
+    check_notes(NOTES - 1);
+}
+
+static void a_copy_that_was_cut_is_made_whole_at_the_next_start(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    sim_port_safety_spoil(m.sim, 40, 100000);
+    machine_close(&m);
+    assert_ok(machine_open(&m));
+    note(99, "and one more");
+    checkpoint();
+    spoil_page(0);
+    r = salvage();
+    assert_int_equal(r.safety_damage, 0);
+    assert_int_equal(r.unsent, NOTES + 1);
+}
+
+static void a_full_disk_for_the_copy_stops_no_save(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 5);
+    sim_port_fault(m.sim, SIM_FAULT_BLOB_FULL, 1000);
+    notes(10, 5);
+    sim_port_fault(m.sim, SIM_FAULT_BLOB_FULL, 0);
+    evlog_safety_settle(m.log); /* as the next exchange does */
+    notes(20, 5);
+    checkpoint();
+    spoil_page(0);
+    r = salvage();
+    assert_int_equal(r.unsent, 15);
+}
+
+static void a_store_that_is_whole_is_salvaged_without_loss(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    acknowledge(10);
+    r = salvage();
+    assert_int_equal(r.lost_rows, 0);
+    assert_int_equal(r.from_file, NOTES);
+    assert_int_equal(r.from_safety, 0);
+    assert_int_equal(r.unsent, NOTES - 10);
+    check_notes(NOTES);
+}
+
+static void without_file_and_copy_nothing_is_pretended(void **state)
+{
+    const struct store_options old = machine_options(&m);
+    const struct store_options fresh = fresh_options();
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 3);
+    checkpoint();
+    spoil_page(0);
+    sim_port_safety_spoil(m.sim, 0, 1000000);
+    machine_close(&m);
+    assert_err(evlog_salvage(&old, &fresh, &r), ERR_NOT_FOUND);
+}
+
+static void no_word_stands_readable_in_the_copy(void **state)
+{
+    const struct port *port = sim_port(m.sim);
+    static uint8_t bytes[100000];
+    size_t got;
+
+    (void)state;
+    note(1, "a very particular sentence");
+    assert_ok(port->ops->safety_read(port->ctx, 0, bytes, sizeof(bytes), &got));
+    for (size_t i = 0; i + 10 < got; i++) {
+        assert_true(memcmp(bytes + i, "particular", 10) != 0);
+    }
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(a_lost_file_is_made_anew_from_the_copy_alone),
+        T(no_page_takes_anything_unsent_with_it),
+        T(what_was_acknowledged_is_not_sent_again),
+        T(the_copy_begins_anew_when_all_is_acknowledged),
+        T(what_was_undone_is_not_brought_back),
+        T(a_damaged_copy_gives_what_it_can),
+        T(a_copy_that_was_cut_is_made_whole_at_the_next_start),
+        T(a_full_disk_for_the_copy_stops_no_save),
+        T(a_store_that_is_whole_is_salvaged_without_loss),
+        T(without_file_and_copy_nothing_is_pretended),
+        T(no_word_stands_readable_in_the_copy),
+    };
+
+    return RUN_TESTS(tests);
+}
