@@ -25,6 +25,7 @@ static const char sql_drop_body[] =
 static const char sql_drop_key[] = "DELETE FROM content_key WHERE record = ?1";
 static const char sql_drop_draft[] = "DELETE FROM draft WHERE id = ?1";
 static const char sql_drop_blob[] = "DELETE FROM blob WHERE name = ?1";
+static const char sql_drop_wish[] = "DELETE FROM blob_asked WHERE name = ?1";
 static const char sql_doom[] =
     "INSERT INTO doomed (name) VALUES (?1) ON CONFLICT DO NOTHING";
 
@@ -89,6 +90,9 @@ enum err erase_event(struct store *s, int64_t event, struct bytes header)
     err = ERR_OK;
     for (size_t i = 0; !err && i < h.blob_count; i++) {
         err = run_for_hash(s, sql_drop_blob, &h.blobs[i]);
+        if (!err) {
+            err = run_for_hash(s, sql_drop_wish, &h.blobs[i]);
+        }
         if (!err) {
             err = run_for_hash(s, sql_doom, &h.blobs[i]);
         }

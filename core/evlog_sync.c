@@ -3,6 +3,7 @@
 
 #include "core/evlog_internal.h"
 #include "core/project.h"
+#include "core/prune.h"
 
 /* --- own chains --- */
 
@@ -280,6 +281,9 @@ enum err evlog_unack(struct evlog *log)
     err = store_statement(log->store, sql_unack, &st);
     if (!err) {
         err = db_run(st);
+    }
+    if (!err) {
+        err = prune_forget(log->store);
     }
     if (!err) {
         err = store_statement(log->store, sql_unack_blobs, &st);

@@ -335,4 +335,12 @@ static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,
 #define DECIDE_INDEX_EVENTS_MAX 300
 #define DECIDE_EVENTS_MAX       20000
 
+/* Content stays on a tablet at least so many days after the council has it
+ * (architecture, section 4), whatever the server says. */
+#define PRUNE_DAYS_MIN 35
+/* A server without a verified backup says a number of days since 1970. */
+#define PRUNE_DAYS_MAX 3650
+/* Records pruned with one answer: some 50 ms on a tablet. */
+#define PRUNE_RECORDS 50
+
 #endif /* CORE_LIMITS_H */

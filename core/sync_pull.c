@@ -7,6 +7,7 @@
 
 #include "core/cose.h"
 #include "core/erase.h"
+#include "core/prune.h"
 #include "core/store_sync.h"
 #include "core/sync_internal.h"
 
@@ -417,6 +418,10 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
     }
     if (!err) {
         s->has_more = a.msg.has_more || a.has_order;
+        if (prune_step(s->log, (int64_t)(a.msg.hlc >> 16), a.msg.keep_days,
+                       &s->has_old)) { /* what stays does no harm */
+            port_log(s->port, PORT_LOG_WARN, "old content could not be pruned");
+        }
         err = note_wanted(s, &a);
         err = err ? err : obey(s, &a);
         sync_down_begin(s, a.msg.entries.count > 0);

@@ -3,6 +3,7 @@
 
 #include "core/mem.h"
 #include "core/tablet_internal.h"
+#include "core/tablet_list.h"
 
 #define ANSWERS_MAX_BYTES ((size_t)1024 * 1024)
 #define CODES_MAX         256 /* of one set: longer lists are refused */
@@ -57,6 +58,13 @@ static enum err know(struct change *c)
                  (c->known.tier == TIER_RESTRICTED &&
                   !uuid_eq(&c->known.officer, &c->t->officer)))) {
         err = ERR_DENIED;
+    }
+    if (!err && c->known.gone != TABLET_HERE) {
+        buf_put_text(c->why, c->known.gone == TABLET_ERASED
+                                 ? "it was erased by order of the council"
+                                 : "its content is kept by the council: "
+                                   "change it there");
+        err = ERR_CLOSED;
     }
     return err || c->known.tier != TIER_RESTRICTED ? err : find_key(c);
 }

@@ -149,6 +149,7 @@ struct tablet_known {
     char form[FORM_ID_MAX + 1];
     uint64_t form_version;
     struct uuid officer;
+    int gone; /* enum tablet_gone */
 };
 MUST_USE enum err tablet_known_record(struct tablet *t,
                                       const struct uuid *record,

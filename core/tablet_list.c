@@ -21,7 +21,7 @@
     " (SELECT header FROM event WHERE record = r.record ORDER BY id"   \
     " LIMIT 1),"                                                       \
     " (SELECT reason FROM event WHERE record = r.record AND state = 1" \
-    " ORDER BY id LIMIT 1), " WAITING
+    " ORDER BY id LIMIT 1), " WAITING ", r.gone"
 /* Some event of it, or of its photos' files, has no receipt. */
 #define WAITING                                                           \
     "EXISTS (SELECT 1 FROM event e JOIN incarnation i"                    \
@@ -89,6 +89,7 @@ static void read_item(sqlite3_stmt *st, struct tablet_item *item)
     item->has_conflict = sqlite3_column_int(st, 12) != 0;
     item->has_newer = sqlite3_column_int(st, 13) != 0;
     item->hlc = (uint64_t)sqlite3_column_int64(st, 16);
+    item->gone = (enum tablet_gone)sqlite3_column_int(st, 22);
     copy_value(db_get_bytes(st, 17), item->note, sizeof(item->note));
     copy_value(db_get_bytes(st, 18), item->place_name,
                sizeof(item->place_name));
@@ -438,17 +439,17 @@ static void read_line(sqlite3_stmt *st, struct tablet_book_line *line,
     memset(about, 0, sizeof(*about));
     read_item(st, &line->entry);
     memcpy(line->text, line->entry.note, sizeof(line->text));
-    if (project_int(db_get_bytes(st, 22), &number)) {
+    if (project_int(db_get_bytes(st, 23), &number)) {
         line->number = (uint64_t)number;
     }
-    if (!project_int(db_get_bytes(st, 23), &line->late_for_ms)) {
+    if (!project_int(db_get_bytes(st, 24), &line->late_for_ms)) {
         line->late_for_ms = 0;
     }
-    if (project_int(db_get_bytes(st, 24), &number)) {
+    if (project_int(db_get_bytes(st, 25), &number)) {
         line->amends = (uint64_t)number;
     }
-    if (db_get_bytes(st, 25).data != NULL) {
-        cbor_open_gated(&r, db_get_bytes(st, 25));
+    if (db_get_bytes(st, 26).data != NULL) {
+        cbor_open_gated(&r, db_get_bytes(st, 26));
         cbor_get_uuid(&r, about);
     }
 }

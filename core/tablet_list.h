@@ -21,6 +21,13 @@ enum tablet_state {
     TABLET_RECEIVED     /* made elsewhere */
 };
 
+/* What became of content that isn't here. */
+enum tablet_gone {
+    TABLET_HERE,
+    TABLET_KEPT,  /* pruned, or never sent here: the council has it */
+    TABLET_ERASED /* for good, by order of the council */
+};
+
 struct tablet_item {
     struct uuid id, parent, officer, patrol; /* zero: none */
     uint64_t kind;                           /* enum event_kind */
@@ -31,6 +38,7 @@ struct tablet_item {
     int64_t noted_ms, made_ms; /* UTC; noted 0: not said */
     int utc_offset_min;        /* of local time when it was made */
     bool is_struck, has_conflict, has_newer;
+    enum tablet_gone gone; /* its content isn't here any more */
     enum tablet_state state;
     char reason[TABLET_TEXT_SIZE];
     unsigned photos, photos_held;

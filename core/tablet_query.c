@@ -4,7 +4,7 @@
 #include "core/tablet_internal.h"
 
 static const char sql_known[] =
-    "SELECT id, kind, tier, form, form_version, officer FROM record"
+    "SELECT id, kind, tier, form, form_version, officer, gone FROM record"
     " WHERE record = ?1";
 static const char sql_heads[] =
     "SELECT i.incarnation, e.sequence FROM field f"
@@ -37,6 +37,7 @@ enum err tablet_known_record(struct tablet *t, const struct uuid *record,
     }
     out->form_version = (uint64_t)sqlite3_column_int64(st, 4);
     db_get_uuid(st, 5, &out->officer);
+    out->gone = sqlite3_column_int(st, 6);
     sqlite3_reset(st);
     return ERR_OK;
 }

@@ -63,6 +63,14 @@ static void put_text(struct page *p, struct view_entry *to,
         }
         return;
     }
+    if (l->entry.gone == TABLET_ERASED || l->about.gone == TABLET_ERASED) {
+        WORKER_PUT(to->text, "Erased by order of the council");
+        return;
+    }
+    if (l->entry.gone == TABLET_KEPT || l->about.gone == TABLET_KEPT) {
+        WORKER_PUT(to->text, "Kept by the council: look at the console");
+        return;
+    }
     /* A line that Beatbook wrote: what it is about speaks for it. */
     to->by_beatbook = true;
     snprintf(to->text, sizeof(to->text), "%s%s%s%s%s",
