@@ -138,8 +138,9 @@ static enum err store_event(struct evlog *log, const struct event_header *h,
         err = drop_erased(log, h, &salt, &body);
     }
     if (!err) {
+        /* Not ours to send, even where a copy of this store wrote it. */
         err = evlog_incarnation_row(log->store, &h->incarnation, &h->device,
-                                    uuid_eq(&h->device, &log->id.device), &row);
+                                    false, &row);
     }
     if (!err) {
         err = find_held(log->store, row, h->sequence, header, &held);

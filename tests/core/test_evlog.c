@@ -234,6 +234,58 @@ static void a_restored_tablet_takes_back_what_its_backup_lacks(void **state)
     machine_free(&m);
 }
 
+static enum err take_open(void *ctx, const struct evlog_chain *c)
+{
+    struct uuid *open = ctx;
+
+    if (!c->is_closed) {
+        *open = c->incarnation;
+    }
+    return ERR_OK;
+}
+
+/* A copy of the folder went on: same device, a life that isn't ours. */
+static void what_a_copy_wrote_is_not_ours_to_send(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct evlog_head copy, head;
+    struct evlog_counts counts;
+    struct faultvfs *backup;
+    struct machine m;
+    struct kept kept;
+    struct uuid sent;
+
+    (void)state;
+    buf_init(&kept.header, HEADER_MAX_BYTES);
+    buf_init(&kept.salt, HEADER_MAX_BYTES);
+    buf_init(&kept.body, BODY_MAX_BYTES);
+    machine_new(&m, 15);
+    assert_ok(faultvfs_new(16, &backup));
+    machine_close(&m);
+    assert_ok(faultvfs_copy(backup, m.disk));
+    assert_ok(machine_open(&m));
+    assert_ok(evlog_new_incarnation(m.log));
+    assert_ok(evlog_head(m.log, &copy));
+    assert_ok(machine_note(&m, &record, "by the copy", NULL, 0, NULL));
+    assert_ok(evlog_own(m.log, &copy.incarnation, 1, 1, keep_event, &kept));
+    machine_close(&m);
+    assert_ok(faultvfs_copy(m.disk, backup));
+    assert_ok(machine_open(&m));
+    assert_ok(evlog_receive(m.log, buf_bytes(&kept.header),
+                            buf_bytes(&kept.salt), buf_bytes(&kept.body)));
+    assert_ok(evlog_head(m.log, &head));
+    assert_false(uuid_eq(&head.incarnation, &copy.incarnation));
+    assert_ok(evlog_chains(m.log, take_open, &sent));
+    assert_true(uuid_eq(&sent, &head.incarnation));
+    assert_ok(evlog_counts(m.log, &counts));
+    assert_int_equal(counts.received, 1);
+    buf_fini(&kept.header);
+    buf_fini(&kept.salt);
+    buf_fini(&kept.body);
+    faultvfs_free(backup);
+    machine_free(&m);
+}
+
 static void what_is_repeated_names_its_repeated_bases(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -411,6 +463,7 @@ int main(void)
         cmocka_unit_test(a_failed_save_leaves_the_log_as_it_was),
         cmocka_unit_test(a_restored_copy_opens_a_new_incarnation),
         cmocka_unit_test(a_restored_tablet_takes_back_what_its_backup_lacks),
+        cmocka_unit_test(what_a_copy_wrote_is_not_ours_to_send),
         cmocka_unit_test(what_is_repeated_names_its_repeated_bases),
         cmocka_unit_test(only_a_receipt_moves_events_from_waiting),
         cmocka_unit_test(an_event_that_comes_twice_is_stored_once),
