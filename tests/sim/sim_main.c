@@ -11,7 +11,7 @@
 static const char usage[] =
     "usage: sim [--seed N] [--runs K] [--jobs J] [--minutes M]\n"
     "           [--tablets T] [--steps S] [--faults NAME,...]\n"
-    "           [--table FILE] [--first] [--verbose]\n"
+    "           [--table FILE] [--wire FILE] [--first] [--verbose]\n"
     "--seed N     the first seed (1)\n"
     "--runs K     how many (10)\n"
     "--jobs J     processes side by side (1)\n"
@@ -19,6 +19,7 @@ static const char usage[] =
     "--tablets T, --steps S, --faults ...: in place of what the seed draws\n"
     "--table FILE lines for the table of measures\n"
     "--first      stop at the first failure, without shrinking it\n"
+    "--wire FILE  what went over the wire; one run\n"
     "--verbose    every logical event; one run, no shrinking\n";
 
 static bool parse_faults(const char *list, struct sim_arguments *a)
@@ -79,6 +80,8 @@ static bool parse(int argc, char **argv, struct sim_arguments *a)
             a->is_first = true;
         } else if (has_value && strcmp(argv[i], "--table") == 0) {
             a->table = argv[++i];
+        } else if (has_value && strcmp(argv[i], "--wire") == 0) {
+            a->wire = argv[++i];
         } else if (has_value && strcmp(argv[i], "--faults") == 0) {
             if (!parse_faults(argv[++i], a)) {
                 return false;

@@ -19,6 +19,7 @@ void sim_plan(const struct sim_arguments *a, uint64_t seed,
               struct world_plan *out)
 {
     world_plan(seed, sim_is_stub(), out);
+    out->wire = a->wire;
     if (a->tablets > 0) {
         out->tablets = (unsigned)a->tablets;
     }

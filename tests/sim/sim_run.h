@@ -15,7 +15,7 @@
 #define SIM_ALL_FAULTS   1000 /* a smaller set need not meet every fault */
 
 struct sim_arguments {
-    const char *program, *table;
+    const char *program, *table, *wire;
     uint64_t seed, runs, jobs, minutes;
     uint64_t tablets, steps; /* 0: as the seed draws */
     bool has_faults, is_allowed[WORLD__COUNT];

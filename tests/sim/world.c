@@ -79,6 +79,9 @@ void world_trace(struct world *w, const char *what, uint64_t a, uint64_t b)
     if (w->is_verbose) {
         fputs(line, stderr);
     }
+    if (w->wire != NULL) {
+        fputs(line, w->wire);
+    }
 }
 
 static void fill(struct world *w, void *out, size_t len)
@@ -270,6 +273,7 @@ void world_open(struct world *w, const struct world_plan *plan)
         MUST(w, crypto_ec_new(port_random(sim_port(t->machine)), &t->key));
     }
     found_council(w);
+    world_wire_open(w);
     world_server_on(w);
     for (unsigned i = 0; i < plan->tablets; i++) {
         world_tablet_on(w, i);
@@ -278,6 +282,8 @@ void world_open(struct world *w, const struct world_plan *plan)
 
 void world_close(struct world *w)
 {
+    world_wire_close(w);
+    w->wire = NULL;
     for (unsigned i = 0; i < w->tablet_count; i++) {
         struct world_tablet *t = &w->tablets[i];
 

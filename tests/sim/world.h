@@ -6,6 +6,8 @@
 #ifndef TESTS_SIM_WORLD_H
 #define TESTS_SIM_WORLD_H
 
+#include <stdio.h>
+
 #include "core/evlog.h"
 #include "core/sync.h"
 #include "platform/sim/faultvfs.h"
@@ -36,7 +38,8 @@ struct world_plan {
     unsigned tablets, steps;
     unsigned permille[WORLD__COUNT]; /* at each opportunity; 0: never */
     bool is_encrypted;               /* the tablets' stores */
-    bool is_pressed; /* officers press "try now" when the weather clears */
+    bool is_pressed;  /* officers press "try now" when the weather clears */
+    const char *wire; /* the file for world_wire.c, or NULL */
 };
 void world_plan(uint64_t seed, bool is_stub, struct world_plan *out);
 
@@ -133,12 +136,22 @@ struct world {
     uint64_t tablet_ms; /* virtual time lived by all tablets together */
     uint64_t heal_ms;   /* from the last fault to convergence */
     struct sha256 *trace;
+    FILE *wire; /* NULL: not asked for */
     bool is_verbose;
 };
 
 void world_open(struct world *w, const struct world_plan *plan);
 void world_close(struct world *w);
 void world_trace(struct world *w, const char *what, uint64_t a, uint64_t b);
+
+/* What went over the wire, for tests/model. world_wire.c */
+void world_wire_open(struct world *w);
+void world_wire_close(struct world *w);
+void world_wire_ask(struct world *w, unsigned i,
+                    const struct service_request *in,
+                    const struct service_response *out);
+void world_wire_hear(struct world *w, unsigned i, const char *type,
+                     struct bytes body, enum err err);
 
 /* Draws one fault; false in calm weather and where the plan has none. */
 bool world_strikes(struct world *w, enum world_fault f);

@@ -64,6 +64,7 @@ static bool serve(struct world *w, unsigned i, const struct sync_request *r,
     }
     fill_request(w, i, r, body, in);
     service_handle(w->service, in, out);
+    world_wire_ask(w, i, in, out);
     free(in);
     w->exchanges++;
     note_change(w);
@@ -187,6 +188,7 @@ static void feed(struct world *w, unsigned i, const struct sync_response *r)
     struct world_tablet *t = &w->tablets[i];
     enum err err = sync_feed(t->sync, mono(t), r);
 
+    world_wire_hear(w, i, r->content_type, r->body, err);
     world_trace(w, "fed", i, (uint64_t)err);
     if (r->content_type == portal_type) {
         WORLD_ASSERT(w, err != ERR_OK);
