@@ -17,6 +17,7 @@ static const struct migration {
     { 2, sql_0002_sync },
     { 3, sql_0003_erase },
     { 4, sql_0004_blob_asked },
+    { 5, sql_0005_parcel },
 };
 
 int migrate_latest(void)

@@ -161,6 +161,11 @@ bool sync_next(struct sync *s, uint64_t mono_ms, struct sync_request *out,
         s->flight = SYNC_DOWN;
         return true;
     }
+    if (!events && !s->has_more && !s->restart.is_open && !s->is_piece_done &&
+        mono_ms < s->poll_ms && sync_parcel_next(s, out)) {
+        s->flight = SYNC_PARCEL;
+        return true;
+    }
     /* Blobs that could not go now (metered, unreadable) wait for a poll. */
     if (events || s->has_more || s->restart.is_open || s->is_piece_done ||
         mono_ms >= s->poll_ms) {
@@ -266,10 +271,11 @@ static enum err feed_piece(struct sync *s, uint64_t now,
     return ERR_OK;
 }
 
-static enum err feed_down(struct sync *s, uint64_t now,
+static enum err feed_file(struct sync *s, uint64_t now,
                           const struct sync_response *r)
 {
-    enum err err = sync_down_feed(s, r);
+    enum err err =
+        s->flight == SYNC_DOWN ? sync_down_feed(s, r) : sync_parcel_feed(s, r);
 
     if (err)
         return fail_with(s, now, err, r);
@@ -287,7 +293,8 @@ enum err sync_feed(struct sync *s, uint64_t mono_ms,
     case SYNC_PIECE:
         return feed_piece(s, mono_ms, response);
     case SYNC_DOWN:
-        return feed_down(s, mono_ms, response);
+    case SYNC_PARCEL:
+        return feed_file(s, mono_ms, response);
     default:
         return ERR_USAGE; /* no request is out: a late answer */
     }
@@ -321,7 +328,7 @@ void sync_status(const struct sync *s, struct sync_status *out)
     if (s->failures > 0 && s->flight == SYNC_NONE) {
         out->state = SYNC_WAITING;
     } else if (s->flight != SYNC_NONE || waits || s->has_more ||
-               s->restart.is_open || s->down.is_open) {
+               s->restart.is_open || s->down.is_open || s->parcel.is_open) {
         out->state = SYNC_SENDING;
     } else {
         out->state = s->stop == WIRE_GO ? SYNC_IDLE : SYNC_STOPPED;

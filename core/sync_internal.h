@@ -22,7 +22,13 @@ struct sync_restart {
     int64_t page;    /* id of the last page given back */
 };
 
-enum sync_flight { SYNC_NONE, SYNC_EXCHANGE, SYNC_PIECE, SYNC_DOWN };
+enum sync_flight {
+    SYNC_NONE,
+    SYNC_EXCHANGE,
+    SYNC_PIECE,
+    SYNC_DOWN,
+    SYNC_PARCEL
+};
 
 /* A blob that the server asked for. */
 struct sync_blob {
@@ -76,6 +82,12 @@ struct sync {
     struct sync_blob blobs[SYNC_BLOBS_MAX]; /* wanted, small ones first */
 
     struct sync_down down;
+    struct sync_parcel {
+        bool is_open;    /* one may wait */
+        bool has_offset; /* the server said how far it has it */
+        struct hash name;
+        uint64_t size, offset;
+    } parcel;
 
     enum wire_stop stop; /* of the device: revoked, re-enrol */
     struct sync_status status;
@@ -100,6 +112,12 @@ MUST_USE enum err sync_blob_feed(struct sync *s, const struct sync_response *r);
 void sync_down_begin(struct sync *s, bool is_news);
 bool sync_down_next(struct sync *s, struct sync_request *out);
 MUST_USE enum err sync_down_feed(struct sync *s, const struct sync_response *r);
+
+/* --- sync_blob_parcel.c --- */
+void sync_parcel_begin(struct sync *s);
+bool sync_parcel_next(struct sync *s, struct sync_request *out);
+MUST_USE enum err sync_parcel_feed(struct sync *s,
+                                   const struct sync_response *r);
 
 void sync_say(struct sync *s, enum err err, const char *why);
 

@@ -425,6 +425,7 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
         err = note_wanted(s, &a);
         err = err ? err : obey(s, &a);
         sync_down_begin(s, a.msg.entries.count > 0);
+        sync_parcel_begin(s);
         evlog_safety_settle(s->log);
     }
     buf_fini(&plain);

@@ -9,6 +9,7 @@
 #include "sync-server/blobs.h"
 #include "sync-server/exchange.h"
 #include "sync-server/page.h"
+#include "sync-server/parcels.h"
 #include "sync-server/proof.h"
 
 static const struct route routes[] = {
@@ -18,6 +19,10 @@ static const struct route routes[] = {
     { METHOD_PATCH, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_DEVICE, blobs_patch },
     { METHOD_GET, "/v1/blobs/*", LISTENER_DEVICE, RIGHT_ACTIVE, blobs_get },
     { METHOD_POST, "/v1/blobs", LISTENER_DEVICE, RIGHT_ACTIVE, blobs_fetch },
+    { METHOD_HEAD, "/v1/parcels/*", LISTENER_DEVICE, RIGHT_DEVICE,
+      parcels_head },
+    { METHOD_PATCH, "/v1/parcels/*", LISTENER_DEVICE, RIGHT_DEVICE,
+      parcels_patch },
     { METHOD_GET, "/v1/proof", LISTENER_DEVICE, RIGHT_ACTIVE, proof_get },
     { METHOD_POST, "/v1/renew", LISTENER_DEVICE, RIGHT_DEVICE, api_renew },
 

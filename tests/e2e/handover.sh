@@ -79,6 +79,21 @@ check "the colleague sees the photos" ctl sync b
 [ "$(status_of b '.others_photos.here')" = 6 ] || not_ok "all are here"
 check "the tablet's store is whole" ctl fsck a
 
+# Another tablet carries one.
+ctl record a ASB-09 note="carried" --photo "$photo" >/dev/null
+check "a second file is written" ctl export a --sealed "$work/c.bho"
+check "a colleague's tablet takes it along" ctl carry b "$work/c.bho"
+refused 'no hand-over file' "a picture is no parcel" ctl carry b "$photo"
+check "it goes with the colleague's sync" ctl sync b
+ctl parcels b | grep -q ' delivered ' || not_ok "it is delivered"
+ok "it is delivered"
+check "the colleague has the answer" ctl parcels b \
+    "$(ctl parcels b | cut -d ' ' -f 1)" --out "$work/answer"
+check "and the author takes it" ctl import a --receipt "$work/answer"
+[ "$(status_of a '.waiting + .files.waiting')" = 0 ] ||
+    not_ok "nothing waits"
+check "the author's own sync goes on" ctl sync a
+
 # Another council can't read it.
 stop_server
 mv "$work/server" "$work/first"

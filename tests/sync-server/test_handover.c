@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "core/store_parcels.h"
 #include "core/tablet_handover.h"
 #include "sync-server/handover.h"
 #include "tests/sync-server/real_tablet.h"
@@ -317,6 +318,96 @@ static void receipts_for_another_tablet_are_refused(void **state)
     assert_true(counts().waiting > 0); /* nothing of it was taken */
 }
 
+/* Puts the file on B, as beatbookctl carry does. */
+static struct hash put_parcel(struct real_tablet *b)
+{
+    const struct port *port = sim_port(b->sim);
+    struct hash name;
+
+    crypto_sha256(buf_bytes(&file), &name);
+    for (size_t at = 0; at < file.len; at += BLOB_PART_MAX_BYTES) {
+        const size_t left = file.len - at;
+
+        assert_ok(port->ops->part_write(
+            port->ctx, &name, at,
+            (struct bytes){ file.data + at, left < BLOB_PART_MAX_BYTES
+                                                ? left
+                                                : BLOB_PART_MAX_BYTES }));
+    }
+    assert_ok(port->ops->part_commit(port->ctx, &name, &name));
+    assert_ok(store_parcel_add(tablet_store(b->t), &name, file.len, 1));
+    return name;
+}
+
+static enum err take_parcel(void *ctx, const struct store_parcel *p)
+{
+    *(struct store_parcel *)ctx = *p;
+    return ERR_OK;
+}
+
+/* Every third answer to a piece is lost on its way. */
+static bool lose(struct real_tablet *r, const struct sync_request *q,
+                 struct service_response *answer)
+{
+    (void)answer;
+    return strncmp(q->path, "/v1/parcels/", 12) == 0 &&
+           (r->sent[SYNC_PATCH] + r->sent[SYNC_HEAD]) % 3 == 0;
+}
+
+static void another_tablet_carries_it_over_a_bad_line(void **state)
+{
+    struct tablet_receipts got;
+    struct store_parcel p;
+    struct real_tablet b;
+    struct uuid record;
+    struct hash name;
+
+    (void)state;
+    real_photos(&a, 2, 700000, 65, &record);
+    (void)export_all(false);
+    real_tablet_new(&desk, "tablet B", 32, &b);
+    real_sync(&b);
+    name = put_parcel(&b);
+    b.fault = lose;
+    b.faults_left = 3;
+    real_sync(&b);
+    assert_int_equal(b.faults_left, 0);
+    assert_ok(store_parcels(tablet_store(b.t), take_parcel, &p));
+    assert_int_equal(p.state, PARCEL_DELIVERED);
+    buf_reset(&replies);
+    assert_ok(store_parcel_answer(tablet_store(b.t), &name, &replies));
+    assert_ok(tablet_take_receipts(a.t, buf_bytes(&replies), &got));
+    assert_int_equal(counts().waiting, 0);
+    assert_int_equal(got.files, 4);
+    real_sync(&a);
+    real_sync(&b);
+    real_tablet_free(&b);
+}
+
+static void a_carried_file_that_is_damaged_is_told_and_kept(void **state)
+{
+    struct store_parcel p;
+    struct real_tablet b;
+    struct uuid record;
+    uint64_t size;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    (void)export_all(false);
+    file.data[file.len - 20] ^= 1;
+    real_tablet_new(&desk, "tablet B", 32, &b);
+    real_sync(&b);
+    (void)put_parcel(&b);
+    real_sync(&b);
+    assert_ok(store_parcels(tablet_store(b.t), take_parcel, &p));
+    assert_int_equal(p.state, PARCEL_REFUSED);
+    assert_non_null(strstr(p.words, "damaged"));
+    assert_ok(
+        sim_port(b.sim)->ops->blob_size(sim_port(b.sim)->ctx, &p.name, &size));
+    assert_true(counts().waiting > 0);
+    real_tablet_free(&b);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -333,6 +424,8 @@ int main(void)
         T(another_file_is_told_as_none),
         T(a_revoked_tablets_file_goes_to_quarantine),
         T(receipts_for_another_tablet_are_refused),
+        T(another_tablet_carries_it_over_a_bad_line),
+        T(a_carried_file_that_is_damaged_is_told_and_kept),
     };
 
     return RUN_TESTS(tests);

@@ -74,6 +74,8 @@ MUST_USE enum err ctl_status(const struct ctl_args *args);
 MUST_USE enum err ctl_export(const struct ctl_args *args);
 MUST_USE enum err ctl_export_sealed(const struct ctl_args *args);
 MUST_USE enum err ctl_import_receipt(const struct ctl_args *args);
+MUST_USE enum err ctl_carry(const struct ctl_args *args);
+MUST_USE enum err ctl_parcels(const struct ctl_args *args);
 MUST_USE enum err ctl_salvage(const struct ctl_args *args);
 MUST_USE enum err ctl_photos(const struct ctl_args *args);
 MUST_USE enum err ctl_photo(const struct ctl_args *args);
