@@ -194,9 +194,11 @@ const held = tablet => ({
     { body: Uint8Array.of(0xa1, 0x01, 0xbf, 0xff) }],
   'a body that is not CBOR': [false, { body: Uint8Array.of(0xff) }],
   'a body without anything': [false, { body: new Uint8Array() }],
-  'a grant by a tablet, which grants nothing': [true, { kind: 16,
+  'a grant of a seal key by a tablet': [false, { kind: 16,
     operation: 27, fields: new Map([[16, ownGrant.cose], [17, 'seal'],
-      [18, tablet.device]]) }]
+      [18, tablet.device]]) }],
+  'an order to erase by a tablet': [false, { operation: 32,
+    record: tablet.book.events[0].record }]
 })
 
 async function sendHeld (tablet, tell) {
