@@ -48,9 +48,7 @@ function requestOf (text) {
     receipt: map.has(6) ? receiptOf(map.get(6)) : null,
     from: map.get(9),
     events,
-    seal: seal && { inc: hex(seal[1]), n: seal[2], link: hex(seal[3]) },
-    offered: (map.get(14) ?? []).flatMap(offer => offer.get(3).map(
-      bytes => eventOf(bytes).leaf))
+    seal: seal && { inc: hex(seal[1]), n: seal[2], link: hex(seal[3]) }
   }
 }
 
@@ -68,8 +66,7 @@ function replyOf (text, key) {
 // --- the server: a state is never changed, only followed by others ---
 
 const empty = { leaves: [], links: [ZEROS], closed: false }
-const begin = { chains: new Map(), branch: new Set(), given: new Set(),
-  log: null, former: new Set() }
+const begin = { chains: new Map(), log: null, former: new Set() }
 const chainOf = (state, inc) => state.chains.get(inc) ?? empty
 const withChain = (state, inc, chain) =>
   ({ ...state, chains: new Map(state.chains).set(inc, chain) })
@@ -90,11 +87,9 @@ function serverTake (state, request) {
   const chain = chainOf(state, inc)
   const held = chain.leaves.length
   const last = events.length > 0 ? from + events.length - 1 : 0
-  const fork = () => ({ stop: [FORK], held, state: chain.closed &&
-    events.every(({ leaf }) => state.branch.has(leaf))
+  const fork = () => ({ stop: [FORK], held, state: chain.closed
     ? state
-    : { ...withChain(state, inc, { ...chain, closed: true }), branch: new Set(
-        [...state.branch, ...events.map(({ leaf }) => leaf)]) } })
+    : withChain(state, inc, { ...chain, closed: true }) })
   if (chain.closed) return fork()
   if (events.length > 0 && from > held + 1) {
     return { state, stop: [NONE], held }
@@ -124,13 +119,16 @@ function serverTake (state, request) {
     : fork()
 }
 
-const serverTakeBack = (state, { offered }) =>
-  offered.every(leaf => state.given.has(leaf))
-    ? state
-    : { ...state, given: new Set([...state.given, ...offered]) }
-
-const without = (state, request) =>
-  serverTakeBack(serverTake(state, request).state, request)
+// States that answer alike, once: what was tried twice is not done twice.
+function different (states) {
+  const seen = new Map()
+  for (const state of states) {
+    const chains = [...state.chains].map(([inc, { links, closed }]) =>
+      `${inc}${links.at(-1)}${closed}`).sort()
+    seen.set(`${state.log?.id} ${state.log?.size} ${chains}`, state)
+  }
+  return [...seen.values()]
+}
 
 // What the server's trees are after that answer.
 function grow (state, receipt, shown, isOther) {
@@ -163,8 +161,7 @@ function deliver (before, request, reply) {
   need(reply.held === held, `held ${reply.held}, the model says ${held}`)
   need(reply.link === chainOf(state, request.inc).links[held],
     'another link than the one that was sent')
-  return grow(serverTakeBack(state, request), reply.receipt, request.receipt,
-    isOther)
+  return grow(state, reply.receipt, request.receipt, isOther)
 }
 
 // --- a tablet ---
@@ -249,10 +246,8 @@ class Replay {
     const reply = status === '200' ? replyOf(answer, this.serverKey) : null
     if (reply === null) { // done or not done: both may be
       this.count('exchanges without an answer')
-      this.states = this.states.flatMap(state => {
-        const other = without(state, asked)
-        return other === state ? [state] : [state, other]
-      })
+      this.states = different(this.states.flatMap(
+        state => [state, serverTake(state, asked).state]))
       need(this.states.length <= STATES, 'too many answers in a row lost')
       return
     }
@@ -274,7 +269,7 @@ class Replay {
     if (next[0].former.size > this.states[0].former.size) {
       this.count('log restarts')
     }
-    this.states = next
+    this.states = different(next)
   }
 
   // The first log has no name before its first receipt; copies were made.
