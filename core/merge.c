@@ -104,24 +104,86 @@ static bool find_node(const struct graph *g, const struct event_ref *ref,
     return false;
 }
 
-/* The same event twice, or recorded again, counts once. */
-static void fold_repeats(struct graph *g)
+static int compare_refs(const struct merge_event *a,
+                        const struct merge_event *b)
 {
+    int order = (a->hlc > b->hlc) - (a->hlc < b->hlc);
+
+    if (order == 0) {
+        order = memcmp(&a->device, &b->device, sizeof(a->device));
+    }
+    if (order == 0) {
+        order = memcmp(&a->ref.incarnation, &b->ref.incarnation,
+                       sizeof(a->ref.incarnation));
+    }
+    if (order == 0) {
+        order = (a->ref.sequence > b->ref.sequence) -
+                (a->ref.sequence < b->ref.sequence);
+    }
+    return order;
+}
+
+/* What it says at the root of all repeats: a store that was put back twice
+ * records the same entry twice, and neither copy may have the first one. */
+static struct event_ref origin(const struct graph *g, size_t i)
+{
+    const struct merge_event *e = g->nodes[i].event;
+    struct event_ref ref = e->has_repeats ? e->repeats : e->ref;
+
+    for (size_t steps = 0; steps < g->count; steps++) {
+        size_t k = 0;
+
+        while (k < g->count && !(ref_eq(&g->nodes[k].event->ref, &ref) &&
+                                 g->nodes[k].event->has_repeats)) {
+            k++;
+        }
+        if (k == g->count) {
+            break;
+        }
+        ref = g->nodes[k].event->repeats;
+    }
+    return ref;
+}
+
+/* True when `a` speaks for both: the first one itself, else the earlier. */
+static bool is_before(const struct merge_event *a, const struct merge_event *b)
+{
+    return a->has_repeats != b->has_repeats ? b->has_repeats
+                                            : compare_refs(a, b) < 0;
+}
+
+/* The same event twice, or recorded again, counts once. */
+static enum err fold_repeats(struct graph *g)
+{
+    struct event_ref *origins = mem_array(g->count + 1, sizeof(*origins));
+
+    if (origins == NULL) {
+        return ERR_NOMEM;
+    }
+    for (size_t i = 0; i < g->count; i++) {
+        origins[i] = origin(g, i);
+    }
     for (size_t i = 0; i < g->count; i++) {
         struct node *node = &g->nodes[i];
 
         node->canon = i;
-        for (size_t k = 0; k < g->count && node->canon == i; k++) {
-            const struct merge_event *other = g->nodes[k].event;
-
-            if ((k < i && ref_eq(&other->ref, &node->event->ref)) ||
-                (k != i && node->event->has_repeats &&
-                 ref_eq(&other->ref, &node->event->repeats))) {
-                node->canon = k < i ? g->nodes[k].canon : k;
-                node->is_skipped = true;
+        for (size_t k = 0; k < g->count; k++) {
+            if (ref_eq(&origins[k], &origins[i]) &&
+                is_before(g->nodes[k].event, g->nodes[node->canon].event)) {
+                node->canon = k;
             }
         }
+        /* equal ones: the first in the list */
+        for (size_t k = 0; k < node->canon; k++) {
+            if (ref_eq(&g->nodes[k].event->ref,
+                       &g->nodes[node->canon].event->ref)) {
+                node->canon = k;
+            }
+        }
+        node->is_skipped |= node->canon != i;
     }
+    mem_free(origins);
+    return ERR_OK;
 }
 
 static enum err graph_make(const struct merge_event *events, size_t count,
@@ -139,7 +201,7 @@ static enum err graph_make(const struct merge_event *events, size_t count,
         err = read_node(out, &events[i], &out->nodes[i]);
     }
     if (!err) {
-        fold_repeats(out);
+        err = fold_repeats(out);
     }
     return err;
 }
@@ -208,25 +270,6 @@ static void mark_replaced(struct graph *g, uint64_t id, bool *is_gone)
             }
         }
     }
-}
-
-static int compare_refs(const struct merge_event *a,
-                        const struct merge_event *b)
-{
-    int order = (a->hlc > b->hlc) - (a->hlc < b->hlc);
-
-    if (order == 0) {
-        order = memcmp(&a->device, &b->device, sizeof(a->device));
-    }
-    if (order == 0) {
-        order = memcmp(&a->ref.incarnation, &b->ref.incarnation,
-                       sizeof(a->ref.incarnation));
-    }
-    if (order == 0) {
-        order = (a->ref.sequence > b->ref.sequence) -
-                (a->ref.sequence < b->ref.sequence);
-    }
-    return order;
 }
 
 /* Put a head in its place among those found so far. */

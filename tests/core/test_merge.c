@@ -298,6 +298,29 @@ static void an_event_recorded_again_counts_once(void **state)
     history_free(&h);
 }
 
+static void two_copies_of_an_event_that_is_not_held_count_once(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref first = ref_of(1, 1);
+    const struct event_ref again = ref_of(7, 1);
+    struct merge_event *e;
+
+    (void)state;
+    e = note(&h, 7, 1, "wire", NULL, 0);
+    e->has_repeats = true;
+    e->repeats = first;
+    e = note(&h, 8, 1, "wire", NULL, 0); /* put back a second time */
+    e->has_repeats = true;
+    e->repeats = first;
+    e = note(&h, 9, 1, "wire", NULL, 0); /* and a copy of a copy */
+    e->has_repeats = true;
+    e->repeats = again;
+    check_note(&h, "wire", false, false);
+    note(&h, 3, 1, "three", &first, 1);
+    check_note(&h, "three", false, false);
+    history_free(&h);
+}
+
 static void an_unknown_operation_changes_nothing_and_is_told(void **state)
 {
     struct history h = { .count = 0 };
@@ -474,6 +497,7 @@ int main(void)
         cmocka_unit_test(a_quarantined_event_replaces_nothing),
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
         cmocka_unit_test(an_event_recorded_again_counts_once),
+        cmocka_unit_test(two_copies_of_an_event_that_is_not_held_count_once),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
