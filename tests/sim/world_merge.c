@@ -109,17 +109,41 @@ static bool is_among(uint64_t token, const uint64_t *list, size_t count)
 
 #define SHOWN_MAX 64
 
+static enum err tell_event(void *ctx, const struct evlog_event *e)
+{
+    const struct uuid *record = ctx;
+    struct event_header h;
+
+    if (!event_header_parse(e->header, &h) && uuid_eq(&h.record, record)) {
+        fprintf(stderr, "  held: %016llx as %02x%02x:%llu",
+                (unsigned long long)world_token(e->body),
+                e->ref.incarnation.bytes[0], e->ref.incarnation.bytes[1],
+                (unsigned long long)e->ref.sequence);
+        if (h.has_repeats) {
+            fprintf(stderr, ", repeats %02x%02x:%llu",
+                    h.repeats.incarnation.bytes[0],
+                    h.repeats.incarnation.bytes[1],
+                    (unsigned long long)h.repeats.sequence);
+        }
+        fputc('\n', stderr);
+    }
+    return ERR_OK;
+}
+
 /* For whoever replays it. */
 static void tell(const struct merge_check *c, const struct uuid *record)
 {
+    struct uuid copy = *record;
     const struct world_fact *facts = c->w->facts;
 
     for (size_t i = 0; i < c->w->fact_count; i++) {
         if (uuid_eq(&facts[i].record, record)) {
             fprintf(stderr,
-                    "  %zu of tablet %u: %016llx, sequence %llu%s%s%s%s;"
+                    "  %zu of tablet %u: %016llx as %02x%02x:%llu%s%s%s%s;"
                     " replaces",
                     i, facts[i].tablet, (unsigned long long)facts[i].token,
+                    facts[i].ref.incarnation.bytes[0],
+                    facts[i].ref.incarnation.bytes[1],
                     (unsigned long long)facts[i].ref.sequence,
                     facts[i].is_strike ? ", strike" : "",
                     facts[i].is_silent ? ", silent" : "",
@@ -131,6 +155,23 @@ static void tell(const struct merge_check *c, const struct uuid *record)
             fputc('\n', stderr);
         }
     }
+    if (evlog_all(c->tablet->log, tell_event, &copy)) {
+        fputs("  the log cannot be read\n", stderr);
+    }
+}
+
+/* True when an entry here names one that isn't applied here: whether that is
+ * known, refused or lost decides what it takes along. */
+static bool names_absent(const struct merge_check *c, size_t i)
+{
+    const struct world_fact *f = &c->w->facts[i];
+
+    for (size_t n = 0; n < f->base_count && c->is_here[i]; n++) {
+        if (!c->is_here[f->bases[n]]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* All that must stand stands, and nothing else. */
@@ -143,7 +184,7 @@ static bool holds(struct merge_check *c, const struct uuid *record)
 
     for (size_t i = 0; i < c->w->fact_count; i++) {
         if (uuid_eq(&facts[i].record, record) &&
-            (c->is_odd[i] || facts[i].is_refused)) {
+            (c->is_odd[i] || facts[i].is_refused || names_absent(c, i))) {
             return true; /* not for these few lines to say */
         }
     }

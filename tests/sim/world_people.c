@@ -1,11 +1,11 @@
 /* world_people.c - what people do on a tablet: record, edit, strike, attach. */
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/body.h"
 #include "core/limits.h"
-#include "core/store_sync.h"
 #include "sync-server/session.h"
 #include "tests/sim/world.h"
 
@@ -24,27 +24,44 @@ struct save {
     bool is_newer; /* a field, maybe an operation that nobody knows yet */
 };
 
-/* The values of the note that this tablet holds: what the officer sees and
- * replaces. */
-static size_t see(struct world *world, const struct world_tablet *t,
-                  struct save *s, struct event_ref out[WORLD_BASES_MAX])
+static void find_fact(const struct world *w, struct save *s, uint64_t token)
 {
-    struct buf wire;
-    size_t count = 0;
-
-    buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
-    for (size_t i = world->fact_count; i > 0 && count < WORLD_BASES_MAX; i--) {
-        const struct world_fact *f = &world->facts[i - 1];
-
-        buf_reset(&wire);
-        if (uuid_eq(&f->record, &s->e.record) && !f->is_refused &&
-            !store_event_wire(t->store, &f->ref, &wire)) {
-            s->bases[count] = (uint16_t)(i - 1);
-            out[count++] = f->ref;
+    for (size_t i = 0; token != 0 && i < w->fact_count; i++) {
+        if (w->facts[i].token == token) {
+            s->bases[s->base_count++] = (uint16_t)i;
+            return;
         }
     }
-    buf_fini(&wire);
-    s->base_count = count;
+}
+
+/* The values of the note that this tablet shows: what the officer sees and
+ * replaces. */
+static size_t see(struct world *w, const struct world_tablet *t, struct save *s,
+                  struct event_ref out[WORLD_BASES_MAX])
+{
+    sqlite3_stmt *st = NULL;
+    size_t count = 0;
+
+    if (sqlite3_prepare_v2(store_db(t->store),
+                           "SELECT i.incarnation, e.sequence, e.body"
+                           " FROM record r JOIN field f ON f.record = r.id"
+                           " JOIN event e ON e.id = f.event"
+                           " JOIN incarnation i ON i.id = e.incarnation"
+                           " WHERE r.record = ?1 AND f.field = ?2",
+                           -1, &st, NULL) != SQLITE_OK) {
+        return 0; /* a disk that fails: nothing is seen */
+    }
+    sqlite3_bind_blob(st, 1, s->e.record.bytes, 16, SQLITE_STATIC);
+    sqlite3_bind_int(st, 2, FIELD_NOTE);
+    while (count < WORLD_BASES_MAX && sqlite3_step(st) == SQLITE_ROW) {
+        const struct bytes body = { sqlite3_column_blob(st, 2),
+                                    (size_t)sqlite3_column_bytes(st, 2) };
+
+        memcpy(out[count].incarnation.bytes, sqlite3_column_blob(st, 0), 16);
+        out[count++].sequence = (uint64_t)sqlite3_column_int64(st, 1);
+        find_fact(w, s, world_token(body));
+    }
+    sqlite3_finalize(st);
     return count;
 }
 
