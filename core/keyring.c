@@ -265,6 +265,18 @@ enum err keyring_set_pin(struct keyring *k, const struct keyring_new_pin *pin,
     return ERR_OK;
 }
 
+enum err keyring_drop(struct keyring *k, const struct uuid *officer)
+{
+    struct keyring_slot *s = find_slot(k, officer);
+
+    if (!s) {
+        return ERR_NOT_FOUND;
+    }
+    memset(&s->database, 0, sizeof(s->database));
+    memset(&s->signing, 0, sizeof(s->signing));
+    return ERR_OK;
+}
+
 /* --- tries --- */
 
 /* Ms to wait before the next try, after `wrong` wrong ones. */

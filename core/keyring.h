@@ -93,6 +93,10 @@ MUST_USE enum err keyring_set_pin(struct keyring *k,
                                   const struct keyring_keys *keys,
                                   struct crypto_random random);
 
+/* Take this officer's wraps away; the name stays. ERR_NOT_FOUND. Save the
+ * ring after it. */
+MUST_USE enum err keyring_drop(struct keyring *k, const struct uuid *officer);
+
 /*
  * Count one try before it is made; save the ring, run Argon2id with
  * `kdf_out`, then keyring_open(). ERR_BUSY while the back-off runs, with

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/audience.h"
 #include "core/cose.h"
 #include "core/erase.h"
 #include "core/prune.h"
@@ -265,12 +266,11 @@ static enum err keep_page(struct sync *s, const struct answer *a)
     if (err || list->count == 0) {
         return err;
     }
-    buf_init(&cursors, list->items.len + 16);
-    cbor_put_array(&cursors, list->count);
-    cbor_put_raw(&cursors, list->items);
-    err = cursors.err ? cursors.err
-                      : store_meta_put(evlog_store(s->log), SYNC_META_CURSORS,
-                                       buf_bytes(&cursors));
+    buf_init(&cursors, SYNC_CURSORS_MAX * 64 + 16);
+    err = audience_follow(s->log, list, !s->restart.is_open, &cursors);
+    err = err ? err
+              : store_meta_put(evlog_store(s->log), SYNC_META_CURSORS,
+                               buf_bytes(&cursors));
     buf_fini(&cursors);
     return err;
 }

@@ -129,10 +129,47 @@ static enum err put_session(struct tablet *t, const struct uuid *officer,
     return err;
 }
 
+enum err tablet_is_shut_out(struct tablet *t, const struct uuid *officer,
+                            bool *out)
+{
+    static const char sql[] =
+        "SELECT op, header FROM event WHERE record = ?1 AND kind = ?2"
+        " AND state = 0 AND op IN (?3, ?4, ?5)";
+    struct event_header h;
+    sqlite3_stmt *st;
+    uint64_t newest = 0;
+    bool has_row;
+    enum err err = store_statement(t->store, sql, &st);
+
+    *out = false;
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, officer);
+    db_bind_int(st, 2, KIND_OFFICER);
+    db_bind_int(st, 3, OP_CREATE);
+    db_bind_int(st, 4, OP_GRANT);
+    db_bind_int(st, 5, OP_REVOKE);
+    for (;;) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            return err;
+        }
+        if (!event_header_parse(db_get_bytes(st, 1), &h) && h.hlc > newest) {
+            newest = h.hlc;
+            *out = sqlite3_column_int64(st, 0) == OP_REVOKE;
+        }
+    }
+}
+
 enum err tablet_sign_in(struct tablet *t, const struct uuid *officer)
 {
-    enum err err;
+    bool is_out;
+    enum err err = tablet_is_shut_out(t, officer, &is_out);
 
+    if (err || is_out) {
+        return err ? err : ERR_DENIED;
+    }
     if (!uuid_is_zero(&t->officer)) {
         err = tablet_sign_out(t);
         if (err) {

@@ -33,7 +33,12 @@ struct evlog *tablet_log(struct tablet *t);
 /* Opened at its first use. */
 MUST_USE enum err tablet_sync(struct tablet *t, struct sync **out);
 
-/* Who writes from now on; zero for nobody. Recorded as sign-in/out. */
+/* True when the council ended this officer's access, as far as it is known
+ * here: the newest of what its server said of the officer. */
+MUST_USE enum err tablet_is_shut_out(struct tablet *t,
+                                     const struct uuid *officer, bool *out);
+/* Who writes from now on; zero for nobody. Recorded as sign-in/out.
+ * ERR_DENIED for one who is shut out. */
 MUST_USE enum err tablet_sign_in(struct tablet *t, const struct uuid *officer);
 MUST_USE enum err tablet_sign_out(struct tablet *t);
 const struct uuid *tablet_officer(const struct tablet *t); /* zero: nobody */

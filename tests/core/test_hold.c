@@ -525,6 +525,39 @@ static void the_recovery_key_from_the_safe_opens_every_closed_record(void **s)
     assert_true(reads(COLLEAGUE, &id, "gooseberry"));
 }
 
+static void say_of_officer(enum who who, enum event_op op)
+{
+    const struct evlog_new e = { .record = people[who].officer,
+                                 .kind = KIND_OFFICER,
+                                 .op = op };
+    struct body_writer w;
+
+    body_begin(&w);
+    append(&people[SERVER], &e, &w);
+    people[SERVER].m.world_ms += 1000;
+}
+
+static void an_officer_who_is_shut_out_signs_in_no_more_until_let_in(void **s)
+{
+    struct person *lead = &people[LEAD];
+    bool is_out;
+
+    (void)s;
+    assert_ok(tablet_sign_out(lead->t));
+    say_of_officer(LEAD, OP_CREATE);
+    from_server();
+    assert_ok(tablet_sign_in(lead->t, &lead->officer));
+    assert_ok(tablet_sign_out(lead->t));
+    say_of_officer(LEAD, OP_REVOKE);
+    from_server();
+    assert_err(tablet_sign_in(lead->t, &lead->officer), ERR_DENIED);
+    assert_ok(tablet_is_shut_out(lead->t, &people[DEPUTY].officer, &is_out));
+    assert_false(is_out);
+    say_of_officer(LEAD, OP_GRANT);
+    from_server();
+    assert_ok(tablet_sign_in(lead->t, &lead->officer));
+}
+
 static void a_holders_key_differs_from_the_officers_and_repeats(void **state)
 {
     struct ec_key again;
@@ -552,6 +585,7 @@ int main(void)
         T(the_author_gives_a_holder_what_was_made_before_there_was_one),
         T(a_revoked_holder_is_told_nothing_new),
         T(the_recovery_key_from_the_safe_opens_every_closed_record),
+        T(an_officer_who_is_shut_out_signs_in_no_more_until_let_in),
         T(a_holders_key_differs_from_the_officers_and_repeats),
     };
 

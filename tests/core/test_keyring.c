@@ -145,6 +145,20 @@ static void the_tenth_wrong_pin_drops_that_wrap_only(void **state)
     keyring_free(k);
 }
 
+static void a_dropped_pin_opens_nothing_and_leaves_the_others(void **state)
+{
+    struct keyring *k = ring_new();
+    const struct uuid nobody = { { 0x5f } };
+
+    (void)state;
+    assert_err(keyring_drop(k, &nobody), ERR_NOT_FOUND);
+    assert_ok(keyring_drop(k, &ann));
+    k = reread(k);
+    assert_err(try_pin(k, &ann, "1111", 0), ERR_DENIED);
+    assert_ok(try_pin(k, &bob, "2222", 0));
+    keyring_free(k);
+}
+
 static void a_right_pin_forgets_the_wrong_ones(void **state)
 {
     struct keyring *k = ring_new();
@@ -285,6 +299,7 @@ int main(void)
         cmocka_unit_test(a_pin_opens_its_own_wrap_with_both_keys),
         cmocka_unit_test(another_pin_device_or_place_opens_nothing),
         cmocka_unit_test(the_tenth_wrong_pin_drops_that_wrap_only),
+        cmocka_unit_test(a_dropped_pin_opens_nothing_and_leaves_the_others),
         cmocka_unit_test(a_right_pin_forgets_the_wrong_ones),
         cmocka_unit_test(the_fourth_try_waits_also_after_a_restart),
         cmocka_unit_test(a_new_pin_makes_the_old_one_useless),

@@ -105,4 +105,40 @@ sync_all new
 reads new "$prevent" "quince marmalade" || not_ok "the new deputy reads it"
 reads new "$before" "gooseberry paint" || not_ok "and what is older"
 ok "a deputy added later reads it after a present holder's next sync"
+
+# A code for one officer is good for that one only.
+code=$("$bin/beatbook-server" enrol --dir "$work/server" --device bound \
+    --weak-storage --officer 4203 | tail -n 1)
+fails "another officer can't use it" "isn't for officer 4188" \
+    "$bin/beatbookctl" enrol --dir "$work/wrong" --code "$code" --officer 4188
+code=$("$bin/beatbook-server" enrol --dir "$work/server" --device bound \
+    --weak-storage --officer 4203 | tail -n 1)
+check "the one it was made for can" "$bin/beatbookctl" enrol \
+    --dir "$work/bound" --code "$code" --officer 4203
+
+# Whoever is shut out gets nothing from the next request on.
+check "the new deputy's access ends" "$bin/beatbook-server" officer \
+    --dir "$work/server" --revoke 4303
+check "a tablet's access ends" "$bin/beatbook-server" device \
+    --dir "$work/server" --revoke colleague
+late=$(hate "loganberry")
+ctl record colleague ASB note=late "place=51.5 -3.1" category=ASB \
+    >"$work/check.log" 2>&1 || true
+sync_all author lead
+before_sync=$(ctl status colleague --json | jq .received)
+ctl sync colleague >"$work/check.log" 2>&1 || true
+[ "$(ctl status colleague --json | jq .received)" = "$before_sync" ] ||
+    not_ok "a tablet that was shut out gets nothing"
+ok "a tablet that was shut out gets nothing"
+ctl sync new >"$work/check.log" 2>&1 || true
+! reads new "$late" loganberry || not_ok "the new deputy reads nothing new"
+ok "an officer who was shut out reads nothing new"
+fails "and the PIN opens the tablet no more" "locked out" \
+    "$bin/beatbookctl" sync --dir "$work/new"
+reads lead "$late" loganberry || not_ok "the lead does"
+ok "the lead goes on reading"
+check "the council exports everything again" "$bin/beatbook-server" export \
+    --dir "$work/server" --bundle "$work/all2"
+check "and the bundle holds" "$bin/beatbook-verify" "$work/all2" \
+    --anchor "$anchor"
 done_testing

@@ -225,7 +225,9 @@ enum err ctl_sign_in(const struct ctl_args *args, struct session **out)
     }
     err = session_sign_in(*out);
     if (err) {
-        ctl_say("the sign-in can't be recorded: %s; nothing was done",
+        ctl_say("%s%s; nothing was done",
+                err == ERR_DENIED ? "the council ended this officer's access: "
+                                  : "the sign-in can't be recorded: ",
                 err_text(err));
         session_close(*out);
         *out = NULL;

@@ -118,6 +118,29 @@ uint64_t session_mono_ms(struct session *s)
     return now.mono_ms;
 }
 
+/* The PIN of an officer who was shut out opens nothing any more, once it
+ * isn't needed to send what waits. */
+static enum err drop_shut_out(struct session *s)
+{
+    struct evlog_counts counts;
+    bool is_changed = false;
+    enum err err = evlog_counts(tablet_log(s->tablet), &counts);
+
+    for (size_t i = 0;
+         !err && counts.waiting == 0 && i < keyring_count(s->ring); i++) {
+        struct keyring_officer o;
+        bool is_out;
+
+        keyring_get(s->ring, i, &o);
+        err = tablet_is_shut_out(s->tablet, &o.id, &is_out);
+        if (!err && is_out && o.has_wrap) {
+            err = keyring_drop(s->ring, &o.id);
+            is_changed = true;
+        }
+    }
+    return !err && is_changed ? session_save_ring(s) : err;
+}
+
 static enum err feed(struct session *s, struct sync *sync,
                      const struct net_answer *a)
 {
@@ -144,6 +167,10 @@ static enum err feed(struct session *s, struct sync *sync,
     if (!err && tablet_share_missing(s->tablet, &shares)) {
         port_log(session_port(s), PORT_LOG_WARN,
                  "a new holder could not be told: tried again later");
+    }
+    if (!err && drop_shut_out(s)) {
+        port_log(session_port(s), PORT_LOG_WARN,
+                 "a PIN that the council ended could not be dropped");
     }
     return session_renew_proven(s, err);
 }
