@@ -170,7 +170,8 @@ enum err tablet_may_close(struct tablet *t, enum tier tier, struct buf *why)
         buf_printf(why,
                    "this is kept for the safeguarding lead and deputy only, "
                    "and %s. The council must name a safeguarding-lead and a "
-                   "safeguarding-deputy, each must sign in once on a tablet, "
+                   "safeguarding-deputy, each must have a console "
+                   "passphrase or sign in once on a tablet, "
                    "and this tablet must send and receive after that. Until "
                    "then, tell them by phone",
                    people == 0   ? "nobody could read it yet"

@@ -61,8 +61,8 @@ static enum err text_of(struct bytes b, char *out, size_t size)
 struct new_officer {
     struct sdb_officer row;
     char role[SDB_TEXT_MAX];
-    struct bytes pass;
-    bool was_out; /* the access had ended */
+    struct bytes pass, key; /* key: public, for the console; or empty */
+    bool was_out;           /* the access had ended */
 };
 
 /* Who it is; for one who is there, the role that is added (set), or that
@@ -126,6 +126,25 @@ static enum err put_pass(struct council *c, const struct new_officer *n)
     return sdb_meta_put(c->db, name, n->pass);
 }
 
+/* The key that reads closed records on the console: a new passphrase has a
+ * new one, and present holders tell it what the old one could read. */
+static enum err put_console_key(struct council *c, const struct new_officer *n)
+{
+    const struct crypto_random random = port_random(c->port);
+    struct sdb_claim claim = { .officer = n->row.id };
+    enum err err;
+
+    if (n->key.len == 0)
+        return ERR_OK;
+    if (n->key.len != sizeof(claim.pub))
+        return ERR_USAGE;
+    memcpy(&claim.pub, n->key.data, sizeof(claim.pub));
+    err = crypto_ec_check(&claim.pub);
+    err = err ? err : random.fill(random.ctx, claim.id.bytes, 16);
+    err = err ? err : holders_revoke_console(c, &n->row.id);
+    return err ? err : sdb_claim_put(c->db, &claim);
+}
+
 static enum err store_officer(struct council *c, struct new_officer *n,
                               bool is_new)
 {
@@ -139,6 +158,7 @@ static enum err store_officer(struct council *c, struct new_officer *n,
         err ? err : sdb_officer_has_role(c->db, &n->row.id, n->role, &has_role);
     err = err ? err : sdb_officer_add_role(c->db, &n->row.id, n->role);
     err = err ? err : put_pass(c, n);
+    err = err ? err : put_console_key(c, n);
     if (!err && (!has_role || n->was_out)) {
         err = append_officer(c, n,
                              is_new       ? OP_CREATE
@@ -160,7 +180,7 @@ static enum err do_officer(struct council *c, const struct admin_request *r,
     bool is_new;
     enum err err;
 
-    if (r->count != 5)
+    if (r->count < 5 || r->count > 6)
         return ERR_USAGE;
     err = text_of(r->argument[1], n.row.number, sizeof(n.row.number));
     err = err ? err : text_of(r->argument[2], n.row.name, sizeof(n.row.name));
@@ -171,6 +191,9 @@ static enum err do_officer(struct council *c, const struct admin_request *r,
     if (err)
         return err;
     n.pass = r->argument[4];
+    if (r->count == 6) {
+        n.key = r->argument[5];
+    }
     err = random.fill(random.ctx, n.row.id.bytes, 16);
     err = err ? err : council_begin(c);
     if (!err) {

@@ -14,7 +14,8 @@
 #define ADMIN_TEXT_MAX_BYTES ((size_t)5 * 1024 * 1024) /* of an answer */
 #define ADMIN_PASSPHRASE_MIN 8 /* characters; five tries in 15 minutes */
 
-/* "officer": number, name, role, wrapped passphrase or "" (secret.h).
+/* "officer": number, name, role, wrapped passphrase or "" (secret.h),
+ * the public half (x, y) of the key under it or "".
  * "enrol": device's name, "kiosk" or "", "weak" or "",
  * the number of the only officer or "".
  * "revoke-officer": number. "revoke-device": id or name.

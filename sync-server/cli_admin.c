@@ -119,19 +119,25 @@ static enum err fill(void *ctx, uint8_t *out, size_t len)
 }
 
 /* What the officer signs in to the console with: wrapped, so that not even
- * the control socket sees it. Empty without a passphrase file or terminal:
- * such an officer has no console. */
-static enum err wrap_passphrase(struct buf *out)
+ * the control socket sees it. Under it lies the key that reads closed
+ * records there; the server gets the public half. Empty without a passphrase
+ * file or terminal: such an officer has no console. */
+static enum err wrap_passphrase(struct buf *out, struct ec_public *pub)
 {
     const struct crypto_random random = { fill, NULL };
+    struct ec_key key = { .d = { 0 } };
     struct buf pass;
     enum err err;
 
     buf_init(&pass, 1024);
     err = cli_passphrase("Passphrase of this officer for the console", &pass);
-    err = err ? err
-              : secret_wrap(buf_bytes(&pass), (struct bytes){ NULL, 0 }, random,
-                            out);
+    err = err ? err : crypto_ec_new(random, &key);
+    err =
+        err ? err
+            : secret_wrap(buf_bytes(&pass),
+                          (struct bytes){ key.d, sizeof(key.d) }, random, out);
+    *pub = key.pub;
+    wipe(&key, sizeof(key));
     buf_wipe(&pass);
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
@@ -158,7 +164,8 @@ enum err cli_officer(const struct cli *args)
 {
     const char *role =
         args->role != NULL ? args->role : "neighbourhood-officer";
-    struct admin_request r = { .count = 5 };
+    struct admin_request r = { .count = 6 };
+    struct ec_public pub;
     struct buf pass;
     enum err err;
 
@@ -171,12 +178,14 @@ enum err cli_officer(const struct cli *args)
         return ERR_USAGE;
     }
     buf_init(&pass, SECRET_WRAPPED_MAX);
-    err = wrap_passphrase(&pass);
+    err = wrap_passphrase(&pass, &pub);
     r.argument[0] = text_bytes("officer");
     r.argument[1] = text_bytes(args->add);
     r.argument[2] = text_bytes(args->name);
     r.argument[3] = text_bytes(role);
     r.argument[4] = buf_bytes(&pass);
+    r.argument[5] =
+        (struct bytes){ (const uint8_t *)&pub, pass.len > 0 ? sizeof(pub) : 0 };
     err = err ? err : run(args->dir, &r);
     buf_wipe(&pass);
     return err;

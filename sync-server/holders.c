@@ -221,10 +221,17 @@ enum err holders_revoke(struct council *c, const struct uuid *officer,
         err = err ? err : sdb_holder_put(c->db, h);
     }
     if (!err && device != NULL) {
-        err = sdb_claims_drop(c->db, device);
+        err = sdb_claims_drop(c->db, officer, device);
     }
     mem_free(k);
     return err;
+}
+
+enum err holders_revoke_console(struct council *c, const struct uuid *officer)
+{
+    const struct uuid console = { { 0 } }; /* it is no device */
+
+    return holders_revoke(c, officer, &console);
 }
 
 /* --- routing --- */

@@ -21,6 +21,9 @@ MUST_USE enum err holders_certify(struct council *c,
  * device's claims are forgotten. */
 MUST_USE enum err holders_revoke(struct council *c, const struct uuid *officer,
                                  const struct uuid *device);
+/* The same for the console's key of one officer. */
+MUST_USE enum err holders_revoke_console(struct council *c,
+                                         const struct uuid *officer);
 /* Whom a share-key event is for; ERR_NOT_FOUND when it is nobody's who may
  * read (recovery key, revoked, unknown). */
 MUST_USE enum err holders_reader(struct council *c,

@@ -27,6 +27,9 @@ static struct file {
     { .name = "error_item.html" },    { .name = "error_field.html" },
     { .name = "success.html" },       { .name = "conflicts_more.html" },
     { .name = "govuk-frontend.css" }, { .name = "moj-frontend.css" },
+    { .name = "closed.html" },        { .name = "closed_row.html" },
+    { .name = "closed_record.html" }, { .name = "closed_field.html" },
+    { .name = "closed_link.html" },
 };
 
 static enum err load(const char *dir, struct file *file)
@@ -79,17 +82,26 @@ static enum err account(struct council *c, const struct session *session,
                         struct buf *out)
 {
     struct sdb_officer officer;
+    struct buf closed;
     enum err err;
 
     if (session == NULL)
         return ERR_OK;
+    buf_init(&closed, FILE_MAX);
+    if (session->has_holder) {
+        page_put(&closed, "closed_link.html", NULL, 0);
+    }
     err = sdb_officer_get(c->db, &session->officer, &officer);
     if (!err) {
-        const struct html_value values[] = { { "officer", officer.name },
-                                             { "token", session->token } };
+        const struct html_value values[] = {
+            { "officer", officer.name },
+            { "token", session->token },
+            { "raw_closed", buf_text(&closed) },
+        };
 
         page_put(out, "account.html", values, ARRAY_LEN(values));
     }
+    buf_fini(&closed);
     return err;
 }
 

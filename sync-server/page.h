@@ -32,6 +32,7 @@ enum err page_sign_in(struct route_call *call);       /* GET /sign-in */
 enum err page_sign_in_post(struct route_call *call);  /* POST /sign-in */
 enum err page_sign_out(struct route_call *call);      /* POST /sign-out */
 enum err page_records(struct route_call *call);       /* GET /records */
+enum err page_closed(struct route_call *call);        /* GET /closed/... */
 enum err page_conflicts(struct route_call *call);     /* GET /conflicts */
 enum err page_conflict(struct route_call *call);      /* GET /conflicts/ID */
 enum err page_conflict_post(struct route_call *call); /* POST /conflicts/ID */

@@ -59,10 +59,27 @@ enum err page_sign_in(struct route_call *call)
     return reply_form(call, 200, "", NULL);
 }
 
+/* Who got in. */
+struct entrant {
+    struct uuid officer;
+    bool has_holder; /* of the console's own key */
+    struct ec_key holder;
+};
+
+/* What lies under the passphrase: the officer's key for the console; older
+ * ones are empty. */
+static void take_key(const struct buf *plain, struct entrant *out)
+{
+    if (plain->len == sizeof(out->holder.d)) {
+        memcpy(out->holder.d, plain->data, sizeof(out->holder.d));
+        out->has_holder = crypto_ec_derive(&out->holder) == ERR_OK;
+    }
+}
+
 /* ERR_WRONG_KEY also for an officer who isn't there or has no passphrase,
  * after the same work. */
 static enum err check(struct council *c, const char *number,
-                      const char *passphrase, struct uuid *officer_out)
+                      const char *passphrase, struct entrant *out)
 {
     const struct bytes pass = { (const uint8_t *)passphrase,
                                 strlen(passphrase) };
@@ -89,17 +106,19 @@ static enum err check(struct council *c, const char *number,
         err = ERR_WRONG_KEY;
     }
     if (!err) {
-        *officer_out = officer.id;
+        out->officer = officer.id;
+        take_key(&plain, out);
     }
     buf_wipe(&wrapped);
     buf_wipe(&plain);
     return err;
 }
 
-static enum err let_in(struct route_call *call, const struct uuid *officer)
+static enum err let_in(struct route_call *call, const struct entrant *who)
 {
     char cookie[SESSION_TOKEN];
-    enum err err = session_begin(call->council, officer, cookie);
+    enum err err = session_begin(call->council, &who->officer,
+                                 who->has_holder ? &who->holder : NULL, cookie);
 
     if (err)
         return err;
@@ -114,14 +133,14 @@ static enum err try_in(struct route_call *call, const char *number,
 {
     const int64_t now = council_now(call->council);
     char who[80];
-    struct uuid officer;
+    struct entrant entrant = { .has_holder = false };
     enum err err;
 
     snprintf(who, sizeof(who), "officer %s", number);
     if (attempts_spent(who, now) || attempts_spent(call->in->address, now))
         return reply_form(call, 429, number,
                           "Too many wrong tries. Wait 15 minutes.");
-    err = check(call->council, number, passphrase, &officer);
+    err = check(call->council, number, passphrase, &entrant);
     if (err == ERR_WRONG_KEY) {
         attempts_wrong(who, now);
         attempts_wrong(call->in->address, now);
@@ -131,7 +150,9 @@ static enum err try_in(struct route_call *call, const char *number,
     if (err)
         return err;
     attempts_right(who);
-    return let_in(call, &officer);
+    err = let_in(call, &entrant);
+    wipe(&entrant, sizeof(entrant));
+    return err;
 }
 
 enum err page_sign_in_post(struct route_call *call)

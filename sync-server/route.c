@@ -45,6 +45,7 @@ static const struct route routes[] = {
     { METHOD_GET, "/conflicts/*", LISTENER_WEB, RIGHT_NONE, page_conflict },
     { METHOD_POST, "/conflicts/*", LISTENER_WEB, RIGHT_NONE,
       page_conflict_post },
+    { METHOD_GET, "/closed/*", LISTENER_WEB, RIGHT_NONE, page_closed },
 };
 
 void route_header(struct service_response *out, const char *format, ...)

@@ -18,7 +18,9 @@ typedef enum err (*sdb_claim_fn)(void *ctx, const struct sdb_claim *c);
 MUST_USE enum err sdb_claim_put(struct sdb *db, const struct sdb_claim *c);
 MUST_USE enum err sdb_claims_of(struct sdb *db, const struct uuid *officer,
                                 sdb_claim_fn fn, void *ctx);
-MUST_USE enum err sdb_claims_drop(struct sdb *db, const struct uuid *device);
+/* Those on a device, of one officer or (NULL) of all. */
+MUST_USE enum err sdb_claims_drop(struct sdb *db, const struct uuid *officer,
+                                  const struct uuid *device);
 
 /* One certified for a role. `id` is the record of our grant. */
 struct sdb_holder {
@@ -48,6 +50,11 @@ MUST_USE enum err sdb_late_next(struct sdb *db, const struct sdb_audience *a,
 MUST_USE enum err sdb_late_since(struct sdb *db, int64_t ms, uint64_t *out);
 MUST_USE enum err sdb_late_has(struct sdb *db, const struct sdb_audience *a,
                                bool *out);
+
+/* The newest share below `before` that this officer was given; its position,
+ * or ERR_NOT_FOUND. */
+MUST_USE enum err sdb_share_before(struct sdb *db, const struct uuid *officer,
+                                   uint64_t before, uint64_t *out);
 
 /* From now on only officers in sdb_device_allows use it. */
 MUST_USE enum err sdb_device_bind(struct sdb *db, const struct uuid *device);

@@ -59,12 +59,16 @@ enum err sdb_claims_of(struct sdb *db, const struct uuid *officer,
     return walked(st, err);
 }
 
-enum err sdb_claims_drop(struct sdb *db, const struct uuid *device)
+enum err sdb_claims_drop(struct sdb *db, const struct uuid *officer,
+                         const struct uuid *device)
 {
+    const struct uuid none = { { 0 } };
     sqlite3_stmt *st = sdb_sqlite_prepare(
-        db, "DELETE FROM holder_claim WHERE council=?1 AND device=?2");
+        db, "DELETE FROM holder_claim WHERE council=?1 AND device=?2 AND"
+            " (officer=?3 OR ?4)");
 
-    sdb_sqlite_bind(st, "u", device);
+    sdb_sqlite_bind(st, "uui", device, officer != NULL ? officer : &none,
+                    (uint64_t)(officer == NULL));
     return sdb_sqlite_done(db, st);
 }
 
@@ -203,6 +207,19 @@ enum err sdb_late_has(struct sdb *db, const struct sdb_audience *a, bool *out)
     err = number(db, st, &has);
     *out = has != 0;
     return err;
+}
+
+enum err sdb_share_before(struct sdb *db, const struct uuid *officer,
+                          uint64_t before, uint64_t *out)
+{
+    sqlite3_stmt *st = sdb_sqlite_prepare(
+        db, "SELECT a.position FROM audience a JOIN event e ON"
+            " e.council=a.council AND e.position=a.position WHERE"
+            " a.council=?1 AND a.kind=1 AND a.id=?2 AND a.position<?3 AND"
+            " e.op=29 AND e.state=1 ORDER BY a.position DESC LIMIT 1");
+
+    sdb_sqlite_bind(st, "ui", officer, before);
+    return number(db, st, out);
 }
 
 /* --- bound tablets --- */

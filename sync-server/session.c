@@ -32,6 +32,7 @@ static bool is_over(const struct session *s, int64_t now_ms)
 }
 
 enum err session_begin(struct council *c, const struct uuid *officer,
+                       const struct ec_key *holder,
                        char cookie_out[SESSION_TOKEN])
 {
     const int64_t now = council_now(c);
@@ -54,6 +55,10 @@ enum err session_begin(struct council *c, const struct uuid *officer,
         return err;
     key_of(cookie_out, &s->key);
     s->officer = *officer;
+    s->has_holder = holder != NULL;
+    if (holder != NULL) {
+        s->holder = *holder;
+    }
     s->began_ms = now;
     s->used_ms = now;
     return ERR_OK;
@@ -99,6 +104,11 @@ struct session *session_find(struct council *c,
     struct sdb_officer officer;
     struct hash key;
 
+    for (size_t i = 0; i < SESSION_MAX; i++) {
+        if (sessions[i].began_ms != 0 && is_over(&sessions[i], now)) {
+            session_end(&sessions[i]); /* no key lies about */
+        }
+    }
     if (!session_cookie(in, SESSION_COOKIE, cookie))
         return NULL;
     key_of(cookie, &key);

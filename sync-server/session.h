@@ -1,7 +1,9 @@
 /*
  * session.h - who is signed in to the console. In memory of the store
  * process: a restart signs everybody out, and no copy of the database lets
- * anybody in.
+ * anybody in. The key that reads closed records for an officer lies in the
+ * database under that officer's passphrase; it is in plain only here, while
+ * the officer is signed in.
  */
 #ifndef SYNC_SERVER_SESSION_H
 #define SYNC_SERVER_SESSION_H
@@ -21,10 +23,14 @@ struct session {
     struct uuid officer;
     int64_t began_ms, used_ms;
     char token[SESSION_TOKEN]; /* that its forms carry */
+    bool has_holder;           /* holder: what opens shares; wiped at the end */
+    struct ec_key holder;
 };
 
 /* A new one; the cookie's value goes to `cookie_out`. */
+/* `holder` may be NULL. */
 MUST_USE enum err session_begin(struct council *c, const struct uuid *officer,
+                                const struct ec_key *holder,
                                 char cookie_out[SESSION_TOKEN]);
 /* The session of this request; NULL when there is none that counts. The
  * officer is looked up each time: one who left is out at once. */

@@ -89,6 +89,34 @@ for words in quince medlar gooseberry; do
 done
 ok "nor do the server's database and log"
 
+# The lead's console: the key under the passphrase opens what was shared.
+web="https://127.0.0.1:$web_port"
+browse() { # PATH [CURL OPTIONS]
+    path=$1
+    shift
+    curl -sSk --max-time 20 -b "$work/jar" -c "$work/jar" -H "Origin: $web" \
+        "$@" "$web$path"
+}
+sign_in() { # NUMBER
+    rm -f "$work/jar"
+    token=$(browse /sign-in |
+        sed -n 's/.*name="token" value="\([0-9a-f]*\)".*/\1/p' | head -n 1)
+    browse /sign-in --data-urlencode "token=$token" \
+        --data-urlencode "number=$1" \
+        --data-urlencode "passphrase=$(cat "$work/passphrase")" >"$work/in.log"
+}
+sync_all author lead
+sign_in 4301
+browse "/closed/$prevent" >"$work/page.html"
+grep -q "quince marmalade" "$work/page.html" ||
+    not_ok "the lead reads the concern in the console"
+ok "the lead reads the concern in the console"
+sign_in 4188
+browse "/closed/$prevent" >"$work/page.html"
+! grep -q "quince marmalade" "$work/page.html" ||
+    not_ok "a colleague reads nothing there"
+ok "a colleague reads nothing there"
+
 check "the council exports everything" "$bin/beatbook-server" export \
     --dir "$work/server" --bundle "$work/all"
 anchor=$("$bin/beatbook-server" fingerprint --dir "$work/server" | tail -n 1)

@@ -206,8 +206,9 @@ void world_look(struct world *w)
     char cookie[SESSION_TOKEN];
 
     WORLD_ASSERT(w, in != NULL);
-    if (w->service != NULL && !session_begin(service_council(w->service),
-                                             &w->tablets[0].officer, cookie)) {
+    if (w->service != NULL &&
+        !session_begin(service_council(w->service), &w->tablets[0].officer,
+                       NULL, cookie)) {
         in->listener = LISTENER_WEB;
         in->method = METHOD_GET;
         snprintf(in->path, sizeof(in->path), "/records");

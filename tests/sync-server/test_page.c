@@ -2,12 +2,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cose.h"
 #include "core/fields.h"
+#include "core/tier.h"
 #include "sync-server/admin.h"
 #include "sync-server/api_enrol.h"
 #include "sync-server/attempts.h"
 #include "sync-server/definitions.h"
 #include "sync-server/page.h"
+#include "sync-server/sdb_holder.h"
 #include "sync-server/secret.h"
 #include "tests/sync-server/desk.h"
 
@@ -77,10 +80,12 @@ static void sign_in(struct browser *b, const char *number, const char *pass)
     (void)ask(b, METHOD_POST, "/sign-in", body);
 }
 
+/* As the command line does it: under the passphrase lies a key. */
 static void add_officer(const char *number, const char *name, const char *role,
                         const char *pass)
 {
-    struct admin_request r = { .count = 5 };
+    struct admin_request r = { .count = 6 };
+    struct ec_key key;
     struct council *c = service_council(desk.service);
     struct buf wrapped, request, out;
     struct bytes text;
@@ -89,13 +94,16 @@ static void add_officer(const char *number, const char *name, const char *role,
     buf_init(&wrapped, SECRET_WRAPPED_MAX);
     buf_init(&request, 8192);
     buf_init(&out, 8192);
-    assert_ok(secret_wrap(text_of(pass), text_of(""), port_random(c->port),
-                          &wrapped));
+    assert_ok(crypto_ec_new(port_random(c->port), &key));
+    assert_ok(secret_wrap(text_of(pass), (struct bytes){ key.d, sizeof(key.d) },
+                          port_random(c->port), &wrapped));
     r.argument[0] = text_of("officer");
     r.argument[1] = text_of(number);
     r.argument[2] = text_of(name);
     r.argument[3] = text_of(role);
     r.argument[4] = buf_bytes(&wrapped);
+    r.argument[5] =
+        (struct bytes){ (const uint8_t *)&key.pub, sizeof(key.pub) };
     admin_request_put(&request, &r);
     admin_handle(c, buf_bytes(&request), &out);
     assert_ok(admin_answer_parse(buf_bytes(&out), &code, &text));
@@ -252,6 +260,141 @@ static void a_leader_sees_open_records_and_nothing_of_sealed_ones(void **state)
         fputs(page, f);
         fclose(f);
     }
+    buf_fini(&b.r.body);
+}
+
+/* --- closed records --- */
+
+static enum err note_holder(void *ctx, const struct sdb_holder *h)
+{
+    if (!h->is_revoked) {
+        *(struct sdb_holder *)ctx = *h;
+    }
+    return ERR_OK;
+}
+
+static void put_event(uint64_t kind, uint64_t op, const struct uuid *id,
+                      struct bytes body)
+{
+    const struct desk_event e = {
+        .kind = kind, .op = op, .record = *id, .body = body
+    };
+
+    desk_record(&tablet, &e);
+}
+
+/* What a tablet makes of a hate incident: closed, and shared with one. */
+static void record_closed(const struct uuid *id, const struct sdb_holder *to)
+{
+    const struct crypto_random random = port_random(sim_port(desk.machine));
+    const uint8_t key[CRYPTO_KEY_SIZE] = { 7 };
+    struct body_writer w;
+    struct buf plain, sealed, share;
+
+    buf_init(&plain, BODY_MAX_BYTES);
+    buf_init(&sealed, BODY_MAX_BYTES);
+    buf_init(&share, BODY_MAX_BYTES);
+    body_begin(&w);
+    w.kind = KIND_OBSERVATION;
+    w.form = "hate";
+    w.form_version = 1;
+    body_put_text(&w, FIELD_CATEGORY, "ASB-05");
+    body_put_text(&w, FIELD_NOTE, "medlar <insult>");
+    assert_ok(body_end(&w, &plain));
+    body_fini(&w);
+    assert_ok(cose_encrypt0_put(
+        &sealed, (struct bytes){ key, sizeof(key) }, random, buf_bytes(&plain),
+        (struct bytes){ id->bytes, sizeof(id->bytes) }));
+    put_event(KIND_RESTRICTED, OP_CREATE, id, buf_bytes(&sealed));
+    assert_ok(tier_share(random, id, key, &to->pub, &share));
+    buf_reset(&plain);
+    body_begin(&w);
+    body_put_uuid(&w, SHARE_HOLDER, &to->id);
+    body_put_bytes(&w, SHARE_CONTENT_KEY, buf_bytes(&share));
+    assert_ok(body_end(&w, &plain));
+    body_fini(&w);
+    put_event(KIND_RESTRICTED, OP_SHARE_KEY, id, buf_bytes(&plain));
+    push_all();
+    buf_fini(&plain);
+    buf_fini(&sealed);
+    buf_fini(&share);
+}
+
+static void a_holder_reads_what_was_shared_and_each_look_is_logged(void **state)
+{
+    const struct uuid id = { { 0x66 } };
+    char path[80] = "/closed/";
+    struct sdb_holder leader;
+    struct sdb_counts before, after;
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    assert_ok(sdb_holder_all(desk.db, note_holder, &leader));
+    record_closed(&id, &leader);
+    uuid_format(&id, path + 8);
+    sign_in(&b, "1001", "leader+passphrase");
+    page = ask(&b, METHOD_GET, "/closed/", "");
+    assert_int_equal(b.r.status, 200);
+    assert_non_null(strstr(page, "Litter or drugs litter"));
+    assert_null(strstr(page, "medlar"));
+    assert_ok(sdb_counts(desk.db, &before));
+    page = ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 200);
+    assert_non_null(strstr(page, "medlar &lt;insult&gt;"));
+    assert_ok(sdb_counts(desk.db, &after));
+    assert_int_equal(after.events, before.events + 1);
+    (void)ask(&b, METHOD_GET, "/closed/66000000-0000-0000-0000-000000000001",
+              "");
+    assert_int_equal(b.r.status, 404);
+    buf_fini(&b.r.body);
+}
+
+static void whom_nothing_was_shared_with_reads_nothing(void **state)
+{
+    const struct uuid id = { { 0x66 } };
+    char path[80] = "/closed/";
+    struct sdb_holder leader;
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    assert_ok(sdb_holder_all(desk.db, note_holder, &leader));
+    record_closed(&id, &leader);
+    uuid_format(&id, path + 8);
+    sign_in(&b, "1003", "plain+pass+12");
+    page = ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 404);
+    assert_null(strstr(page, "medlar"));
+    sign_in(&b, "1002", "admin+passphrase");
+    page = ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 404);
+    assert_null(strstr(page, "medlar"));
+    memset(b.session, 0, sizeof(b.session));
+    (void)ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 303);
+    buf_fini(&b.r.body);
+}
+
+static void a_new_passphrase_has_a_new_key_and_the_old_ones_is_revoked(void **s)
+{
+    const struct uuid id = { { 0x66 } };
+    struct sdb_holder before, after;
+    char path[80] = "/closed/";
+    struct browser b;
+
+    (void)s;
+    assert_ok(sdb_holder_all(desk.db, note_holder, &before));
+    record_closed(&id, &before);
+    add_officer("1001", "Leader <Lee>", "team-leader", "another passphrase");
+    assert_ok(sdb_holder_all(desk.db, note_holder, &after));
+    assert_memory_not_equal(&before.pub, &after.pub, sizeof(before.pub));
+    assert_ok(sdb_holder_get(desk.db, &before.id, &before));
+    assert_true(before.is_revoked);
+    uuid_format(&id, path + 8);
+    sign_in(&b, "1001", "another+passphrase");
+    (void)ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 404); /* until a present holder shares it */
     buf_fini(&b.r.body);
 }
 
@@ -558,6 +701,9 @@ int main(void)
         T(a_form_of_another_page_is_refused),
         T(the_sixth_wrong_passphrase_is_not_even_tried),
         T(a_leader_sees_open_records_and_nothing_of_sealed_ones),
+        T(a_holder_reads_what_was_shared_and_each_look_is_logged),
+        T(whom_nothing_was_shared_with_reads_nothing),
+        T(a_new_passphrase_has_a_new_key_and_the_old_ones_is_revoked),
         T(an_administrator_sees_no_content),
         T(an_officer_sees_only_their_own_records),
         T(each_look_is_in_the_log),
