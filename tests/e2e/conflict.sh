@@ -75,6 +75,34 @@ same "a shows it whole" "$(note_of a "$two")" \
     "right street after all no no ASB"
 same "b shows the same" "$(note_of b "$two")" "$(note_of a "$two")"
 
+# Another is settled in the window, as an officer would.
+if [ -x "$bin/beatbook" ]; then
+    make "brown dog"
+    seen=$made
+    apart "$seen" "black dog" "white dog"
+    cat >"$work/window" <<END
+type 2468
+type 10
+wait-for has two versions to settle
+tap home.conflicts
+expect black dog | white dog
+tap conflicts.row.1
+wait-for Marek Nowak, b
+expect Time by the clock of b
+tap conflict.side.1.2
+tap conflict.use
+wait-for Nothing to settle
+tap rail.notebook
+wait-for Settled: two versions
+quit
+END
+    check "it is settled in the tablet's window" env SDL_VIDEODRIVER=dummy \
+        "$bin/beatbook" --dir "$work/a" --script "$work/window"
+    sync_both
+    same "the other tablet has what the window chose" \
+        "$(note_of b "$seen")" "white dog no no ASB"
+fi
+
 # The third is settled on the console, by a team leader, in a browser that
 # keeps cookies and sends what the page's form holds.
 export BEATBOOK_PASSPHRASE_FILE="$work/leader"
