@@ -204,6 +204,59 @@ static enum err each_held_field(const struct project_view *v,
     return err == ERR_STOPPED ? ERR_OK : err;
 }
 
+/* --- a conflict --- */
+
+static const char sql_versions[] =
+    "SELECT f.value FROM field f JOIN record r ON r.id = f.record"
+    " WHERE r.record = ?1 AND f.field = ?2 AND f.value IS NOT NULL"
+    " ORDER BY f.ordinal";
+
+/* None of several values is the current one: all stand, in their order. */
+static enum err join_versions(struct tablet *t, const struct uuid *record,
+                              uint64_t field, char out[TABLET_TEXT_SIZE])
+{
+    sqlite3_stmt *st;
+    bool has_row;
+    struct buf all;
+    enum err err = store_statement(t->store, sql_versions, &st);
+
+    if (err) {
+        return err;
+    }
+    buf_init(&all, (size_t)BODY_MAX_BYTES * BODY_BASES_MAX);
+    db_bind_uuid(st, 1, record);
+    db_bind_int(st, 2, (int64_t)field);
+    for (;;) {
+        struct bytes text;
+
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        if (project_text(db_get_bytes(st, 0), &text)) {
+            buf_put_text(&all, all.len > 0 ? " | " : "");
+            buf_put(&all, text.data, text.len);
+        }
+    }
+    err = err ? err : all.err;
+    copy_text(buf_bytes(&all), out, TABLET_TEXT_SIZE);
+    buf_wipe(&all);
+    return err;
+}
+
+static enum err finish_item(struct tablet *t, struct tablet_item *item)
+{
+    enum err err = count_photos(t, item);
+
+    if (err || !item->has_conflict || item->tier != TIER_OPEN) {
+        return err;
+    }
+    err = join_versions(t, &item->id, FIELD_NOTE, item->note);
+    return err ? err
+               : join_versions(t, &item->id, FIELD_PLACE_NAME,
+                               item->place_name);
+}
+
 /* --- records --- */
 
 static const char sql_records[] =
@@ -286,7 +339,7 @@ static enum err each_item(struct tablet *t, sqlite3_stmt *st,
         if (err || !fits(f, &item)) {
             continue;
         }
-        err = count_photos(t, &item);
+        err = finish_item(t, &item);
         if (!err) {
             err = fn(ctx, &item);
             told++;
@@ -345,7 +398,7 @@ enum err tablet_item(struct tablet *t, const struct uuid *record,
     read_item(st, out);
     sqlite3_reset(st);
     err = read_held(t, out);
-    return err ? err : count_photos(t, out);
+    return err ? err : finish_item(t, out);
 }
 
 static const char sql_fields[] =

@@ -34,9 +34,9 @@ struct tablet_item {
     int tier;                                /* core/tier.h */
     char form[TABLET_CODE_SIZE], category[TABLET_CODE_SIZE];
     char title[TABLET_TEXT_SIZE], note[TABLET_TEXT_SIZE];
-    char place_name[TABLET_TEXT_SIZE];
-    int64_t noted_ms, made_ms; /* UTC; noted 0: not said */
-    int utc_offset_min;        /* of local time when it was made */
+    char place_name[TABLET_TEXT_SIZE]; /* both, in conflict: "one | two" */
+    int64_t noted_ms, made_ms;         /* UTC; noted 0: not said */
+    int utc_offset_min;                /* of local time when it was made */
     bool is_struck, has_conflict, has_newer;
     enum tablet_gone gone; /* its content isn't here any more */
     enum tablet_state state;

@@ -88,6 +88,14 @@ enum err app_attach_photo(struct app *app, const char *draft_id,
     return send(app, &cmd);
 }
 
+enum err app_remove_photo(struct app *app, const char *photo_id)
+{
+    struct command cmd = { .kind = CMD_REMOVE_PHOTO };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", photo_id);
+    return send(app, &cmd);
+}
+
 enum err app_open_page(struct app *app, int page)
 {
     struct command cmd = { .kind = CMD_OPEN_PAGE, .number = page };

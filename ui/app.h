@@ -97,6 +97,7 @@ MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);
 MUST_USE enum err app_save(struct app *app, const struct draft *draft);
 MUST_USE enum err app_attach_photo(struct app *app, const char *draft_id,
                                    const char *path);
+MUST_USE enum err app_remove_photo(struct app *app, const char *photo_id);
 MUST_USE enum err app_open_page(struct app *app, int page);
 /* `late_for_ms` 0: for now. */
 MUST_USE enum err app_add_entry(struct app *app, const char *text,

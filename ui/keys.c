@@ -41,6 +41,8 @@ static bool chord(struct nav *nav, const SDL_Keysym *sym)
         make_and_deliver(nav, UI_SAVE, 0);
     } else if (ctrl && sym->sym == SDLK_z) {
         make_and_deliver(nav, UI_UNDO, 0);
+    } else if (ctrl && sym->sym == SDLK_n) {
+        make_and_deliver(nav, UI_NEW, 0);
     } else if (alt && sym->sym == SDLK_LEFT) {
         make_and_deliver(nav, UI_GO_BACK, 0);
     } else if (alt && sym->sym >= SDLK_1 && sym->sym <= SDLK_5) {

@@ -237,6 +237,10 @@ void nav_event(struct nav *nav, const struct ui_event *ev)
         undo(nav);
         return;
     }
+    if (ev->kind == UI_NEW && nav->was_signed_in &&
+        nav->stack[nav->depth - 1] != SCREEN_NOTEBOOK) {
+        nav_go(nav, GO_NOTEBOOK); /* what was begun stays a draft */
+    }
     go = current(nav)->handle(nav->model, ev, nav);
     if (go != GO_STAY) {
         nav_go(nav, go);

@@ -266,6 +266,22 @@ static void a_side_says_who_where_and_by_which_clock(void **state)
     street_free(&s);
 }
 
+static void a_list_shows_all_values_until_one_is_chosen(void **state)
+{
+    struct street s;
+
+    (void)state;
+    street_new(&s);
+    set(&s, 0, "note", "blue car");
+    s.desks[1].m.world_ms += 60000;
+    set(&s, 1, "note", "green car");
+    meet(&s);
+    for (size_t i = 0; i < TABLETS; i++) {
+        assert_string_equal(item(&s, i).note, "blue car | green car");
+    }
+    street_free(&s);
+}
+
 static void the_chosen_value_stands_on_both(void **state)
 {
     struct street s;
@@ -464,6 +480,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_tablets_are_asked_the_same_in_the_same_order),
         cmocka_unit_test(a_side_says_who_where_and_by_which_clock),
+        cmocka_unit_test(a_list_shows_all_values_until_one_is_chosen),
         cmocka_unit_test(the_chosen_value_stands_on_both),
         cmocka_unit_test(another_value_must_fit_the_form),
         cmocka_unit_test(a_change_since_it_was_shown_is_not_run_over),

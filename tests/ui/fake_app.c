@@ -553,6 +553,19 @@ static void attach(struct fake_app *f)
     }
 }
 
+static void remove_photo(struct fake_app *f, const char *id)
+{
+    struct view_log *v = &f->v.log;
+
+    for (int i = 0; i < v->photo_count; i++) {
+        if (strcmp(v->photos[i].id, id) == 0) {
+            v->photo_count--;
+            memmove(&v->photos[i], &v->photos[i + 1],
+                    (size_t)(v->photo_count - i) * sizeof(v->photos[0]));
+        }
+    }
+}
+
 static void sync_all(struct fake_app *f)
 {
     f->v.sync.is_sending = false;
@@ -618,6 +631,9 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
         break;
     case CMD_HOLD_PHOTOS:
         f->v.sync.holds_photos = cmd->is_on;
+        break;
+    case CMD_REMOVE_PHOTO:
+        remove_photo(f, cmd->id);
         break;
     case CMD_OPEN_CONFLICT:
         fill_conflict(&f->v.conflicts.open);

@@ -598,6 +598,34 @@ static void locking_goes_to_signin(void **state)
     assert_null(ui_find(&s->nav.ui, "home.end"));
 }
 
+static void a_photo_can_be_taken_out_before_the_save(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.photo.1");
+    assert_true(look_has(&s->nav, "Remove photo"));
+    stage_tap(s, "sheet.cancel");
+    assert_int_equal(s->fake.counts[CMD_REMOVE_PHOTO], 0);
+    stage_tap(s, "log.photo.1");
+    stage_tap(s, "sheet.done");
+    assert_string_equal(s->fake.last.id, "photo-1");
+    assert_int_equal(s->fake.v.log.photo_count, 1);
+}
+
+static void a_new_entry_is_one_chord_away(void **state)
+{
+    const struct ui_event ev = { .kind = UI_NEW };
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    nav_event(&s->nav, &ev);
+    stage_turn(s);
+    assert_string_equal(nav_screen_name(&s->nav), "notebook");
+    assert_true(look_has(&s->nav, "New entry"));
+    assert_non_null(ui_find(&s->nav.ui, "sheet.field"));
+}
+
 static void a_conflict_is_settled_when_each_field_has_a_choice(void **state)
 {
     struct stage *s = *state;
@@ -700,6 +728,8 @@ int main(void)
         IN(an_ended_patrol_says_so_and_leads_home),
         IN(home_fills_the_screen_whatever_is_next),
         IN(locking_goes_to_signin),
+        IN(a_photo_can_be_taken_out_before_the_save),
+        IN(a_new_entry_is_one_chord_away),
         SPLIT(a_conflict_is_settled_when_each_field_has_a_choice),
         SPLIT(another_version_begins_with_both),
         SPLIT(keeping_both_for_now_sends_nothing),

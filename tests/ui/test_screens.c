@@ -103,6 +103,15 @@ static void log_note_is_whole_everywhere(void **state)
     audit_everywhere(s, "log note");
 }
 
+static void photo_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.photo.2");
+    audit_everywhere(s, "photo");
+}
+
 static void notebook_is_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -216,6 +225,7 @@ int main(void)
         IN(log_is_whole_everywhere),
         IN(log_types_are_whole_everywhere),
         IN(log_note_is_whole_everywhere),
+        IN(photo_is_whole_everywhere),
         IN(notebook_is_whole_everywhere),
         IN(new_entry_is_whole_everywhere),
         IN(sync_is_whole_everywhere),

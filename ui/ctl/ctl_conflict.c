@@ -19,7 +19,7 @@
 struct list {
     struct tablet *t;
     bool is_json;
-    size_t records, questions;
+    size_t records, shown, questions;
     struct uuid *ids; /* owned */
 };
 
@@ -120,7 +120,14 @@ static enum err put_question(void *ctx, const struct tablet_question *q)
     return ERR_OK;
 }
 
-static enum err put_record(struct list *l, const struct uuid *id, bool is_first)
+static enum err look(void *ctx, const struct tablet_question *q)
+{
+    (void)ctx;
+    (void)q;
+    return ERR_STOPPED;
+}
+
+static enum err put_record(struct list *l, const struct uuid *id)
 {
     struct tablet_conflict c;
     char text[UUID_TEXT_SIZE];
@@ -128,11 +135,17 @@ static enum err put_record(struct list *l, const struct uuid *id, bool is_first)
 
     uuid_format(id, text);
     l->questions = 0;
+    err = tablet_conflict(l->t, id, look, l, &c);
+    if (err == ERR_DENIED) { /* of another author: theirs to settle */
+        return ERR_OK;
+    }
     if (l->is_json) {
-        printf("%s{\"record\":\"%s\",\"fields\":[", is_first ? "" : ",", text);
+        printf("%s{\"record\":\"%s\",\"fields\":[", l->shown > 0 ? "," : "",
+               text);
     } else {
         puts(text);
     }
+    l->shown++;
     err = tablet_conflict(l->t, id, put_question, l, &c);
     if (l->is_json) {
         printf("]}");
@@ -162,11 +175,11 @@ static enum err list(struct list *l)
         putchar('[');
     }
     for (size_t i = 0; i < l->records && !err; i++) {
-        err = put_record(l, &l->ids[i], i == 0);
+        err = put_record(l, &l->ids[i]);
     }
     if (!err && l->is_json) {
         puts("]");
-    } else if (!err && l->records == 0) {
+    } else if (!err && l->shown == 0) {
         puts("nothing is in conflict");
     }
     return err;

@@ -69,7 +69,8 @@ enum ui_event_kind {
     UI_GO_BACK,
     UI_SAVE,
     UI_UNDO,
-    UI_PLACE /* `index` is the place, 0 to 4 */
+    UI_PLACE, /* `index` is the place, 0 to 4 */
+    UI_NEW    /* a new notebook entry, from anywhere */
 };
 
 struct ui_event {

@@ -324,6 +324,9 @@ static void draw_thumb(struct ui *ui, struct rect r, const struct app *app,
     (void)ui_text(ui, disc, TYPE_CAPTION_B, COLOR_BG, UI_CENTER | UI_MID,
                   fmt_number(ui, number));
     ui->percent = percent;
+    ui_target(ui, r, CTL_LOG_PHOTO, (uint16_t)(number - 1),
+              fmt_number(ui, number), R_FIELD, 0,
+              ui_fmt(ui, tr("Photo %d, open it"), number));
 }
 
 /* Thumbs, then the camera; three and "+5" when there are more. */
@@ -561,6 +564,6 @@ void log_draw(const void *model, const struct app *app, struct ui *ui)
     ui_scroll_end(ui, y + (is_wide ? 20 : 16));
     draw_actions(ui, areas.actions, m, v);
     if (m->sheet != LOG_NO_SHEET) {
-        log_draw_sheet(m, v, ui);
+        log_draw_sheet(m, v, app, ui);
     }
 }

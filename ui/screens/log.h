@@ -15,7 +15,8 @@ enum log_sheet {
     LOG_NOTE,
     LOG_PERSON,
     LOG_VEHICLE,
-    LOG_ADD
+    LOG_ADD,
+    LOG_PICTURE
 };
 
 struct log_model {
@@ -28,6 +29,7 @@ struct log_model {
     bool lacks_type;           /* Save was pressed too early */
     bool lacks_who;
     bool is_saving;
+    char photo[VIEW_ID_SIZE]; /* the one that LOG_PICTURE shows */
 };
 
 /* Types in sight; the rest is behind "11 more types". */
@@ -39,6 +41,6 @@ extern const size_t log_people_count;
 
 void log_draw(const void *model, const struct app *app, struct ui *ui);
 void log_draw_sheet(const struct log_model *m, const struct views *v,
-                    struct ui *ui);
+                    const struct app *app, struct ui *ui);
 
 #endif /* UI_SCREENS_LOG_H */

@@ -128,6 +128,28 @@ static void add_line(char lines[VIEW_PEOPLE][VIEW_LINE_SIZE], const char *text)
     }
 }
 
+/* Before the save only: a saved photo is evidence. */
+static void remove_photo(struct log_model *m, struct nav *nav)
+{
+    const enum err err = app_remove_photo(nav->app, m->photo);
+
+    if (err) {
+        nav_failed(nav, err);
+        return;
+    }
+    close_sheet(m, nav);
+}
+
+static void open_photo(struct log_model *m, int index, const struct nav *nav)
+{
+    const struct view_log *v = &app_views(nav->app)->log;
+
+    if (index < v->photo_count) {
+        memcpy(m->photo, v->photos[index].id, sizeof(m->photo));
+        open_sheet(m, LOG_PICTURE);
+    }
+}
+
 static void sheet_done(struct log_model *m, struct nav *nav)
 {
     struct draft *d = &m->draft;
@@ -147,6 +169,9 @@ static void sheet_done(struct log_model *m, struct nav *nav)
     case LOG_VEHICLE:
         add_line(d->vehicles, m->text);
         break;
+    case LOG_PICTURE:
+        remove_photo(m, nav);
+        return;
     default:
         break;
     }
@@ -256,6 +281,9 @@ static void tap(struct log_model *m, const struct ui_event *ev, struct nav *nav)
     switch (ev->id) {
     case CTL_LOG_TYPE:
         choose_type(m, ev->index, nav);
+        break;
+    case CTL_LOG_PHOTO:
+        open_photo(m, ev->index, nav);
         break;
     case CTL_LOG_WHO:
         m->draft.who = (enum draft_who)(ev->index + 1);

@@ -141,6 +141,10 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
     if (m->sheet != BOOK_NO_SHEET) {
         return sheet_event(m, ev, nav);
     }
+    if (ev->kind == UI_NEW) {
+        m->sheet = BOOK_WRITES;
+        return GO_STAY;
+    }
     if (ev->kind != UI_TAP) {
         return ev->kind == UI_GO_BACK ? GO_BACK : GO_STAY;
     }

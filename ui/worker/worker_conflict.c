@@ -296,7 +296,13 @@ static enum err read_items(struct worker *w)
         if (!err) {
             err = tablet_conflict(t, &id, count_fields, NULL, &c);
         }
-        if (!err) {
+        if (err == ERR_DENIED) { /* of another author: theirs to settle */
+            v->item_count--;
+            memmove(&v->items[i], &v->items[i + 1],
+                    (size_t)(v->item_count - i) * sizeof(v->items[0]));
+            i--;
+            err = ERR_OK;
+        } else if (!err) {
             v->items[i].fields = (int)c.questions;
             worker_conflict_values(w, &id, v->items[i].values,
                                    sizeof(v->items[i].values));

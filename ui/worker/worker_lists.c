@@ -86,13 +86,14 @@ static void put_conflict(struct page *p, struct view_entry *to,
                          const struct tablet_book_line *l)
 {
     const size_t len = strlen(to->text);
+    char values[VIEW_LINE_SIZE * 2];
 
     to->has_conflict = true;
     uuid_format(&l->about.id, to->about);
-    if (len + 3 < sizeof(to->text)) {
-        snprintf(to->text + len, sizeof(to->text) - len, "\n");
-        worker_conflict_values(p->w, &l->about.id, to->text + len + 1,
-                               sizeof(to->text) - len - 1);
+    worker_conflict_values(p->w, &l->about.id, values, sizeof(values));
+    if (values[0] != '\0' && strstr(to->text, values) == NULL &&
+        len + strlen(values) + 2 < sizeof(to->text)) {
+        snprintf(to->text + len, sizeof(to->text) - len, "\n%s", values);
     }
 }
 
