@@ -62,35 +62,6 @@ static enum err add_definitions(struct council *c, const char *assets)
     return add_forms(c, assets);
 }
 
-static enum err fill(struct council *c, const struct cli *args,
-                     struct bytes passphrase, struct authority_files *files)
-{
-    const char *name = args->council;
-    char here[256] = "localhost";
-    enum err err = council_begin(c);
-
-    if (err)
-        return err;
-    if (args->host == NULL) {
-        (void)gethostname(here, sizeof(here) - 1);
-    }
-    err = authority_init(c, name, args->host != NULL ? args->host : here,
-                         passphrase, files);
-    err = err ? err : holders_publish_recovery(c);
-    err = err ? err
-              : sdb_meta_put(
-                    c->db, API_META_COUNCIL,
-                    (struct bytes){ (const uint8_t *)name, strlen(name) });
-    err = err ? err
-              : add_definitions(c, args->assets != NULL ? args->assets
-                                                        : SERVER_ASSETS_DIR);
-    if (err) {
-        council_rollback(c);
-        return err;
-    }
-    return council_commit(c);
-}
-
 static enum err make_folder(const char *dir, const char *name)
 {
     char path[4096];
@@ -115,6 +86,36 @@ static enum err write_files(const char *dir, const struct authority_files *f)
     err = err ? err
               : cli_write_file(dir, SERVE_TLS_DEVICES, buf_bytes(&f->devices));
     return err ? err : cli_write_file(dir, SERVE_TLS_KEY, buf_bytes(&f->key));
+}
+
+static enum err fill(struct council *c, const struct cli *args,
+                     struct bytes passphrase, struct authority_files *files)
+{
+    const char *name = args->council;
+    char here[256] = "localhost";
+    enum err err = council_begin(c);
+
+    if (err)
+        return err;
+    if (args->host == NULL) {
+        (void)gethostname(here, sizeof(here) - 1);
+    }
+    err = authority_init(c, name, args->host != NULL ? args->host : here,
+                         passphrase, files);
+    err = err ? err : holders_publish_recovery(c);
+    err = err ? err
+              : sdb_meta_put(
+                    c->db, API_META_COUNCIL,
+                    (struct bytes){ (const uint8_t *)name, strlen(name) });
+    err = err ? err
+              : add_definitions(c, args->assets != NULL ? args->assets
+                                                        : SERVER_ASSETS_DIR);
+    err = err ? err : write_files(args->dir, files);
+    if (err) {
+        council_rollback(c);
+        return err;
+    }
+    return council_commit(c);
 }
 
 /* The files come first and the database last: without the council in it,
@@ -144,7 +145,6 @@ static enum err make(struct machine *machine, struct sdb *db,
         err = council_open(db, port, &c);
     }
     err = err ? err : fill(&c, args, passphrase, &files);
-    err = err ? err : write_files(args->dir, &files);
     authority_files_fini(&files);
     return err;
 }
