@@ -170,16 +170,18 @@ export class Journey {
   async backup () {
     const name = `backup-${this.backups.length}`
     await this.council.backup(name)
-    this.backups.push({ name, held: new Set(this.facts.filter(
-      fact => fact.held)) })
+    this.backups.push({ name, receipts: [...this.receipts],
+      held: new Set(this.facts.filter(fact => fact.held)) })
     this.count('server backups')
   }
 
-  // What only the lost server had is lost: its tablet was put back since.
+  // What only the lost server had is lost: its tablet was put back since. The
+  // log may grow another way until somebody shows a receipt of the lost one.
   async restore () {
     if (this.backups.length === 0) return
-    const { name, held } = this.random.pick(this.backups)
+    const { name, held, receipts } = this.random.pick(this.backups)
     await this.council.restore(name)
+    this.receipts = [...receipts]
     for (const fact of this.facts) {
       if (fact.isOnlyThere && !held.has(fact)) fact.lost = true
     }
