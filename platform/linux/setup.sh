@@ -5,6 +5,7 @@
 #   build  compile everything and run the unit tests (the default)
 #   run    start the programs: fonts, GPS daemon, virtual display
 #   lint   check the source text
+#   coverage  measure what the tests reach (clang 19)
 #   test   tests on real data and of the real programs; implies run
 #   ci     clang with its sanitizers, valgrind, cppcheck
 #   cross  compile the core for arm64 and run its tests under qemu
@@ -44,6 +45,7 @@ for group in "$@"; do
     build) want="$want $build" ;;
     run) want="$want $run" ;;
     lint) want="$want $lint" ;;
+    coverage) want="$want clang-19 libclang-rt-19-dev llvm-19" ;;
     test) want="$want $test" ;;
     ci) want="$want $ci" ;;
     cross) want="$want $cross" ;;
