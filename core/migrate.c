@@ -13,11 +13,8 @@ static const struct migration {
     int version;
     const char *sql;
 } migrations[] = {
-    { 1, sql_0001_init },
-    { 2, sql_0002_sync },
-    { 3, sql_0003_erase },
-    { 4, sql_0004_blob_asked },
-    { 5, sql_0005_parcel },
+    { 1, sql_0001_init },       { 2, sql_0002_sync },   { 3, sql_0003_erase },
+    { 4, sql_0004_blob_asked }, { 5, sql_0005_parcel },
 };
 
 int migrate_latest(void)

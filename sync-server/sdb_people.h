@@ -83,8 +83,8 @@ MUST_USE enum err sdb_device_officers(struct sdb *db, const struct uuid *device,
 
 /* A one-time code: 24 h, five tries, one use. */
 struct sdb_enrolment {
-    struct hash secret; /* SHA-256 of the secret; never the secret */
-    struct uuid device; /* that it will become */
+    struct hash secret;  /* SHA-256 of the secret; never the secret */
+    struct uuid device;  /* that it will become */
     struct uuid officer; /* the only one there; zero: any of the council's */
     char name[SDB_TEXT_MAX];
     bool is_kiosk;

@@ -84,8 +84,9 @@ static void publish_form(const char *id)
     free(json);
 }
 
+/* A holder's key has a role; the one without is the recovery key. */
 static void put_key(struct person *by, uint8_t number, enum event_op op,
-                    const char *use, const char *role, const struct uuid *owner,
+                    const char *role, const struct uuid *owner,
                     const struct ec_public *pub)
 {
     struct evlog_new e = { .kind = KIND_KEY, .op = op };
@@ -97,7 +98,7 @@ static void put_key(struct person *by, uint8_t number, enum event_op op,
     cose_key_put(&cose, pub);
     body_begin(&w);
     body_put_bytes(&w, KEY_PUBLIC, buf_bytes(&cose));
-    body_put_text(&w, KEY_USE, use);
+    body_put_text(&w, KEY_USE, role != NULL ? "holder" : "recovery");
     body_put_uuid(&w, KEY_OWNER, owner);
     if (role != NULL) {
         body_put_text(&w, KEY_ROLE, role);
@@ -108,7 +109,7 @@ static void put_key(struct person *by, uint8_t number, enum event_op op,
 
 static void certify(enum who who, const char *role)
 {
-    put_key(&people[SERVER], (uint8_t)(0x70 + who), OP_GRANT, "holder", role,
+    put_key(&people[SERVER], (uint8_t)(0x70 + who), OP_GRANT, role,
             &people[who].officer, &people[who].holder.pub);
 }
 
@@ -181,8 +182,7 @@ static void publish_all(void)
     body_begin(&w);
     body_put_text(&w, COUNCIL_NAME, "Westbrook");
     append(&people[SERVER], &e, &w);
-    put_key(&people[SERVER], 0x6f, OP_GRANT, "recovery", NULL, &council,
-            &recovery.pub);
+    put_key(&people[SERVER], 0x6f, OP_GRANT, NULL, &council, &recovery.pub);
     publish_form("hate");
     publish_form("prevent_concern");
     publish_form("person");
@@ -384,7 +384,7 @@ static void a_key_that_only_a_tablet_granted_is_told_nothing(void **state)
     struct uuid id;
 
     (void)state;
-    put_key(&people[COLLEAGUE], 0x11, OP_GRANT, "holder", "safeguarding-lead",
+    put_key(&people[COLLEAGUE], 0x11, OP_GRANT, "safeguarding-lead",
             &people[COLLEAGUE].officer, &people[COLLEAGUE].holder.pub);
     carry(COLLEAGUE, AUTHOR);
     id = hate_incident();
@@ -504,7 +504,7 @@ static void a_revoked_holder_is_told_nothing_new(void **state)
     certify(LEAD, "team-leader");
     from_server();
     before = hate_incident();
-    put_key(&people[SERVER], 0x70 + LEAD, OP_REVOKE, "holder", "team-leader",
+    put_key(&people[SERVER], 0x70 + LEAD, OP_REVOKE, "team-leader",
             &people[LEAD].officer, &people[LEAD].holder.pub);
     from_server();
     after = hate_incident();

@@ -20,24 +20,24 @@ static void walk(const struct wire_list *list)
     ASSERT(count <= list->count);
 }
 
-#define TRY(m, FIELDS)                                                     \
-    static void try_##m(struct bytes in)                                   \
-    {                                                                      \
-        struct wire_##m msg, back;                                         \
-        struct buf once, twice;                                            \
-                                                                           \
-        if (wire_##m##_get(in, &msg) != ERR_OK) {                          \
-            return;                                                        \
-        }                                                                  \
-        buf_init(&once, in.len + 64);                                      \
-        buf_init(&twice, in.len + 64);                                     \
-        wire_##m##_put(&once, &msg);                                       \
-        ASSERT(once.err == ERR_OK);                                        \
-        ASSERT(wire_##m##_get(buf_bytes(&once), &back) == ERR_OK);         \
-        wire_##m##_put(&twice, &back);                                     \
-        ASSERT(bytes_eq(buf_bytes(&once), buf_bytes(&twice)));             \
-        buf_fini(&once);                                                   \
-        buf_fini(&twice);                                                  \
+#define TRY(m, FIELDS)                                             \
+    static void try_##m(struct bytes in)                           \
+    {                                                              \
+        struct wire_##m msg, back;                                 \
+        struct buf once, twice;                                    \
+                                                                   \
+        if (wire_##m##_get(in, &msg) != ERR_OK) {                  \
+            return;                                                \
+        }                                                          \
+        buf_init(&once, in.len + 64);                              \
+        buf_init(&twice, in.len + 64);                             \
+        wire_##m##_put(&once, &msg);                               \
+        ASSERT(once.err == ERR_OK);                                \
+        ASSERT(wire_##m##_get(buf_bytes(&once), &back) == ERR_OK); \
+        wire_##m##_put(&twice, &back);                             \
+        ASSERT(bytes_eq(buf_bytes(&once), buf_bytes(&twice)));     \
+        buf_fini(&once);                                           \
+        buf_fini(&twice);                                          \
     }
 WIRE_MESSAGES(TRY)
 #undef TRY

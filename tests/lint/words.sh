@@ -33,7 +33,7 @@ found=$(
     list | xargs -r grep -lI . | while read -r file; do
         [ -z "$(tail -c 1 "$file")" ] || echo "$file: no newline at its end"
     done
-    list | grep -v '\.md$' | xargs -r grep -nHIE '[ 	]+$' |
+    list | grep -vE '\.(md|patch)$' | xargs -r grep -nHIE '[ 	]+$' |
         sed 's/$/ <- spaces at the end/'
     list | grep '\.[ch]$' | xargs -r grep -nHI '	' | sed 's/$/ <- a tab/'
 )
