@@ -26,7 +26,8 @@ enum device_field {
     DEVICE_KIOSK = 17,       /* bool */
     DEVICE_STORAGE = 18,     /* int: 1 TPM, 2 encrypted disk, 3 weak */
     DEVICE_INCARNATION = 19, /* bstr .size 16, new-incarnation: the old */
-    DEVICE_SEQUENCE = 20     /* int, the last one held of it */
+    DEVICE_SEQUENCE = 20,    /* int, the last one held of it */
+    DEVICE_ORDER = 21        /* bstr .size 16, wipe: which order */
 };
 
 /* Operations grant and revoke on kind key; record = id of the key. */

@@ -186,6 +186,9 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
 
 /* A renewal that failed is tried again after this: months are left. */
 #define SESSION_RENEW_RETRY_MS ((uint64_t)10 * 60 * 1000)
+/* How long a wiped tablet offers what it has not sent: a stolen one is not
+ * to stay open for more than that. */
+#define SESSION_WIPE_OFFER_MS ((uint64_t)60 * 1000)
 /* Two re-keys in a row: one that is granted and refused again goes no
  * faster round. */
 #define SESSION_REKEY_RETRY_MS ((uint64_t)60 * 1000)

@@ -11,6 +11,7 @@
 #include "core/prune.h"
 #include "core/store_sync.h"
 #include "core/sync_internal.h"
+#include "core/wipe_order.h"
 
 struct answer {
     struct wire_reply msg;
@@ -254,6 +255,28 @@ static enum err receive(struct sync *s, const struct answer *a)
     return err;
 }
 
+/* Kept before it is obeyed: that is not the engine's work. An order that
+ * isn't the council's, or not for us, is nothing. */
+static enum err keep_order(struct sync *s, const struct answer *a)
+{
+    const struct evlog_identity *id = evlog_identity(s->log);
+    struct wipe_order order;
+    enum err err;
+
+    if (!a->msg.has_wipe) {
+        return ERR_OK;
+    }
+    err = wipe_order_open(a->msg.wipe, &id->server_key, &id->device, &order);
+    if (err && err != ERR_NOMEM) {
+        port_log(s->port, PORT_LOG_WARN, "a wipe order does not hold: %s",
+                 err_text(err));
+        return ERR_OK;
+    }
+    return err ? err
+               : store_meta_put(evlog_store(s->log), WIPE_ORDER_META,
+                                a->msg.wipe);
+}
+
 static enum err keep_page(struct sync *s, const struct answer *a)
 {
     const struct wire_list *list = &a->msg.cursors;
@@ -317,6 +340,7 @@ static enum err apply(struct sync *s, const struct answer *a)
               : store_meta_put(evlog_store(s->log), SYNC_META_RECEIPT,
                                a->msg.receipt);
     err = err ? err : go_on_giving(s, a);
+    err = err ? err : keep_order(s, a);
     err = err ? err : keep_page(s, a);
     err = err ? err : receive(s, a);
     if (err) {

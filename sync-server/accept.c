@@ -8,6 +8,7 @@
 #include "sync-server/decide.h"
 #include "sync-server/holders.h"
 #include "sync-server/order.h"
+#include "sync-server/wipe.h"
 
 /* Most readers of one record: officers who wrote to it, and their teams. */
 #define AUDIENCES_MAX 128
@@ -56,6 +57,9 @@ static bool is_councils_kind(const struct event_header *h)
 {
     switch (h->kind) {
     case KIND_DEVICE:
+        if (h->op == OP_WIPE) {
+            return !uuid_eq(&h->record, &h->device);
+        }
         return h->op != OP_NEW_INCARNATION && h->op != OP_WEAK_STORAGE;
     case KIND_KEY:
         return h->op != OP_GRANT && h->op != OP_SHARE_KEY;
@@ -460,6 +464,7 @@ enum err accept_store(struct council *c, const struct sdb_device *device,
     if (!err && cover == ORDER_PARENT) {
         err = order_erase_child(c, ev);
     }
+    err = err ? err : wipe_obeyed(c, &ev->h, row.position);
     if (err)
         return err;
     (void)hlc_observe(&c->hlc, ev->h.hlc, row.received_ms);

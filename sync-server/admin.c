@@ -16,6 +16,7 @@
 #include "sync-server/export/export.h"
 #include "sync-server/holders.h"
 #include "sync-server/order.h"
+#include "sync-server/wipe.h"
 
 #define DAY_MS ((int64_t)86400 * 1000)
 
@@ -339,6 +340,33 @@ static enum err do_rekey(struct council *c, const struct admin_request *r,
     return err ? err : put_code(c, uuid.bytes, text);
 }
 
+static enum err do_wipe(struct council *c, const struct admin_request *r,
+                        struct buf *text)
+{
+    char id[UUID_TEXT_SIZE], reason[SDB_TEXT_MAX];
+    struct uuid device;
+    enum err err;
+
+    if (r->count == 1)
+        return wipe_list(c, text);
+    if (r->count != 3)
+        return ERR_USAGE;
+    err = text_of(r->argument[1], id, sizeof(id));
+    err = err ? err : text_of(r->argument[2], reason, sizeof(reason));
+    err = err ? err : uuid_parse(id, &device);
+    err = err ? err : council_begin(c);
+    if (err)
+        return err;
+    err = wipe_order(c, &device, reason);
+    if (err) {
+        council_rollback(c);
+        return err;
+    }
+    buf_put_text(text, "the order goes out with the tablet's next sync; "
+                       "\"wipe\" alone lists who has obeyed");
+    return council_commit(c);
+}
+
 /* Last line: what beatbook-verify takes as its anchor. */
 static enum err do_fingerprint(struct council *c, const struct admin_request *r,
                                struct buf *text)
@@ -469,6 +497,7 @@ static const struct {
 } verbs[] = {
     { "officer", do_officer },
     { "enrol", do_enrol },
+    { "wipe", do_wipe },
     { "rekey", do_rekey },
     { "export", do_export },
     { "import", do_import },

@@ -45,6 +45,7 @@ enum err cli_officer(const struct cli *args);
 enum err cli_device(const struct cli *args);
 enum err cli_enrol(const struct cli *args);
 enum err cli_rekey(const struct cli *args);
+enum err cli_wipe(const struct cli *args);
 enum err cli_renew_ca(const struct cli *args);
 enum err cli_export(const struct cli *args);
 enum err cli_import(const struct cli *args);

@@ -220,6 +220,23 @@ enum err cli_rekey(const struct cli *args)
     return run(args->dir, &r);
 }
 
+enum err cli_wipe(const struct cli *args)
+{
+    struct admin_request r = { .count = 1 };
+
+    r.argument[0] = text_bytes("wipe");
+    if (args->device == NULL && args->reason == NULL)
+        return run(args->dir, &r);
+    if (args->device == NULL || args->reason == NULL) {
+        cli_say("wipe needs --device ID and --reason TEXT, or neither");
+        return ERR_USAGE;
+    }
+    r.argument[1] = text_bytes(args->device);
+    r.argument[2] = text_bytes(args->reason);
+    r.count = 3;
+    return run(args->dir, &r);
+}
+
 enum err cli_fingerprint(const struct cli *args)
 {
     struct admin_request r = { .count = 1 };

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "core/cose.h"
+#include "core/wipe_order.h"
+#include "sync-server/wipe.h"
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 /* Exceptions of one push: each at most this long, encoded. */
@@ -20,6 +22,7 @@ static void begin_lists(struct exchange *x)
     wire_list_begin(&x->cursors, SYNC_CURSORS_MAX * 64);
     wire_list_begin(&x->wanted, SYNC_BLOBS_MAX * 64);
     wire_list_begin(&x->blobs, SYNC_BLOBS_MAX * 40);
+    buf_init(&x->wipe, WIPE_ORDER_MAX);
 }
 
 static void end_lists(struct exchange *x)
@@ -30,6 +33,7 @@ static void end_lists(struct exchange *x)
     wire_list_fini(&x->cursors);
     wire_list_fini(&x->wanted);
     wire_list_fini(&x->blobs);
+    buf_fini(&x->wipe);
 }
 
 /* Views of a receipt that one of our tablets shows; not verified. */
@@ -215,7 +219,11 @@ static enum err run(struct exchange *x)
     }
     err = err ? err : exchange_push(x);
     err = err ? err : answer_blobs(x);
-    if (!err && x->may_download && x->device.state == SDB_DEVICE_ACTIVE) {
+    /* Its own last word may have ended its access. */
+    err = err ? err : sdb_device_get(x->c->db, &x->device.id, &x->device);
+    err = err ? err : wipe_pending(x->c, &x->device.id, &x->wipe);
+    if (!err && x->may_download && x->device.state == SDB_DEVICE_ACTIVE &&
+        x->wipe.len == 0) {
         err = exchange_page(x); /* the push may have shown a copy */
     }
     stop_device(x);
@@ -293,6 +301,8 @@ static void fill_reply(struct exchange *x, struct wire_reply *r)
     r->wanted = wire_list_view(&x->wanted);
     r->keep_days = keep_days(x);
     r->hlc = x->c->hlc;
+    r->has_wipe = x->wipe.len > 0;
+    r->wipe = buf_bytes(&x->wipe);
     if (x->stop != WIRE_GO) {
         r->has_stop = r->has_reason = true;
         r->stop = (uint64_t)x->stop;

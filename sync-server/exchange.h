@@ -25,6 +25,7 @@ struct exchange {
     struct wire_list_writer exceptions, entries, leaves, cursors, wanted, blobs;
     bool has_more;
     bool is_carried; /* by hand: nothing goes down */
+    struct buf wipe; /* an order that this tablet has still to obey */
 };
 
 enum err exchange_handle(struct route_call *call);

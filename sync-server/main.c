@@ -17,6 +17,8 @@ static const char usage[] =
     "  enrol   --device NAME [--kiosk] [--weak-storage] [--officer NUMBER]\n"
     "  rekey   --device ID          let a tablet with an expired certificate\n"
     "                               ask for a new one, for a day\n"
+    "  wipe    [--device ID --reason TEXT]   a lost tablet destroys its keys;\n"
+    "                               alone: who was told, who has obeyed\n"
     "  renew-ca --safe DIR [--new-root]   once a year: a new issuing CA\n"
     "  export  --bundle OUT [--record ID | --patrol ID | --notice NUMBER]\n"
     "  erase   --record ID --reason TEXT [--officer NUMBER]\n"
@@ -37,23 +39,15 @@ static const struct {
     const char *name;
     enum err (*fn)(const struct cli *args);
 } verbs[] = {
-    { "init", cli_init },
-    { "serve", cli_serve },
-    { "officer", cli_officer },
-    { "enrol", cli_enrol },
-    { "rekey", cli_rekey },
-    { "renew-ca", cli_renew_ca },
-    { "import", cli_import },
-    { "export", cli_export },
-    { "fingerprint", cli_fingerprint },
-    { "verify", cli_verify },
-    { "fsck", cli_fsck },
-    { "backup", cli_backup },
-    { "restore", cli_restore },
-    { "erase", cli_order },
-    { "hold", cli_order },
-    { "release", cli_order },
-    { "erasures", cli_erasures },
+    { "init", cli_init },         { "serve", cli_serve },
+    { "officer", cli_officer },   { "enrol", cli_enrol },
+    { "rekey", cli_rekey },       { "wipe", cli_wipe },
+    { "renew-ca", cli_renew_ca }, { "import", cli_import },
+    { "export", cli_export },     { "fingerprint", cli_fingerprint },
+    { "verify", cli_verify },     { "fsck", cli_fsck },
+    { "backup", cli_backup },     { "restore", cli_restore },
+    { "erase", cli_order },       { "hold", cli_order },
+    { "release", cli_order },     { "erasures", cli_erasures },
     { "device", cli_device },
 };
 

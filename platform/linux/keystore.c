@@ -40,6 +40,32 @@ struct keystore {
     bool was_copied;
 };
 
+/* Out of sight first, so that no kill leaves half of it in its place. */
+#define DESTROYED "destroyed"
+
+static enum err overwrite(struct keystore *k)
+{
+    static const uint8_t zeros[KEYSTORE_FILE_MAX_BYTES];
+    const int fd =
+        openat(k->folder, DESTROYED, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+    enum err err;
+
+    if (fd < 0) {
+        return errno == ENOENT ? ERR_OK : fsfile_err(errno);
+    }
+    if (fstat(fd, &st) || st.st_size > (off_t)sizeof(zeros)) {
+        close(fd);
+        return ERR_IO;
+    }
+    err = fsfile_write_at(fd, (struct bytes){ zeros, (size_t)st.st_size }, 0);
+    if (!err && fsync(fd)) {
+        err = fsfile_err(errno);
+    }
+    close(fd);
+    return err ? err : fsfile_remove(k->folder, DESTROYED);
+}
+
 static enum err read_secret(struct keystore *k)
 {
     struct cbor_reader r;
@@ -188,6 +214,9 @@ enum err keystore_open(int folder, const char *tcti, struct keystore **out)
     buf_init(&k->kept, KEYSTORE_FILE_MAX_BYTES);
     err = fsfile_folder(folder, "keystore", &k->folder);
     if (!err) {
+        err = overwrite(k); /* where a kill came in between */
+    }
+    if (!err) {
         err = read_secret(k);
     }
     /* A secret in a file needs no TPM, a sealed one needs it; without one
@@ -327,6 +356,18 @@ enum err keystore_secret(struct keystore *k, uint8_t out[KEYSTORE_SECRET_SIZE])
     }
     buf_wipe(&plain);
     return err;
+}
+
+enum err keystore_destroy(struct keystore *k)
+{
+    wipe(k->kept.data, k->kept.len);
+    buf_reset(&k->kept);
+    k->has_secret = false;
+    if (renameat(k->folder, "secret", k->folder, DESTROYED) &&
+        errno != ENOENT) {
+        return fsfile_err(errno);
+    }
+    return fsync(k->folder) ? fsfile_err(errno) : overwrite(k);
 }
 
 enum err keystore_counter(struct keystore *k, uint64_t *out)

@@ -53,6 +53,12 @@ MUST_USE enum err keystore_secret(struct keystore *k,
                                   uint8_t out[KEYSTORE_SECRET_SIZE]);
 
 /*
+ * Destroy the secret: overwritten in place, then removed. Whatever was
+ * wrapped with it stays closed. ERR_OK when there is none.
+ */
+MUST_USE enum err keystore_destroy(struct keystore *k);
+
+/*
  * The number; 0 at first. In a folder that was copied it is one higher
  * than stored until it is raised, so that the copy is noticed.
  */

@@ -212,6 +212,36 @@ static void a_plain_disk_is_refused_until_weak_storage_is_granted(void **state)
     tempdir_free(&d);
 }
 
+static void a_destroyed_secret_is_gone_and_another_can_be_made(void **state)
+{
+    struct tempdir d = tempdir_new();
+    struct machine *m = open_in(&d);
+    struct crypto_random random = port_random(machine_port(m));
+    uint8_t secret[KEYSTORE_SECRET_SIZE], again[KEYSTORE_SECRET_SIZE];
+    int folder;
+
+    (void)state;
+    assert_ok(keystore_make(machine_keys(m), random, true));
+    assert_ok(keystore_secret(machine_keys(m), secret));
+    assert_ok(keystore_destroy(machine_keys(m)));
+    assert_err(keystore_secret(machine_keys(m), again), ERR_NOT_FOUND);
+    assert_ok(keystore_make(machine_keys(m), random, true));
+    /* Killed after it was put aside: the rest is done at the next start. */
+    folder = machine_folder(m);
+    assert_int_equal(
+        renameat(folder, "keystore/secret", folder, "keystore/destroyed"), 0);
+    machine_close(m);
+    m = open_in(&d);
+    assert_err(keystore_secret(machine_keys(m), again), ERR_NOT_FOUND);
+    assert_int_equal(
+        faccessat(machine_folder(m), "keystore/destroyed", F_OK, 0), -1);
+    assert_ok(keystore_make(machine_keys(m), random, true));
+    assert_ok(keystore_secret(machine_keys(m), again));
+    assert_memory_not_equal(secret, again, sizeof(secret));
+    machine_close(m);
+    tempdir_free(&d);
+}
+
 /* LVM on LUKS: the volume's uuid says LVM, its slave's says CRYPT. */
 static void encryption_is_seen_through_device_mapper_layers(void **state)
 {
@@ -301,6 +331,7 @@ int main(void)
         cmocka_unit_test(the_counter_goes_up_only_and_survives),
         cmocka_unit_test(a_copied_folder_shows_a_higher_counter_once),
         cmocka_unit_test(a_plain_disk_is_refused_until_weak_storage_is_granted),
+        cmocka_unit_test(a_destroyed_secret_is_gone_and_another_can_be_made),
         cmocka_unit_test(encryption_is_seen_through_device_mapper_layers),
         cmocka_unit_test(the_log_never_outgrows_two_files),
         cmocka_unit_test(a_failed_replace_keeps_the_old_file),
