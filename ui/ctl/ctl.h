@@ -59,6 +59,11 @@ MUST_USE enum err ctl_unlock(const struct ctl_args *args, struct session **out);
 MUST_USE enum err ctl_sign_in(const struct ctl_args *args,
                               struct session **out);
 
+#define CTL_WIPED                                                           \
+    "the council ordered this tablet closed for good, and it is: its keys " \
+    "are gone. What was not sent is in the file unsent-*.sealed, if there " \
+    "is one; give it to the administrator"
+
 /* Reconcile until nothing waits; says why it stopped before that. */
 MUST_USE enum err ctl_reconcile(struct session *s);
 

@@ -167,6 +167,9 @@ static void explain_locked(enum err err, const char *number, uint64_t wait_ms)
         ctl_say("the store was written by a newer version: update this "
                 "program; nothing was changed");
         break;
+    case ERR_CLOSED:
+        ctl_say(CTL_WIPED);
+        break;
     case ERR_BAD_DATA:
         ctl_say("the store is damaged; it was left as it is. Call "
                 "\"beatbookctl salvage\": it makes a new one from what can be "

@@ -88,6 +88,10 @@ enum err ctl_reconcile(struct session *s)
         bool is_busy;
 
         err = session_pump(s, PUMP_WAIT_MS, &is_busy, &wake_ms);
+        if (err == ERR_CLOSED) {
+            ctl_say(CTL_WIPED);
+            return err;
+        }
         if (err) {
             break;
         }
@@ -123,7 +127,9 @@ enum err ctl_sync(const struct ctl_args *args)
 
     if (!err) {
         err = ctl_reconcile(s);
-        report(session_tablet(s));
+        if (session_tablet(s)) {
+            report(session_tablet(s));
+        }
         session_close(s);
     }
     return err;
@@ -144,7 +150,9 @@ enum err ctl_rekey(const struct ctl_args *args)
         ctl_say("%s", why.len > 0 ? buf_text(&why) : err_text(err));
     } else {
         err = ctl_reconcile(s);
-        report(session_tablet(s));
+        if (session_tablet(s)) {
+            report(session_tablet(s));
+        }
     }
     buf_fini(&why);
     session_close(s);

@@ -62,6 +62,9 @@ enum err session_open(const struct session_options *options,
     if (!err) {
         err = read_ring(s);
     }
+    if (!err) {
+        err = session_wipe_resume(s);
+    }
     if (err) {
         session_close(s);
         return err;
@@ -125,6 +128,7 @@ enum err session_open_tablet(struct session *s)
         .officers = officers,
         .is_metered = s->is_metered
     };
+    enum err err;
 
     for (size_t i = 0; i < keyring_count(s->ring); i++) {
         struct keyring_officer o;
@@ -136,7 +140,17 @@ enum err session_open_tablet(struct session *s)
     }
     session_finish_salvage(s);
     session_store_path(s, path, sizeof(path));
-    return tablet_open(&options, &s->tablet);
+    err = tablet_open(&options, &s->tablet);
+    if (err) {
+        return err;
+    }
+    err = session_wipe_obey(s);
+    if (err && s->tablet) { /* an order that can't be obeyed yet */
+        session_net_close(s);
+        tablet_close(s->tablet);
+        s->tablet = NULL;
+    }
+    return err;
 }
 
 void session_lock(struct session *s)

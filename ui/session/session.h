@@ -135,8 +135,10 @@ void session_on_answer(struct session *s, void (*ready)(void *ctx), void *ctx);
 
 /*
  * One step of reconciliation: feed an answer that came (wait up to
- * `wait_ms` for it), send what is due. True while a request is under way;
- * else look again at monotonic `*wake_ms_out`, or after recording.
+ * `wait_ms` for it), send what is due. ERR_CLOSED: the council ordered this
+ * tablet closed for good, and it is: locked, and enrolled no more. True while a
+ * request is under way; else look again at monotonic `*wake_ms_out`, or after
+ * recording.
  */
 MUST_USE enum err session_pump(struct session *s, uint32_t wait_ms,
                                bool *is_busy_out, uint64_t *wake_ms_out);

@@ -410,6 +410,9 @@ static enum err settle(struct joining *j)
         err = ERR_OK;
     }
     if (!err) {
+        err = session_wipe_forget(j->s);
+    }
+    if (!err) {
         err = port->ops->random(port->ctx, s->keys.database,
                                 sizeof(s->keys.database));
     }

@@ -64,6 +64,10 @@ void session_net_close(struct session *s);
 
 uint64_t session_mono_ms(struct session *s);
 
+/* session_pump() without a look at the council's orders. */
+MUST_USE enum err session_step(struct session *s, uint32_t wait_ms,
+                               bool *is_busy_out, uint64_t *wake_ms_out);
+
 /* --- session_renew.c --- */
 
 /* The pair to speak with; `hold` has what `out` views. Wipe both. */
@@ -79,6 +83,16 @@ MUST_USE enum err session_renew_start(struct session *s, bool *is_busy_out);
 /* Wait for its answer; ERR_BUSY: not yet. */
 MUST_USE enum err session_renew_wait(struct session *s, uint32_t wait_ms);
 void session_renew_close(struct session *s);
+
+/* --- session_wipe.c --- */
+
+/* While open: ERR_OK without an order; ERR_CLOSED when it was obeyed, and
+ * this folder belongs to nobody. Anything else: tried again. */
+MUST_USE enum err session_wipe_obey(struct session *s);
+/* At the opening of the folder: ends what a power cut interrupted. */
+MUST_USE enum err session_wipe_resume(struct session *s);
+/* The folder is enrolled anew. */
+MUST_USE enum err session_wipe_forget(struct session *s);
 
 /* --- session_enrol.c --- */
 

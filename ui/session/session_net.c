@@ -214,7 +214,7 @@ static enum err take_answer(struct session *s, struct sync *sync,
     return err ? err : feed(s, sync, &answer);
 }
 
-enum err session_pump(struct session *s, uint32_t wait_ms, bool *is_busy_out,
+enum err session_step(struct session *s, uint32_t wait_ms, bool *is_busy_out,
                       uint64_t *wake_ms_out)
 {
     struct sync_request request;
@@ -245,6 +245,19 @@ enum err session_pump(struct session *s, uint32_t wait_ms, bool *is_busy_out,
         err = send(s, &request);
         s->is_sent = !err;
         *is_busy_out = !err;
+    }
+    return err;
+}
+
+enum err session_pump(struct session *s, uint32_t wait_ms, bool *is_busy_out,
+                      uint64_t *wake_ms_out)
+{
+    const bool was_sent = s->is_sent;
+    enum err err = session_step(s, wait_ms, is_busy_out, wake_ms_out);
+
+    if (!err && was_sent) {
+        err = session_wipe_obey(s); /* the answer may have brought one */
+        *is_busy_out = *is_busy_out && !err;
     }
     return err;
 }

@@ -29,6 +29,9 @@ int worker_pump(struct worker *w)
         return -1;
     }
     err = session_pump(w->session, 0, &w->is_sending, &w->wake_ms);
+    if (err == ERR_CLOSED) {
+        worker_lock(w); /* for good, by order of the council */
+    }
     if (err) {
         worker_tell(w, TOLD_FAILED, err);
         return REFRESH_MS;
