@@ -50,9 +50,10 @@
 #define SYNC_BATCH_MID 100
 #define SYNC_BATCH_MIN 20
 /* Wait after the first failure, ms; doubles up to the cap, then full jitter:
- * a dead spot lasts seconds, an outage hours. */
+ * a dead spot lasts seconds, an outage hours. After one, all tablets are
+ * back within the cap and what the last of them has to send: 15 minutes. */
 #define SYNC_BACKOFF_FIRST_MS ((uint64_t)2000)
-#define SYNC_BACKOFF_CAP_MS   ((uint64_t)15 * 60 * 1000)
+#define SYNC_BACKOFF_CAP_MS   ((uint64_t)10 * 60 * 1000)
 /* How often an idle tablet looks for news. */
 #define SYNC_POLL_MS ((uint64_t)60 * 1000)
 /* On a metered link larger blobs (originals) wait for another. */
@@ -195,17 +196,6 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
 
 /* --- unlocking --- */
 
-/* After a connection was cut, and after it was cut again. */
-#define SYNC_BATCH_MID 100
-#define SYNC_BATCH_MIN 20
-/* Wait after the first failure, ms; doubles up to the cap, then full jitter:
- * a dead spot lasts seconds, an outage hours. */
-#define SYNC_BACKOFF_FIRST_MS ((uint64_t)2000)
-#define SYNC_BACKOFF_CAP_MS   ((uint64_t)15 * 60 * 1000)
-/* How often an idle tablet looks for news. */
-#define SYNC_POLL_MS ((uint64_t)60 * 1000)
-/* On a metered link larger blobs (originals) wait for another. */
-#define SYNC_METERED_BLOB_BYTES ((uint64_t)512 * 1024)
 /* Officers with a wrap on one tablet: a team and its reliefs. */
 #define KEYRING_SLOTS_MAX 64
 /* An officer's number or name on the sign-in screen, bytes of UTF-8. */
@@ -299,6 +289,13 @@ static_assert(KEYRING_SLOTS_MAX *
 #define HTTP_STORE_QUEUE_MAX 128
 /* Said in Retry-After when the server is full. */
 #define HTTP_RETRY_AFTER_S 5
+
+/* Requests of one address to the web listener in one window: a console
+ * page takes five, and an office may sit behind one address. */
+#define HTTP_WEB_RATE_MAX       300
+#define HTTP_WEB_RATE_WINDOW_MS ((uint64_t)10 * 1000)
+/* Addresses that are told apart at once; more share a count. */
+#define HTTP_WEB_RATE_SLOTS 1024
 
 /* --- server: connections --- */
 

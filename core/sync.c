@@ -6,6 +6,17 @@
  *   WAITING  after a failure; not before next_ms
  *   STOPPED  revoked or to be enrolled again, and nothing waits to go up
  *
+ * Lanes. Events travel in the order of their chain: a sequence has no gap,
+ * so an SOS can't pass what was written before it. What waits before it is
+ * small (a day is 40 events, 20 KB), and one exchange takes 500, so the lane
+ * of an SOS, an erasure, a safeguarding record or a notice is: the exchange
+ * happens at once, before any piece of a blob, and a batch cut short goes
+ * on with its first event. Erasures come down in the same exchange, with
+ * the first page. Blobs have lanes of their own: small pictures before
+ * large ones, in pieces, each of which gives way to an exchange that has
+ * events to send; on a metered link originals stay. So the order is: events
+ * (SOS, erasures, notices, text, tracks), small photos, originals.
+ *
  * Nothing here is state that a restart would miss: what is acknowledged,
  * received or still to be given back stands in the store.
  */

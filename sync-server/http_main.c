@@ -7,6 +7,7 @@
 #include "sync-server/http.h"
 #include "sync-server/link.h"
 #include "sync-server/note.h"
+#include "sync-server/rate.h"
 #include "sync-server/sandbox.h"
 #include "sync-server/serve.h"
 
@@ -36,6 +37,7 @@ struct front {
     struct conn *conns[BUCKETS];
     size_t at_store; /* requests under way */
     size_t bodies;   /* bytes of all bodies being received */
+    struct rate web; /* requests to the web listener, by address */
 };
 
 static struct conn **slot_of(struct front *f, uint64_t id)
@@ -93,6 +95,14 @@ static void credit(struct front *f, const struct conn *c, size_t len)
 static void ask_store(struct front *f, struct conn *c)
 {
     struct buf out;
+
+    if (c->peer.listener == LISTENER_WEB &&
+        !rate_allows(&f->web, c->peer.address, uv_now(&f->loop))) {
+        static const struct http_refusal often = { 429, "too many requests" };
+
+        refuse(f, c, &often);
+        return;
+    }
 
     if (f->at_store >= HTTP_STORE_QUEUE_MAX) {
         static const struct http_refusal busy = { 503, "busy, try again" };

@@ -13,7 +13,7 @@
 /*
  * Virtual time to converge after the last fault (reliability, I14). Where an
  * officer presses "try now": ten minutes. Where nobody does, the longest
- * back-off (15 minutes) and two polls on top.
+ * back-off (10 minutes) and two polls on top.
  */
 #define PRESSED_MS   ((uint64_t)10 * 60 * 1000)
 #define UNPRESSED_MS ((uint64_t)25 * 60 * 1000)
