@@ -14,10 +14,10 @@ static const unsigned base[] = {
 /* Mostly a beat's team, sometimes a council's whole fleet. */
 static unsigned draw_tablets(struct sim_random *r)
 {
-    if (sim_random_chance(r, 12)) {
+    if (sim_random_chance(r, 6)) {
         return 50;
     }
-    if (sim_random_chance(r, 30)) {
+    if (sim_random_chance(r, 20)) {
         return 6 + (unsigned)sim_random_below(r, 15);
     }
     return 2 + (unsigned)sim_random_below(r, 4);

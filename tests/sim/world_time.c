@@ -28,7 +28,7 @@ static void pass(struct world *w)
 
     if (draw < 930) {
         w->now_ms += 1 + world_below(w, 3000);
-    } else if (draw < 975) {
+    } else if (draw < 985) {
         w->now_ms += MINUTE + world_below(w, 29 * MINUTE); /* in a pocket */
     } else if (draw < 995) {
         uint64_t night = 8 * HOUR + world_below(w, 8 * HOUR);
