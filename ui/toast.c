@@ -60,6 +60,11 @@ static const char *words_of(const struct view_told *told)
         return N_("SOS not sent. Hold for 2 seconds.");
     case TOLD_FAILED:
         return toast_error(told->err);
+    case TOLD_DAMAGED:
+        return N_("This notebook file is damaged. Your PIN again makes a new "
+                  "one. Nothing is deleted.");
+    case TOLD_MENDED:
+        return N_("A new notebook file was made. The damaged one is kept.");
     default:
         return "";
     }

@@ -237,6 +237,7 @@ struct view_item {
     int64_t made_ms;             /* 0: `detail` says it */
     int64_t bytes;
     bool waits_for_wifi;
+    int photos, photos_held; /* of a record; both 0: it has none on the way */
 };
 
 struct view_problem {
@@ -356,7 +357,9 @@ enum told {
     TOLD_CALL_999, /* recorded; nobody was reached by it */
     TOLD_SETTLED,
     TOLD_CHANGED, /* meanwhile, by somebody else: look again */
-    TOLD_FAILED   /* `err` says why */
+    TOLD_FAILED,  /* `err` says why */
+    TOLD_DAMAGED, /* the notebook's file; the PIN again mends it */
+    TOLD_MENDED   /* a new one was made, the old one is kept */
 };
 struct view_told {
     enum told told;

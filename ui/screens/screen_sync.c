@@ -226,8 +226,10 @@ static int draw_item(struct ui *ui, struct rect r, const struct view_item *i,
         .icon = item_looks[i->kind].icon,
         .icon_color = item_looks[i->kind].color,
         .title = i->title,
-        .detail =
-            i->made_ms != 0 ? fmt_when(ui, i->made_ms, now_ms) : i->detail,
+        .detail = i->photos > 0     ? ui_fmt(ui, tr("%d of %d photos arrived"),
+                                             i->photos_held, i->photos)
+                  : i->made_ms != 0 ? fmt_when(ui, i->made_ms, now_ms)
+                                    : i->detail,
         .mark = is_sealed           ? MARK_SEALED
                 : i->waits_for_wifi ? MARK_PAUSED
                                     : MARK_WAITING,

@@ -26,6 +26,7 @@ struct worker {
     uint32_t image_count;       /* ids given out */
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
+    bool is_damage_told;        /* the next right PIN mends the file */
     struct session_front front; /* as written last */
     bool has_front;             /* the file was there at the start */
     uint64_t kept_waiting;

@@ -4,6 +4,7 @@
 
 #include "core/cbor.h"
 #include "core/tablet_list.h"
+#include "core/tablet_photos.h"
 #include "ui/worker/worker_internal.h"
 
 /* Lines of a book on one page of the screen. */
@@ -193,16 +194,11 @@ static enum err take_made(void *ctx, const struct tablet_item *item)
     return ERR_OK;
 }
 
-static enum err take_waiting(void *ctx, const struct tablet_item *item)
+static void put_item(struct tally *tally, const struct tablet_item *item)
 {
-    struct tally *tally = ctx;
     struct view_sync *v = tally->v;
-    struct view_item *to;
+    struct view_item *to = &v->items[v->item_count++];
 
-    if (v->item_count == VIEW_ITEMS) {
-        return ERR_STOPPED;
-    }
-    to = &v->items[v->item_count++];
     *to = (struct view_item){
         .kind = item->tier != 0            ? ITEM_SEALED
                 : item->kind == KIND_ENTRY ? ITEM_NOTE
@@ -218,6 +214,34 @@ static enum err take_waiting(void *ctx, const struct tablet_item *item)
         WORKER_PUT(to->title, worker_category(tally->w, item->category));
     }
     WORKER_PUT(to->detail, item->place_name);
+    if (item->photos_held < item->photos) {
+        to->photos = (int)item->photos;
+        to->photos_held = (int)item->photos_held;
+    }
+}
+
+static enum err take_waiting(void *ctx, const struct tablet_item *item)
+{
+    struct tally *tally = ctx;
+
+    if (tally->v->item_count == VIEW_ITEMS) {
+        return ERR_STOPPED;
+    }
+    if (item->photos_held == item->photos) { /* else it is there already */
+        put_item(tally, item);
+    }
+    return ERR_OK;
+}
+
+/* Records whose photos haven't all arrived: "2 of 3" until it is true. */
+static enum err take_incomplete(void *ctx, const struct tablet_item *item)
+{
+    struct tally *tally = ctx;
+
+    if (tally->v->item_count == VIEW_ITEMS) {
+        return ERR_STOPPED;
+    }
+    put_item(tally, item);
     return ERR_OK;
 }
 
@@ -269,7 +293,8 @@ void worker_show_sync(struct worker *w)
     enum err err;
 
     *v = (struct view_sync){ .holds_photos = holds };
-    err = tablet_records(t, &filter, take_waiting, &tally);
+    err = tablet_photos_incomplete(t, take_incomplete, &tally);
+    err = err ? err : tablet_records(t, &filter, take_waiting, &tally);
     filter.only_waiting = false;
     filter.max = SIZE_MAX;
     for (size_t i = 0; i < ARRAY_LEN(kinds) && !err; i++) {

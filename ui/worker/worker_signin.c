@@ -68,9 +68,29 @@ static void answer(struct worker *w, const struct uuid *officer, enum err err,
         v->state = SIGNIN_WRONG;
     } else {
         v->state = SIGNIN_READY; /* the PIN isn't what is wrong */
-        worker_tell(w, TOLD_FAILED, err);
+        if (err == ERR_BAD_DATA) {
+            w->is_damage_told = true;
+            worker_tell(w, TOLD_DAMAGED, ERR_OK);
+        } else {
+            worker_tell(w, TOLD_FAILED, err);
+        }
     }
     worker_show_signin(w);
+}
+
+/* The file can't be read, the officer was told and typed the PIN again. */
+static enum err mend(struct worker *w, const struct uuid *officer,
+                     struct bytes pin, uint64_t *wait_ms)
+{
+    struct session_salvaged out;
+    enum err err = session_salvage(w->session, officer, pin, wait_ms, &out);
+
+    w->is_damage_told = false;
+    err = err ? err : session_unlock(w->session, officer, pin, wait_ms);
+    if (!err) {
+        worker_tell(w, TOLD_MENDED, ERR_OK);
+    }
+    return err;
 }
 
 void worker_sign_in(struct worker *w, const struct command *cmd)
@@ -86,6 +106,10 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
         v->state = SIGNIN_CHECKING;
         bridge_post(w->bridge, VIEW_SIGNIN, v);
         err = session_unlock(w->session, &officer, pin, &wait_ms);
+    }
+    if (err == ERR_BAD_DATA && w->is_damage_told &&
+        session_tablet(w->session) == NULL) {
+        err = mend(w, &officer, pin, &wait_ms);
     }
     if (!err &&
         !uuid_eq(tablet_officer(session_tablet(w->session)), &officer)) {
