@@ -25,7 +25,7 @@ all=
 for arg in "$@"; do
     case $arg in
     alloc | power | cuts | syscalls) parts="$parts $arg" ;;
-    --all) all=--all budget=0 ;;
+    --all) all=" --all" budget=0 ;;
     *)
         sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
         exit 2
@@ -66,7 +66,8 @@ shift 2
     fi
 }
 END
-# Two at a time where there are two processors; jobs are lines on stdin.
+# As many at a time as there are processors; jobs are lines on stdin, without
+# a blank at their end: xargs would take the next line along.
 jobs_of() {
     xargs -L 1 -P "$(nproc)" sh "$out/run"
 }
@@ -82,8 +83,8 @@ alloc() {
         END { printf "allocations failed | %d runs of %d tests in %d " \
             "programs, %d crashed\n", runs, tests, n, bad }' "$out"/alloc-*.tap
     for journey in save sync enrol; do
-        echo "journey-$journey $out $build/torture/journeys alloc $journey" \
-            "$all"
+        echo "journey-$journey $out $build/torture/journeys alloc" \
+            "$journey$all"
     done | ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1 \
         jobs_of
     sed -n 's/^# \(journey .*\)/allocations failed, \1/p' "$out"/journey-*.tap
@@ -93,8 +94,8 @@ alloc() {
 journeys() {
     for part in "$@"; do
         for journey in save sync enrol; do
-            echo "$part-$journey $out $build/torture/journeys $part $journey" \
-                "$all"
+            echo "$part-$journey $out $build/torture/journeys $part" \
+                "$journey$all"
         done
     done | ASAN_OPTIONS=detect_leaks=0:exitcode=99:allocator_may_return_null=1 \
         jobs_of
@@ -108,7 +109,7 @@ programs() {
     shift
     for journey in "$@"; do
         echo "$script-$journey-real $out sh tests/torture/$script.sh $build" \
-            "$journey $all"
+            "$journey$all"
     done | jobs_of
     sed -n 's/^# \([a-z][a-z ]*|.*\)/\1/p' "$out/$script"-*-real.tap
 }
