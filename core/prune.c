@@ -20,9 +20,11 @@ static const char sql_cover[] =
 static const char sql_old[] = "DELETE FROM prune_mark WHERE at_ms < ?1";
 static const char sql_forget[] = "DELETE FROM prune_mark";
 
-/* ?1: up to this event; kinds: observation, person, vehicle, photo, row. */
+/* ?1: up to this event, ?2: behind this row; kinds: observation, person,
+ * vehicle, photo, row. */
 static const char sql_next[] =
-    "SELECT r.record FROM record r WHERE r.kind BETWEEN 1 AND 5"
+    "SELECT r.record, r.id FROM record r WHERE r.id > ?2"
+    " AND r.kind BETWEEN 1 AND 5"
     " AND r.gone <> 2 AND r.has_conflict = 0 AND r.has_quarantined = 0"
     " AND EXISTS (SELECT 1 FROM event e WHERE e.record = r.record"
     " AND e.body IS NOT NULL AND e.op NOT IN (30, 31, 32))"
@@ -76,7 +78,8 @@ static enum err find_cover(struct store *s, int64_t until_ms, int64_t *event,
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
-static enum err next_record(struct store *s, int64_t cover, struct uuid *out)
+static enum err next_record(struct store *s, int64_t cover, int64_t *row,
+                            struct uuid *out)
 {
     sqlite3_stmt *st;
     enum err err = store_statement(s, sql_next, &st);
@@ -85,9 +88,11 @@ static enum err next_record(struct store *s, int64_t cover, struct uuid *out)
         return err;
     }
     db_bind_int(st, 1, cover);
+    db_bind_int(st, 2, *row);
     err = db_row(st);
     if (!err) {
         db_get_uuid(st, 0, out);
+        *row = sqlite3_column_int64(st, 1);
         sqlite3_reset(st);
     }
     return err;
@@ -131,62 +136,66 @@ static enum err drop_record(struct store *s, struct uuid *record)
     return err == ERR_NOT_FOUND ? project_records(s, record, 1) : err;
 }
 
-static enum err drop_some(struct store *s, int64_t cover, bool *is_more_out)
+static enum err drop_some(struct store *s, int64_t cover, int64_t *row)
 {
     struct uuid record;
     enum err err = ERR_OK;
 
-    *is_more_out = true;
     for (size_t i = 0; i < PRUNE_RECORDS && !err; i++) {
-        err = next_record(s, cover, &record);
+        err = next_record(s, cover, row, &record);
         err = err ? err : drop_record(s, &record);
     }
     if (err == ERR_NOT_FOUND) {
-        *is_more_out = false;
+        *row = 0;
         err = ERR_OK;
     }
     return err;
 }
 
 static enum err step(struct store *s, int64_t server_ms, uint64_t keep_days,
-                     bool *is_more_out)
+                     int64_t *row)
 {
     int64_t last = -1, cover = 0, at_ms = 0;
     enum err err = store_number(s, sql_last, &last);
 
     if (!err && (last < 0 || server_ms >= last + DAY_MS)) {
+        *row = 0;
         err = run(s, sql_mark, server_ms);
-    } else if (!err && !*is_more_out) {
+    } else if (!err && *row == 0) {
         return ERR_OK; /* once a day is enough */
     }
-    *is_more_out = false;
     keep_days = keep_days > PRUNE_DAYS_MIN ? keep_days : PRUNE_DAYS_MIN;
     if (err || keep_days > PRUNE_DAYS_MAX) {
+        *row = 0;
         return err;
     }
     err =
         find_cover(s, server_ms - (int64_t)keep_days * DAY_MS, &cover, &at_ms);
     if (err || cover == 0) {
+        *row = 0;
         return err;
     }
-    err = drop_some(s, cover, is_more_out);
+    err = drop_some(s, cover, row);
     return err ? err : run(s, sql_old, at_ms);
 }
 
 enum err prune_step(struct evlog *log, int64_t server_ms, uint64_t keep_days,
-                    bool *is_more_out)
+                    int64_t *from)
 {
+    int64_t row = *from;
     enum err err = evlog_begin(log);
 
     if (err) {
         return err;
     }
-    err = step(evlog_store(log), server_ms, keep_days, is_more_out);
+    err = step(evlog_store(log), server_ms, keep_days, &row);
     if (err) {
         evlog_rollback(log);
         return err;
     }
-    return evlog_commit(log);
+    err = evlog_commit(log);
+    *from = err ? *from : row;
+    return err;
 }
 
 enum err prune_forget(struct store *s)

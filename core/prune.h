@@ -16,10 +16,11 @@
 
 /*
  * After a verified answer: notes the mark of the day and prunes some
- * records. `is_more_out`: there are more; call again with the next answer.
+ * records. `*from` is 0 at first; when it is not 0 afterwards, there are
+ * more: call again with the next answer. Unchanged after an error.
  */
 MUST_USE enum err prune_step(struct evlog *log, int64_t server_ms,
-                             uint64_t keep_days, bool *is_more_out);
+                             uint64_t keep_days, int64_t *from);
 /* The server lost what it had confirmed: marks mean nothing any more. */
 MUST_USE enum err prune_forget(struct store *s);
 

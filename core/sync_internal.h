@@ -75,7 +75,7 @@ struct sync {
     uint64_t next_ms;   /* mono: not before */
     uint64_t poll_ms;   /* mono: look for news */
     bool has_more;      /* the server has a further page */
-    bool has_old;       /* more to prune with the next answer */
+    int64_t prune_from; /* 0: nothing more to prune today */
     bool is_piece_done; /* blobs went up: ask for their receipt */
 
     size_t blob_count;

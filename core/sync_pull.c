@@ -443,7 +443,7 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
     if (!err) {
         s->has_more = a.msg.has_more || a.has_order;
         if (prune_step(s->log, (int64_t)(a.msg.hlc >> 16), a.msg.keep_days,
-                       &s->has_old)) { /* what stays does no harm */
+                       &s->prune_from)) { /* what stays does no harm */
             port_log(s->port, PORT_LOG_WARN, "old content could not be pruned");
         }
         err = note_wanted(s, &a);

@@ -44,12 +44,11 @@ static void receipt(struct machine *m, uint64_t held, const struct hash *blobs,
 
 static void answer(struct machine *m, int64_t day, uint64_t keep_days)
 {
-    bool is_more = false;
+    int64_t from = 0;
 
     do {
-        assert_ok(
-            prune_step(m->log, start + day * DAY_MS, keep_days, &is_more));
-    } while (is_more);
+        assert_ok(prune_step(m->log, start + day * DAY_MS, keep_days, &from));
+    } while (from != 0);
 }
 
 static void note(struct machine *m, uint8_t n)
