@@ -290,6 +290,8 @@ static enum err sign_page(struct exchange *x, struct buf *out)
 
 static void fill_reply(struct exchange *x, struct wire_reply *r)
 {
+    uint64_t hlc = x->c->hlc;
+
     memset(r, 0, sizeof(*r));
     r->version = WIRE_VERSION;
     r->held = x->shown_held;
@@ -300,7 +302,7 @@ static void fill_reply(struct exchange *x, struct wire_reply *r)
     r->has_more = x->has_more;
     r->wanted = wire_list_view(&x->wanted);
     r->keep_days = keep_days(x);
-    r->hlc = x->c->hlc;
+    r->hlc = hlc_next(&hlc, council_now(x->c)); /* tablets count days by it */
     r->has_wipe = x->wipe.len > 0;
     r->wipe = buf_bytes(&x->wipe);
     if (x->stop != WIRE_GO) {

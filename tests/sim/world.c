@@ -108,6 +108,12 @@ void world_server_on(struct world *w)
 
     enum err err = service_open(&o, &w->service);
 
+    if (!err) {
+        err = world_orders_replay(w);
+        if (err) {
+            service_close(w->service);
+        }
+    }
     world_trace(w, "server-on", 0, (uint64_t)err);
     if (err) {
         WORLD_ASSERT(w, !w->is_calm);
@@ -259,6 +265,7 @@ void world_open(struct world *w, const struct world_plan *plan)
     w->plan = *plan;
     w->tablet_count = plan->tablets;
     sim_random_init(&w->random, plan->seed);
+    sim_random_init(&w->order_random, plan->seed + 1);
     for (size_t f = 0; f < WORLD__COUNT; f++) {
         sim_random_init(&w->chance[f], plan->seed * WORLD__COUNT + f);
     }

@@ -14,6 +14,7 @@
 #include "platform/sim/sim_port.h"
 #include "platform/sim/sim_random.h"
 #include "sync-server/council.h"
+#include "sync-server/sdb_order.h"
 #include "sync-server/service.h"
 
 #define WORLD_TABLETS_MAX 64
@@ -21,6 +22,7 @@
 #define WORLD_LATE_MAX    8
 #define WORLD_BACKUPS_MAX 3
 #define WORLD_BASES_MAX   8
+#define WORLD_ORDERS_MAX  256
 #define WORLD_OPS_COUNTED 200 /* a seed with fewer doesn't count */
 
 #include "tests/sim/faults.def"
@@ -130,6 +132,12 @@ struct world {
     size_t fact_count;
     struct world_fact facts[WORLD_FACTS_MAX];
     struct world_late late[WORLD_LATE_MAX];
+    /* world_orders.c */
+    struct sim_random order_random;
+    size_t order_count;
+    struct sdb_order orders[WORLD_ORDERS_MAX]; /* the journal */
+    struct council_journal journal;
+    int64_t order_skew_ms;
     bool is_calm; /* no faults: it must converge */
     uint64_t fired[WORLD__COUNT];
     uint64_t operations, exchanges;
@@ -188,6 +196,16 @@ const char *world_check(struct world *w, char *text, size_t size);
 bool world_merge_holds(struct world *w, unsigned tablet, size_t *fact_out);
 /* What an entry of ours says, 0 for another's. */
 uint64_t world_token(struct bytes body);
+
+/* What the council orders: world_orders.c. */
+bool world_has_orders(const struct world_plan *plan);
+void world_orders_plan(struct world_plan *plan);
+enum err world_orders_replay(struct world *w);
+void world_orders_act(struct world *w);
+/* Of each fact: is its record erased? */
+void world_orders_erased(struct world *w, struct sdb *db, bool *out);
+/* A fact, and 1, whose erased words a tablet still has; 0: none. */
+size_t world_orders_left(struct world *w, unsigned tablet, const bool *erased);
 
 #define WORLD_ASSERT(w, expr) \
     ((expr) ? (void)0 : world_broken(w, #expr, __FILE__, __LINE__))

@@ -57,6 +57,10 @@ static void clear_weather(struct world *w)
     w->off_until = w->now_ms;
     world_reap(w);
     world_late(w);
+    if (world_has_orders(&w->plan) && w->service != NULL) {
+        world_server_off(w); /* what was cut short is done at the start */
+        world_server_on(w);
+    }
     for (unsigned i = 0; i < w->tablet_count; i++) {
         struct world_tablet *t = &w->tablets[i];
         const struct port *port = sim_port(t->machine);
@@ -116,6 +120,7 @@ struct check {
     bool is_broken;
     /* of facts, by index */
     unsigned found[WORLD_FACTS_MAX], first_hand[WORLD_FACTS_MAX];
+    bool erased[WORLD_FACTS_MAX];
     struct merkle tree;
     uint64_t base;
     /* of one chain */
@@ -169,7 +174,10 @@ static void check_facts(struct check *c)
     for (size_t i = 0; i < c->w->fact_count; i++) {
         const struct world_fact *f = &c->w->facts[i];
 
-        if (c->found[i] == 0 && !f->may_be_lost) {
+        if (c->erased[i] && c->found[i] > 0) {
+            broken(c, "erased words are on the server", i, f->tablet);
+        }
+        if (c->found[i] == 0 && !f->may_be_lost && !c->erased[i]) {
             broken(c, "a saved entry is not on the server", i, f->tablet);
         }
         if (c->first_hand[i] > 1) {
@@ -203,7 +211,7 @@ static void check_blobs(struct check *c)
     WORLD_ASSERT(c->w, bytes != NULL);
     for (size_t i = 0; i < c->w->fact_count; i++) {
         if (!hash_eq(&c->w->facts[i].blob, &none) &&
-            !c->w->facts[i].may_be_lost) {
+            !c->w->facts[i].may_be_lost && !c->erased[i]) {
             check_blob(c, i, bytes, size);
         }
     }
@@ -372,6 +380,10 @@ static void check_tablet(struct check *c, unsigned i)
         !c->tablet->is_back) {
         broken(c, "a tablet is taken for a copy", i, 0);
     }
+    if (!err && row.state == SDB_DEVICE_ACTIVE &&
+        (fact = world_orders_left(c->w, i, c->erased)) > 0) {
+        broken(c, "erased words are on a tablet", i, fact - 1);
+    }
     /* Two with one identity get nothing of each other. */
     if (!c->tablet->is_clone && !world_merge_holds(c->w, i, &fact)) {
         broken(c, "a record shows other notes than those that stand", i, fact);
@@ -394,6 +406,7 @@ const char *world_check(struct world *w, char *text, size_t size)
     sdb_use(c->db, &w->council);
     WORLD_ASSERT(w, !sdb_log_current(c->db, &log));
     c->base = log.base;
+    world_orders_erased(w, c->db, c->erased);
     if (sdb_event_all(c->db, 0, see_event, c)) {
         broken(c, "the server's events cannot be read", 0, 0);
     }

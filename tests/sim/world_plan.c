@@ -51,4 +51,5 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     }
     out->is_encrypted = !is_stub || sim_random_chance(&r, 125);
     out->is_pressed = sim_random_chance(&r, 500);
+    world_orders_plan(out);
 }

@@ -70,6 +70,8 @@ void world_step(struct world *w)
     }
     world_late(w);
     world_reap(w);
+    world_orders_act(w);
+    world_reap(w);
 }
 
 /* Half of the runs have a partition that heals, all have a kill, unless the
