@@ -147,6 +147,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
     struct merge_event *e;
     enum err err = event_header_parse(db_get_bytes(st, 1), &header);
     const bool is_newer = err == ERR_NEWER;
+    bool has_body;
 
     if (err && !is_newer) {
         return err;
@@ -155,6 +156,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
         h->is_erased |= header.op == OP_ERASE_BODY && state == 0;
         return ERR_OK; /* about the record; says nothing in it */
     }
+    has_body = db_get_bytes(st, 2).data != NULL;
     err = history_grow(h);
     if (err) {
         return err;
@@ -165,7 +167,9 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
         .hlc = header.hlc,
         .device = header.device,
         .officer = header.officer,
-        .op = is_newer ? 0 : header.op,
+        /* Without its body a strike doesn't say what it saw, nor does what
+         * came after it say that it saw the strike. */
+        .op = is_newer || !has_body ? 0 : header.op,
         .is_quarantined = state != 0,
         .has_repeats = header.has_repeats,
         .repeats = header.repeats,
@@ -177,7 +181,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
         return err;
     }
     h->ids[h->count] = sqlite3_column_int64(st, 0);
-    h->has_gone |= db_get_bytes(st, 2).data == NULL;
+    h->has_gone |= !has_body;
     h->has_quarantined |= state != 0;
     h->has_newer |= is_newer || event_kind_word(header.kind) == NULL;
     if (header.hlc > h->changed_hlc) {

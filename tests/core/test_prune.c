@@ -296,6 +296,49 @@ static void what_came_back_is_whole_again(void **state)
     machine_free(&b);
 }
 
+static void strike(struct machine *m, const struct uuid *record,
+                   const struct event_ref *base, struct event_ref *out)
+{
+    struct evlog_new e = { .record = *record,
+                           .kind = KIND_OBSERVATION,
+                           .kind_version = 1,
+                           .op = OP_STRIKE };
+    struct body_writer w;
+    struct buf body;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_base(&w, FIELD_NOTE, &evlog_identity(m->log)->incarnation, base,
+                  1);
+    assert_ok(body_end(&w, &body));
+    e.body = buf_bytes(&body);
+    assert_ok(evlog_append(m->log, &e, 1, out));
+    body_fini(&w);
+    buf_fini(&body);
+}
+
+static void a_strike_that_was_settled_does_not_stand_again(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct event_ref made, struck, again;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 12);
+    assert_ok(machine_note(&m, &record, "words", NULL, 0, &made));
+    strike(&m, &record, &made, &struck);
+    assert_ok(machine_note(&m, &record, "after all", &struck, 1, &again));
+    receipt(&m, 3, NULL, 0);
+    answer(&m, 0, 35);
+    answer(&m, 35, 35);
+    assert_int_equal(bodies(&m), 0);
+    assert_ok(machine_note(&m, &record, "and more", &again, 1, NULL));
+    assert_int_equal(number(&m, "SELECT count(*) FROM field"), 1);
+    assert_int_equal(number(&m, "SELECT count(*) FROM conflict"), 0);
+    assert_int_equal(number(&m, "SELECT is_struck FROM record"), 0);
+    machine_free(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +352,7 @@ int main(void)
         cmocka_unit_test(a_legal_hold_keeps_it),
         cmocka_unit_test(the_tablets_own_clock_prunes_nothing),
         cmocka_unit_test(what_came_back_is_whole_again),
+        cmocka_unit_test(a_strike_that_was_settled_does_not_stand_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
