@@ -5,7 +5,8 @@
  *   build/tests/herd BIN_DIR [TABLETS [SCALE]]
  *
  * Each tablet is the real engine over its own store, with a day's entries
- * and photos, and has failed until its back-off stands at its cap. When it
+ * and photos, and has failed until its back-off stands at its cap. Twenty
+ * make a team and get what the others of it wrote. When a tablet
  * comes is its own draw (full jitter), not ours. SCALE runs the tablets'
  * clocks so many times faster: with 10 they crowd ten times denser than in
  * life, and what takes real time counts ten times in "drained".
@@ -39,6 +40,7 @@
 #define ORIGINAL_BYTES ((size_t)100 * 1024)
 #define BLOBS          4 /* three small pictures, one original */
 #define OUTAGE_MS      ((uint64_t)24 * 3600 * 1000)
+#define TEAM           20 /* tablets that read each other */
 #define ADDRESSES      10
 #define GIVE_UP_S      240
 
@@ -65,7 +67,7 @@ static double scale = 10;
 static uint64_t world_ms;
 static char dir[256], url[100];
 static struct buf root_pem, issuer_pem;
-static struct uuid officer;
+static struct uuid officers[TABLETS_MAX / TEAM + 1];
 static pid_t server;
 static double *latency_ms;
 static size_t latencies, latency_max;
@@ -92,15 +94,27 @@ static double now_s(void)
 
 /* --- the council --- */
 
-static void add_officer(struct council *c)
+static const struct uuid *officer_of(const struct tablet_of_herd *t)
+{
+    return &officers[(t - herd) / TEAM];
+}
+
+/* One for each team: what he may read, all its tablets get. */
+static void add_officer(struct council *c, int n)
 {
     const struct crypto_random random = port_random(c->port);
-    struct sdb_officer row = { .number = "1", .name = "Herd", .is_active = 1 };
+    struct sdb_officer row = { .is_active = true };
+    struct uuid team;
 
-    must(!random.fill(random.ctx, officer.bytes, 16), "random");
-    row.id = officer;
+    must(!random.fill(random.ctx, officers[n].bytes, 16) &&
+             !random.fill(random.ctx, team.bytes, 16),
+         "random");
+    row.id = officers[n];
+    snprintf(row.number, sizeof(row.number), "%d", n + 1);
+    snprintf(row.name, sizeof(row.name), "Officer %d", n + 1);
     must(!sdb_officer_put(c->db, &row), "officer");
-    must(!sdb_officer_join_team(c->db, &officer, &c->default_team), "team");
+    must(!sdb_team_put(c->db, &team, row.name), "team");
+    must(!sdb_officer_join_team(c->db, &row.id, &team), "team");
 }
 
 static void add_device(struct council *c, struct tablet_of_herd *t)
@@ -120,7 +134,7 @@ static void add_device(struct council *c, struct tablet_of_herd *t)
     row.seal_key = t->id.seal_key.pub;
     buf_init(&t->leaf, ENROL_CERT_MAX_BYTES);
     must(!sdb_device_put(c->db, &row) &&
-             !sdb_device_allow(c->db, &row.id, &officer) &&
+             !sdb_device_allow(c->db, &row.id, officer_of(t)) &&
              !authority_issue(c, &row.id, &t->tls.pub, &t->leaf),
          "device");
 }
@@ -144,7 +158,9 @@ static void make_council(const char *bin)
     must(!machine_open(&options, &machine) && !sdb_open(folder, NULL, &db) &&
              !council_open(db, machine_port(machine), &c) && !council_begin(&c),
          "opening the council");
-    add_officer(&c);
+    for (int i = 0; i * TEAM < tablets; i++) {
+        add_officer(&c, i);
+    }
     for (int i = 0; i < tablets; i++) {
         add_device(&c, &herd[i]);
     }
@@ -232,7 +248,7 @@ static void work_a_day(struct tablet_of_herd *t)
         memset(e, 0, sizeof(e));
         for (size_t i = 0; i < ARRAY_LEN(e); i++) {
             must(!port->ops->random(port->ctx, e[i].record.bytes, 16), "id");
-            e[i].officer = officer;
+            e[i].officer = *officer_of(t);
             e[i].kind = KIND_OBSERVATION;
             e[i].kind_version = 1;
             e[i].op = OP_CREATE;
@@ -296,7 +312,8 @@ static void make_tablet(struct tablet_of_herd *t, int i, int64_t wall_ms)
     const struct sim_port_options machine = { &world_ms, wall_ms,
                                               (uint64_t)i + 1 };
     struct store_options store = { .path = "t" };
-    struct sync_options sync = { .officers = &officer, .officer_count = 1 };
+    struct sync_options sync = { .officers = officer_of(t),
+                                 .officer_count = 1 };
 
     must(!sim_port_new(&machine, &t->machine) &&
              !faultvfs_new((uint64_t)i + 1, &t->disk),
