@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/tablet_photos.h"
 #include "ui/ctl/ctl.h"
@@ -74,6 +75,27 @@ static bool may_go_on(const struct sync_status *status, bool was_waiting,
     return *failures < FAILURES_MAX;
 }
 
+/* What ended it, and that nothing written here is lost. */
+static void tell_why(struct tablet *t, const char *why)
+{
+    struct evlog_counts c;
+    int len = (int)strlen(why);
+
+    while (len > 0 && why[len - 1] == '.') {
+        len--;
+    }
+    if (!evlog_counts(tablet_log(t), &c) && c.waiting == 0 &&
+        c.blobs_held >= c.blobs_own) {
+        ctl_say("what was written here is stored by the council and safe on "
+                "this tablet, but nothing came down: %.*s",
+                len, why);
+        return;
+    }
+    ctl_say("not everything is stored by the council yet: %.*s. It is safe "
+            "on this tablet; sync again later",
+            len, why);
+}
+
 enum err ctl_reconcile(struct session *s)
 {
     struct tablet *t = session_tablet(s);
@@ -113,9 +135,7 @@ enum err ctl_reconcile(struct session *s)
         sleep_until(s, wake_ms);
     }
     if (err) {
-        ctl_say("not everything is stored by the council yet: %s. It is safe "
-                "on this tablet; sync again later",
-                status.why[0] ? status.why : err_text(err));
+        tell_why(t, status.why[0] ? status.why : err_text(err));
     }
     return err;
 }
