@@ -232,6 +232,7 @@ static void a_destroyed_secret_is_gone_and_another_can_be_made(void **state)
         renameat(folder, "keystore/secret", folder, "keystore/destroyed"), 0);
     machine_close(m);
     m = open_in(&d);
+    random = port_random(machine_port(m));
     assert_err(keystore_secret(machine_keys(m), again), ERR_NOT_FOUND);
     assert_int_equal(
         faccessat(machine_folder(m), "keystore/destroyed", F_OK, 0), -1);

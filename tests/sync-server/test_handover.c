@@ -67,9 +67,9 @@ static enum err read_some(void *ctx, uint8_t *out, size_t len, size_t *got)
     some = s->step > 0 && some > s->step ? s->step : some;
     if (some > 0) {
         memcpy(out, s->left.data, some);
+        s->left.data += some;
+        s->left.len -= some;
     }
-    s->left.data += some;
-    s->left.len -= some;
     *got = some;
     return ERR_OK;
 }

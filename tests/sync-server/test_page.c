@@ -366,6 +366,7 @@ static void whom_nothing_was_shared_with_reads_nothing(void **state)
     page = ask(&b, METHOD_GET, path, "");
     assert_int_equal(b.r.status, 404);
     assert_null(strstr(page, "medlar"));
+    buf_fini(&b.r.body);
     sign_in(&b, "1002", "admin+passphrase");
     page = ask(&b, METHOD_GET, path, "");
     assert_int_equal(b.r.status, 404);
@@ -618,9 +619,11 @@ static void a_conflict_is_settled_from_our_own_page_only(void **state)
     snprintf(path, sizeof(path), "/conflicts/%s", id);
     (void)ask(&b, METHOD_POST, path, "token=none&f4=1");
     assert_int_equal(b.r.status, 403);
+    buf_fini(&b.r.body);
     sign_in(&b, "1003", "plain+pass+12"); /* neither leader nor author */
     (void)ask(&b, METHOD_GET, path, "");
     assert_int_equal(b.r.status, 404);
+    buf_fini(&b.r.body);
     sign_in(&b, "1002", "admin+passphrase");
     (void)ask(&b, METHOD_GET, path, "");
     assert_int_equal(b.r.status, 404);
