@@ -72,6 +72,9 @@ says 'backup_verified_age_seconds' curl -sS \
 echo "# --- a copy is carried off; then life goes on"
 stop_server
 cp -a "$work/backup" "$work/carried-off"
+# The second at whose end all of this backup is there and nothing later.
+until=$(date +%s)
+while [ "$(date +%s)" -le "$until" ]; do :; done
 start_server
 note a "after the backup, by a"
 ctl sync a >/dev/null
@@ -112,13 +115,9 @@ says 'begun anew 1 times after a restore' "$bin/beatbook-verify" "$work/all" --a
     "$(server fingerprint | tail -n 1)"
 
 echo "# --- lost again; this time the journal is beside the backup"
-until=$(date -u +%Y-%m-%dT%H:%M:%S)
 serve_more="--backup-every 1 --backup $work/backup --metrics 127.0.0.1:0"
-first=$(ls -d "$work/backup"/gen-* | head -n 1)
-first=$((${first##*gen-} / 1000))
-until=$(date -u -d "@$((first + 2))" +%Y-%m-%dT%H:%M:%S)
 says 'records were erased again' lose_and_restore "$work/backup" \
-    --until "$until"
+    --until "$(date -u -d "@$until" +%Y-%m-%dT%H:%M:%S)"
 start_server
 gone "$words"
 [ -z "$(grep -laF "$words" "$work/server/council.db"* || :)" ] ||
