@@ -376,7 +376,7 @@ static int draw_held(struct ui *ui, struct rect r, const struct view_sync *s,
 {
     const char *promise =
         tr("Nothing is cleared from this tablet until the server has named "
-           "it and its check matches. It is then kept 7 more days.");
+           "it and its check matches. It is then kept 35 more days.");
     const int icon = ui_icon_size(ui, 36);
     const int card = ui_card(ui, r);
     const struct rect in = rect_inset(r, 21, 0);
