@@ -5,11 +5,11 @@
 # usage: sh tests/torture/cuts.sh BUILD_DIR save|sync|enrol [--all]
 #
 # Bytes are those of the encrypted connections, up and down. One in 50 is
-# taken; without --all one in 400.
+# taken; without --all one in 1,000.
 set -eu
 . "$(dirname "$0")/../e2e/lib.sh"
 journey=$2
-every=400
+every=1000
 [ "${3:-}" != --all ] || every=50
 [ "$journey" != save ] || skip_all "a save has no bytes on a wire"
 command -v python3 >/dev/null || skip_all "no python3 here"
