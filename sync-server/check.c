@@ -214,8 +214,10 @@ static enum err check_seal(void *ctx, const struct event_ref *ref,
     if (err)
         return err == ERR_NOT_FOUND ? ERR_OK : err;
     k->out->seals++;
-    if (event_seal_open(seal, &device.seal_key, &what) ||
-        !uuid_eq(&what.incarnation, &ref->incarnation) ||
+    err = event_seal_open(seal, &device.seal_key, &what);
+    if (err == ERR_NOMEM)
+        return err;
+    if (err || !uuid_eq(&what.incarnation, &ref->incarnation) ||
         what.sequence != ref->sequence ||
         (e.has_link && !hash_eq(&what.link, &e.link))) {
         found(k, "the seal of %s, %llu does not hold", id,
