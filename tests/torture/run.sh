@@ -1,14 +1,15 @@
 #!/bin/sh
 # run.sh - everything that can fail, failed on purpose, one thing at a time.
 #
-# usage: sh tests/torture/run.sh [alloc|power|cuts|syscalls...] [--all]
+# usage: sh tests/torture/run.sh [alloc|power|cuts|syscalls|inside...] [--all]
 #   alloc     the n-th allocation, in the test programs and the journeys
 #   power     power lost at every sync point, in some hundred ways each
 #   cuts      requests and answers cut at every byte; bits of a store flipped;
 #             the real programs behind a proxy that cuts
 #   syscalls  calls of the disk and of the port; those of the real programs to
 #             the system, by strace
-# Without a name: all four. --all: every n in place of samples, for hours.
+#   inside    what of the last three happens in one process: always the same
+# Without a name: the first four. --all: every n in place of samples, for hours.
 #
 # Settings: BEATBOOK_BUILD (build-torture), BEATBOOK_CMAKE (more arguments
 # for cmake), as for tests/run.sh; BEATBOOK_TORTURE_RUNS (runs for each test
@@ -24,7 +25,7 @@ budget=${BEATBOOK_TORTURE_RUNS:-8}
 all=
 for arg in "$@"; do
     case $arg in
-    alloc | power | cuts | syscalls) parts="$parts $arg" ;;
+    alloc | power | cuts | syscalls | inside) parts="$parts $arg" ;;
     --all) all=" --all" budget=0 ;;
     *)
         sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
@@ -114,6 +115,7 @@ programs() {
     sed -n 's/^# \([a-z][a-z ]*|.*\)/\1/p' "$out/$script"-*-real.tap
 }
 power() { journeys power; }
+inside() { journeys power cuts flip calls; }
 cuts() {
     journeys cuts flip
     programs cuts sync enrol
