@@ -53,7 +53,7 @@ peer_start() {
     : >"$work/peer.log"
     python3 "$top/tests/e2e/bad_peer.py" "$@" >"$work/peer.log" 2>&1 &
     peer_pid=$!
-    while ! grep -q '^ready' "$work/peer.log"; do
+    while ! grep -q '^ready [0-9]' "$work/peer.log"; do
         kill -0 $peer_pid 2>/dev/null ||
             { sed 's/^/# /' "$work/peer.log"; not_ok "the peer starts"; }
     done

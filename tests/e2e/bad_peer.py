@@ -76,7 +76,7 @@ def serve(port, chain, key, mode):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain, key)
     listener = socket.create_server(("127.0.0.1", port))
-    print("ready", listener.getsockname()[1], flush=True)
+    print(f"ready {listener.getsockname()[1]}", flush=True)
     reply = answers(mode)
     while True:
         conn, _ = listener.accept()
@@ -119,7 +119,7 @@ def carry(source, sink, budget):
 
 def proxy(limit, times, way):
     listener = socket.create_server(("127.0.0.1", 0))
-    print("ready", listener.getsockname()[1], flush=True)
+    print(f"ready {listener.getsockname()[1]}", flush=True)
     while True:
         conn, _ = listener.accept()
         head = b""

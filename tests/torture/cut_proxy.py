@@ -81,7 +81,7 @@ def serve(line, client):
 def main():
     line = Line(sys.argv[1], int(sys.argv[2]))
     door = socket.create_server(("127.0.0.1", 0))
-    print("ready", door.getsockname()[1], flush=True)
+    print(f"ready {door.getsockname()[1]}", flush=True)
     while True:
         client = door.accept()[0]
         thread = threading.Thread(target=report, args=(line, client))

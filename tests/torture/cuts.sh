@@ -20,7 +20,7 @@ proxy_pid=
 proxy() {
     python3 "$top/tests/torture/cut_proxy.py" "$@" >"$work/proxy" 2>&1 &
     proxy_pid=$!
-    until grep -q '^ready ' "$work/proxy"; do
+    until grep -q '^ready [0-9]' "$work/proxy"; do
         kill -0 $proxy_pid 2>/dev/null || not_ok "the proxy starts"
     done
     proxy=http://127.0.0.1:$(sed -n 's/^ready //p' "$work/proxy")
