@@ -385,8 +385,11 @@ static void note_latency(double ms)
 {
     if (latencies == latency_max) {
         latency_max = latency_max ? 2 * latency_max : 4096;
-        latency_ms = realloc(latency_ms, latency_max * sizeof(*latency_ms));
-        must(latency_ms != NULL, "memory");
+
+        double *more = realloc(latency_ms, latency_max * sizeof(*more));
+
+        must(more != NULL, "memory");
+        latency_ms = more;
     }
     latency_ms[latencies++] = ms;
 }
