@@ -204,7 +204,7 @@ enum err blobs_patch(struct route_call *call)
     const struct service_request *in = call->in;
     const struct port *port = port_of(call);
     struct sdb_blob blob;
-    uint64_t have;
+    uint64_t have = 0;
     enum err err = find(call, &blob);
 
     err = err ? err : catch_up(call, &blob);

@@ -147,6 +147,7 @@ static void tell(struct sweep *s, uint64_t nth, bool is_lasting, int status)
     char text[4000];
     ssize_t len = pread(s->log, text, sizeof(text) - 1, 0);
 
+    ASSERT(s->test != NULL);
     printf("%s - %s: allocation %llu failing%s: %s %d\n",
            is_first ? "not ok" : "# also", s->test->name,
            (unsigned long long)nth, is_lasting ? " and all after it" : "",

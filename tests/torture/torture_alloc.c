@@ -34,7 +34,9 @@ static const char *one_failure(struct scene *s, const void *what)
     scene_end(s);
     gate_arm(f->nth, f->is_lasting);
     err = scene_restart(s);
-    err = err ? err : scene_go(s, f->journey);
+    if (!err) {
+        (void)!scene_go(s, f->journey);
+    }
     gate_disarm();
     count = gate_count();
     scene_calm(s);
