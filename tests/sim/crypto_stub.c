@@ -15,7 +15,7 @@
 #define crypto_sign      crypto_real_sign
 #define crypto_verify    crypto_real_verify
 #define crypto_ecdh      crypto_real_ecdh
-#include "core/crypto.c"
+#include "core/crypto.c" /* NOLINT(bugprone-suspicious-include): meant */
 #undef crypto_ec_new
 #undef crypto_ec_derive
 #undef crypto_ec_check

@@ -4,10 +4,12 @@
 
 #include "tests/torture/gate.h"
 
+/* NOLINTBEGIN(readability-identifier-naming): the sanitizer's names */
 void *__interceptor_malloc(size_t size);
 void *__interceptor_calloc(size_t n, size_t size);
 void *__interceptor_realloc(void *p, size_t size);
 void __interceptor_free(void *p);
+/* NOLINTEND(readability-identifier-naming) */
 
 void *malloc(size_t size)
 {
