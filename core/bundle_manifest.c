@@ -280,7 +280,7 @@ enum err bundle_check_manifest(struct bundle_check *c)
 {
     const struct bundle_file *file = bundle_file_find(c, BUNDLE_MANIFEST);
     struct cose_sign1 msg;
-    struct bytes key;
+    struct bytes key = { NULL, 0 };
 
     if (file == NULL) {
         bundle_found(c, BUNDLE_MANIFEST ": missing");

@@ -202,7 +202,7 @@ static void a_file_read_byte_by_byte_is_the_same(void **state)
 
 static void a_cut_file_leaves_what_came_before_the_cut(void **state)
 {
-    struct handover_report r;
+    struct handover_report r = { 0 };
     struct uuid record;
     size_t whole;
 
