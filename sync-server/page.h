@@ -59,5 +59,8 @@ void page_category(struct council *c, struct bytes value, char *out,
 /* That somebody looked, on record; for auditors, not for the tablets. */
 MUST_USE enum err page_log_access(struct council *c, const struct session *s,
                                   const char *what, uint64_t position);
+/* The same with the record looked at; NULL: the list of them. */
+MUST_USE enum err page_log_record(struct council *c, const struct session *s,
+                                  const char *what, const struct uuid *record);
 
 #endif /* SYNC_SERVER_PAGE_H */

@@ -197,45 +197,6 @@ static void category_of(struct council *c, const struct closed *r,
     buf_fini(&id);
 }
 
-/* --- the log of looks --- */
-
-static enum err log_look(struct council *c, const struct session *s,
-                         const char *what, const struct uuid *record)
-{
-    struct sdb_audience auditors = { WIRE_SUB_ROLE, { { 0 } } };
-    struct evlog_new e = { .officer = s->officer,
-                           .record = c->id,
-                           .kind = KIND_LOG,
-                           .op = OP_CONSULT };
-    char id[UUID_TEXT_SIZE];
-    struct body_writer w;
-    struct buf body;
-    enum err err;
-
-    sdb_role_id("auditor", &auditors.id);
-    buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_REASON, what);
-    if (record != NULL) {
-        uuid_format(record, id);
-        body_put_text(&w, FIELD_EXTERNAL, id);
-    }
-    err = body_end(&w, &body);
-    body_fini(&w);
-    e.body = buf_bytes(&body);
-    err = err ? err : council_begin(c);
-    if (!err) {
-        err = council_append(c, &e, &auditors, NULL);
-        if (err) {
-            council_rollback(c);
-        } else {
-            err = council_commit(c);
-        }
-    }
-    buf_fini(&body);
-    return err;
-}
-
 /* --- the list --- */
 
 struct list {
@@ -322,7 +283,7 @@ static enum err reply_list(struct route_call *call, const struct session *s)
     buf_init(&l->html, SYNC_BODY_MAX_BYTES);
     buf_init(&main, SYNC_BODY_MAX_BYTES);
     err = fill_list(l, s);
-    err = err ? err : log_look(l->c, s, "console, closed records", NULL);
+    err = err ? err : page_log_record(l->c, s, "console, closed records", NULL);
     if (!err) {
         const struct html_value values[] = {
             { "note", l->rows > 0 ? ""
@@ -440,7 +401,8 @@ static enum err put_record(struct route_call *call, const struct session *s,
 
         page_put(&main, "closed_record.html", values, ARRAY_LEN(values));
     }
-    err = log_look(call->council, s, "console, closed record", &r->record);
+    err =
+        page_log_record(call->council, s, "console, closed record", &r->record);
     err = err ? err : page_reply(call, 200, "Closed record", &main, s);
     buf_wipe(&main);
     buf_wipe(&fields);

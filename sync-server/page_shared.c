@@ -96,25 +96,22 @@ void page_put_rights(const struct page_rights *rights, struct buf *out)
     }
 }
 
-enum err page_log_access(struct council *c, const struct session *s,
-                         const char *what, uint64_t position)
+/* A look into the log, for auditors; `w` has the reason and ends here. */
+static enum err log_look(struct council *c, const struct session *s,
+                         struct body_writer *w)
 {
     struct sdb_audience auditors = { WIRE_SUB_ROLE, { { 0 } } };
     struct evlog_new e = { .officer = s->officer,
                            .record = c->id,
                            .kind = KIND_LOG,
                            .op = OP_CONSULT };
-    struct body_writer w;
     struct buf body;
     enum err err;
 
     sdb_role_id("auditor", &auditors.id);
     buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_REASON, what);
-    body_put_int(&w, LOG_SEQUENCE, (int64_t)position);
-    err = body_end(&w, &body);
-    body_fini(&w);
+    err = body_end(w, &body);
+    body_fini(w);
     e.body = buf_bytes(&body);
     err = err ? err : council_begin(c);
     if (!err) {
@@ -127,4 +124,30 @@ enum err page_log_access(struct council *c, const struct session *s,
     }
     buf_fini(&body);
     return err;
+}
+
+enum err page_log_access(struct council *c, const struct session *s,
+                         const char *what, uint64_t position)
+{
+    struct body_writer w;
+
+    body_begin(&w);
+    body_put_text(&w, FIELD_REASON, what);
+    body_put_int(&w, LOG_SEQUENCE, (int64_t)position);
+    return log_look(c, s, &w);
+}
+
+enum err page_log_record(struct council *c, const struct session *s,
+                         const char *what, const struct uuid *record)
+{
+    char id[UUID_TEXT_SIZE];
+    struct body_writer w;
+
+    body_begin(&w);
+    body_put_text(&w, FIELD_REASON, what);
+    if (record != NULL) {
+        uuid_format(record, id);
+        body_put_text(&w, FIELD_EXTERNAL, id);
+    }
+    return log_look(c, s, &w);
 }
