@@ -4,9 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GROW_FIRST 64 /* items of a list that was empty */
+
 void *mem_realloc(void *p, size_t size)
 {
     return realloc(p, size > 0 ? size : 1);
+}
+
+void *mem_grow(void *list, size_t count, size_t *cap, size_t size)
+{
+    const size_t more = *cap > 0 ? *cap * 2 : GROW_FIRST;
+    void *bigger;
+
+    if (count < *cap) {
+        return list;
+    }
+    bigger = mem_realloc(list, more * size);
+    if (bigger != NULL) {
+        *cap = more;
+    }
+    return bigger;
 }
 
 void *mem_alloc(size_t size)

@@ -10,21 +10,6 @@
 #include "core/fields.h"
 #include "core/mem.h"
 
-static void *grow(void *list, size_t count, size_t *cap, size_t size)
-{
-    const size_t more = *cap > 0 ? *cap * 2 : 64;
-    void *bigger;
-
-    if (count < *cap) {
-        return list;
-    }
-    bigger = mem_realloc(list, more * size);
-    if (bigger != NULL) {
-        *cap = more;
-    }
-    return bigger;
-}
-
 /* Kinds that are records of the council's work, not its settings. */
 static bool is_for_people(uint64_t kind)
 {
@@ -49,7 +34,7 @@ static enum err add_event(struct records_table *t, const struct bundle_event *e,
                           const struct event_header *h)
 {
     struct records_event *list =
-        grow(t->events, t->event_count, &t->event_cap, sizeof(*list));
+        mem_grow(t->events, t->event_count, &t->event_cap, sizeof(*list));
     struct records_event *to;
 
     if (list == NULL) {
@@ -73,15 +58,15 @@ static enum err add_officer(struct records_table *t,
                             const struct event_header *h)
 {
     struct merge_event *list =
-        grow(t->officers, t->officer_count, &t->officer_cap, sizeof(*list));
+        mem_grow(t->officers, t->officer_count, &t->officer_cap, sizeof(*list));
     struct uuid *ids;
 
     if (list == NULL) {
         return ERR_NOMEM;
     }
     t->officers = list;
-    ids = grow(t->officer_ids, t->officer_count, &t->officer_id_cap,
-               sizeof(*ids));
+    ids = mem_grow(t->officer_ids, t->officer_count, &t->officer_id_cap,
+                   sizeof(*ids));
     if (ids == NULL) {
         return ERR_NOMEM;
     }
@@ -115,7 +100,7 @@ static enum err add_form(struct records_table *t, const struct body_view *view)
     err = form_parse((const char *)json.data, json.len, &form);
     if (err)
         return err == ERR_NOMEM ? err : ERR_OK;
-    list = grow(t->forms, t->form_count, &t->form_cap, sizeof(*list));
+    list = mem_grow(t->forms, t->form_count, &t->form_cap, sizeof(*list));
     if (list == NULL) {
         form_free(form);
         return ERR_NOMEM;
@@ -129,7 +114,7 @@ static enum err add_refused(struct records_table *t,
                             const struct body_view *view)
 {
     struct event_ref *list =
-        grow(t->refused, t->refused_count, &t->refused_cap, sizeof(*list));
+        mem_grow(t->refused, t->refused_count, &t->refused_cap, sizeof(*list));
     struct cbor_reader id;
     struct cbor_reader sequence;
     struct event_ref ref;

@@ -31,21 +31,6 @@ struct walk {
     struct body_view *body;      /* scratch, owned */
 };
 
-static void *grow(void *list, size_t count, size_t *cap, size_t size)
-{
-    const size_t more = *cap > 0 ? *cap * 2 : 32;
-    void *bigger;
-
-    if (count < *cap) {
-        return list;
-    }
-    bigger = mem_realloc(list, more * size);
-    if (bigger != NULL) {
-        *cap = more;
-    }
-    return bigger;
-}
-
 static bool set_has(const struct uuid_set *s, const struct uuid *id)
 {
     for (size_t i = 0; i < s->count; i++) {
@@ -63,7 +48,7 @@ static enum err set_add(struct uuid_set *s, const struct uuid *id)
     if (uuid_is_zero(id) || set_has(s, id)) {
         return ERR_OK;
     }
-    list = grow(s->list, s->count, &s->cap, sizeof(*list));
+    list = mem_grow(s->list, s->count, &s->cap, sizeof(*list));
     if (list == NULL) {
         return ERR_NOMEM;
     }
@@ -89,7 +74,7 @@ static enum err add_form(struct walk *w, const char *form)
     if (form[0] == '\0' || has_form(w, form)) {
         return ERR_OK;
     }
-    list = grow(w->forms, w->form_count, &w->form_cap, sizeof(w->forms[0]));
+    list = mem_grow(w->forms, w->form_count, &w->form_cap, sizeof(w->forms[0]));
     if (list == NULL) {
         return ERR_NOMEM;
     }
@@ -274,7 +259,7 @@ static enum err take(void *ctx, const struct sdb_event *e)
     if (!is_disclosed(w, e)) {
         return ERR_OK;
     }
-    to = grow(out->list, out->count, &out->cap, sizeof(*to));
+    to = mem_grow(out->list, out->count, &out->cap, sizeof(*to));
     if (to == NULL) {
         return ERR_NOMEM;
     }
@@ -323,7 +308,7 @@ static enum err keep_key(void *ctx, const struct sdb_event *e)
     }
     cbor_open_gated(&r, owner->value);
     cbor_get_uuid(&r, &key.owner);
-    list = grow(out->keys, out->key_count, &out->key_cap, sizeof(*list));
+    list = mem_grow(out->keys, out->key_count, &out->key_cap, sizeof(*list));
     if (list == NULL) {
         return ERR_NOMEM;
     }
@@ -350,7 +335,7 @@ static enum err list_blobs(struct walk *w)
         }
         for (size_t k = 0; k < w->header->blob_count; k++) {
             struct hash *list =
-                grow(out->blobs, out->blob_count, &cap, sizeof(*list));
+                mem_grow(out->blobs, out->blob_count, &cap, sizeof(*list));
 
             if (list == NULL) {
                 return ERR_NOMEM;
