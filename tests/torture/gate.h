@@ -3,7 +3,7 @@
  * asks: our code, SQLite, mbedTLS, zstd, libcbor, the C library. The n-th
  * one from arming on fails, alone or with all that follow.
  *
- * The functions themselves are in gate_libc.c, or in gate_asan.c where the
+ * The functions themselves are in gate_heap.c, also where the
  * address sanitizer is below them. One thread.
  */
 #ifndef TESTS_TORTURE_GATE_H
@@ -24,7 +24,7 @@ int64_t gate_live(void);   /* blocks that are allocated now */
 void gate_pause(void);
 void gate_resume(void);
 
-/* For gate_libc.c and gate_asan.c. */
+/* For gate_heap.c. */
 bool gate_fails(void);
 void gate_born(const void *p);
 void gate_died(const void *p);

@@ -1,13 +1,19 @@
-/* gate_libc.c - the gate above the C library's heap (glibc). */
+/* gate_heap.c - the gate above the heap of the build it is in. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include "tests/torture/gate.h"
 
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t size);
-void __libc_free(void *p);
+/* What lies below: the address sanitizer's heap, or glibc's own. */
+#ifdef GATE_ABOVE_ASAN
+#define BELOW(name) __interceptor_##name
+#else
+#define BELOW(name) __libc_##name
+#endif
+void *BELOW(malloc)(size_t size);
+void *BELOW(calloc)(size_t n, size_t size);
+void *BELOW(realloc)(void *p, size_t size);
+void BELOW(free)(void *p);
 
 void *malloc(size_t size)
 {
@@ -17,7 +23,7 @@ void *malloc(size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    p = __libc_malloc(size);
+    p = BELOW(malloc)(size);
     gate_born(p);
     return p;
 }
@@ -30,7 +36,7 @@ void *calloc(size_t n, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    p = __libc_calloc(n, size);
+    p = BELOW(calloc)(n, size);
     gate_born(p);
     return p;
 }
@@ -43,7 +49,7 @@ void *realloc(void *p, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    more = __libc_realloc(p, size);
+    more = BELOW(realloc)(p, size);
     if (p == NULL) {
         gate_born(more);
     } else if (more == NULL && size == 0) {
@@ -55,5 +61,5 @@ void *realloc(void *p, size_t size)
 void free(void *p)
 {
     gate_died(p);
-    __libc_free(p);
+    BELOW(free)(p);
 }
