@@ -166,6 +166,8 @@ answers "a page in place of an answer is no answer" 28 'our server' \
     "$work/chain.pem" "$work/key.pem" page
 answers "a redirect is not followed" 28 'our server' \
     "$work/chain.pem" "$work/key.pem" redirect
+answers "a network that wants a sign-in is no server" 28 'our server' \
+    "$work/chain.pem" "$work/key.pem" login
 answers "a truncated answer is no answer" 28 'our server' \
     "$work/chain.pem" "$work/key.pem" cut
 answers "an answer that isn't canonical is none" 28 'our server' \

@@ -2,7 +2,7 @@
 """bad_peer.py - servers and networks that misbehave, for bad_input.sh.
 
     bad_peer.py serve PORT CHAIN KEY MODE   a server with that certificate;
-        MODE: page redirect cut short indefinite bomb huge close plain
+        MODE: page redirect login cut short indefinite bomb huge close plain
     bad_peer.py proxy BYTES TIMES WAY       a CONNECT proxy on any port, that
         cuts the first TIMES connections after BYTES went WAY (up or down)
     bad_peer.py key DB OUT                  the issuing authority's key, PEM
@@ -40,6 +40,9 @@ def answers(mode):
     if mode == "redirect":
         return answer("text/html", page, "302 Found",
                       "Location: https://127.0.0.1:9/login\r\n")
+    if mode == "login":  # RFC 6585, 6
+        return answer("text/html", page,
+                      "511 Network Authentication Required")
     if mode == "cut":  # a map that ends inside its first value
         return answer("application/cbor", bytes.fromhex("ab010102"))
     if mode == "short":  # the body is shorter than it claims
