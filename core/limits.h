@@ -104,6 +104,13 @@
 /* The parsed category list: 2,500 nodes, its texts, twice over. */
 #define CATEGORIES_MAX_BYTES ((size_t)4 * 1024 * 1024)
 
+/* Beats, hotspots, orders, streets and places of one council. */
+#define AREAS_MAX 4096
+/* All of them, parsed: 16 bytes of memory a point, and their texts. */
+#define AREAS_MAX_BYTES ((size_t)32 * 1024 * 1024)
+/* A goal is for a shift. */
+#define AREA_GOAL_MAX_MINUTES (24 * 60)
+
 /* Expressions (architecture, 9). The longest of ours has 150 bytes. */
 #define EXPR_MAX_BYTES       512
 #define EXPR_TOKENS_MAX      160
