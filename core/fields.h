@@ -32,11 +32,13 @@ enum device_field {
 
 /* Operations grant and revoke on kind key; record = id of the key. */
 enum key_field {
-    KEY_PUBLIC = 16, /* bstr: COSE_Key, EC2 P-256 */
-    KEY_USE = 17,    /* tstr: "seal", "officer", "holder", "server",
-                        "recovery", "handover" */
-    KEY_OWNER = 18,  /* bstr .size 16: device, officer or council */
-    KEY_ROLE = 19    /* tstr: of a holder of sealed records */
+    KEY_PUBLIC = 16,   /* bstr: COSE_Key, EC2 P-256 */
+    KEY_USE = 17,      /* tstr: "seal", "officer", "holder", "server",
+                          "recovery", "handover" */
+    KEY_OWNER = 18,    /* bstr .size 16: device, officer or council */
+    KEY_ROLE = 19,     /* tstr: of a holder of sealed records */
+    KEY_OPENED_BY = 20 /* bstr .size 16: the officer whose PIN opened the
+                          tablet for the owner's first one */
 };
 
 /* Operation share-key: the content key of a closed record, for one holder.

@@ -41,6 +41,9 @@ void keyring_get(const struct keyring *k, size_t i, struct keyring_officer *out)
     *out = (struct keyring_officer){ .id = s->officer,
                                      .number = s->number,
                                      .name = s->name,
+                                     .role = s->role,
+                                     .turn = s->turn,
+                                     .made_ms = s->made_ms,
                                      .wrong_tries = s->wrong_tries,
                                      .has_wrap = s->database.len > 0 };
 }
@@ -57,8 +60,8 @@ enum err keyring_find(const struct keyring *k, const char *number,
     return ERR_NOT_FOUND;
 }
 
-static struct keyring_slot *find_slot(struct keyring *k,
-                                      const struct uuid *officer)
+static const struct keyring_slot *look_slot(const struct keyring *k,
+                                            const struct uuid *officer)
 {
     for (size_t i = 0; i < k->slot_count; i++) {
         if (uuid_eq(&k->slots[i].officer, officer)) {
@@ -66,6 +69,14 @@ static struct keyring_slot *find_slot(struct keyring *k,
         }
     }
     return NULL;
+}
+
+static struct keyring_slot *find_slot(struct keyring *k,
+                                      const struct uuid *officer)
+{
+    const struct keyring_slot *s = look_slot(k, officer);
+
+    return s ? &k->slots[s - k->slots] : NULL;
 }
 
 enum err keyring_kdf_new(struct crypto_random random, struct keyring_kdf *out)
@@ -80,6 +91,8 @@ enum err keyring_kdf_new(struct crypto_random random, struct keyring_kdf *out)
 
 #define USE_DATABASE "beatbook/wrap/database"
 #define USE_OFFICER  "beatbook/wrap/officer-key"
+#define USE_DURESS   "beatbook/wrap/duress"
+#define USE_DURESS_2 "beatbook/wrap/duress-officer-key"
 #define USE_CODE     "beatbook/wrap/code"
 #define USE_RECOVERY "beatbook/wrap/recovery"
 
@@ -115,12 +128,15 @@ static enum err slot_key(const struct keyring_slot *s,
 static void put_aad(struct buf *aad, const struct keyring *k,
                     const struct keyring_slot *s, const char *use)
 {
+    const bool is_duress =
+        strcmp(use, USE_DURESS) == 0 || strcmp(use, USE_DURESS_2) == 0;
+
     buf_init(aad, 256);
     cbor_put_array(aad, 6);
     cbor_put_uuid(aad, &k->device);
     cbor_put_uuid(aad, &s->incarnation);
     cbor_put_uuid(aad, &s->officer);
-    cbor_put_uint(aad, s->slot);
+    cbor_put_uint(aad, is_duress ? KEYRING_SLOT_DURESS : s->slot);
     cbor_put_uint(aad, s->version);
     cbor_put_str(aad, use);
 }
@@ -181,12 +197,20 @@ static enum err wrap_open(const uint8_t kek[CRYPTO_KEY_SIZE],
     return err;
 }
 
+/* Which of a slot's wraps is for this use. */
+static struct keyring_wrap *wrap_in(struct keyring_slot *s, const char *use)
+{
+    return strcmp(use, USE_OFFICER) == 0    ? &s->signing
+           : strcmp(use, USE_DURESS) == 0   ? &s->duress
+           : strcmp(use, USE_DURESS_2) == 0 ? &s->duress_signing
+                                            : &s->database;
+}
+
 static enum err seal_in_slot(const struct keyring *k, struct keyring_slot *s,
                              const struct keyring_proof *proof, const char *use,
                              struct bytes secret, struct crypto_random random)
 {
-    struct keyring_wrap *wrap =
-        strcmp(use, USE_OFFICER) == 0 ? &s->signing : &s->database;
+    struct keyring_wrap *wrap = wrap_in(s, use);
     uint8_t kek[CRYPTO_KEY_SIZE];
     struct buf aad;
     enum err err = slot_key(s, proof, use, kek);
@@ -200,13 +224,11 @@ static enum err seal_in_slot(const struct keyring *k, struct keyring_slot *s,
     return err;
 }
 
-static enum err open_in_slot(const struct keyring *k,
-                             const struct keyring_slot *s,
+static enum err open_in_slot(const struct keyring *k, struct keyring_slot *s,
                              const struct keyring_proof *proof, const char *use,
                              uint8_t out[32])
 {
-    const struct keyring_wrap *wrap =
-        strcmp(use, USE_OFFICER) == 0 ? &s->signing : &s->database;
+    const struct keyring_wrap *wrap = wrap_in(s, use);
     uint8_t kek[CRYPTO_KEY_SIZE];
     struct buf aad;
     enum err err = slot_key(s, proof, use, kek);
@@ -235,6 +257,27 @@ static void copy_text(char out[KEYRING_TEXT_MAX + 1], const char *text)
     out[len] = '\0';
 }
 
+/* Wraps that open with nothing, of the same size as real ones. */
+static enum err seal_decoys(const struct keyring *k, struct keyring_slot *s,
+                            struct crypto_random random)
+{
+    const uint8_t none[32] = { 0 };
+    struct keyring_proof nobody;
+    enum err err = random.fill(random.ctx, nobody.pin_hash, 32);
+
+    memset(nobody.device_secret, 0, sizeof(nobody.device_secret));
+    if (!err) {
+        err = seal_in_slot(k, s, &nobody, USE_DURESS,
+                           (struct bytes){ none, 32 }, random);
+    }
+    if (!err && s->signing.len > 0) {
+        err = seal_in_slot(k, s, &nobody, USE_DURESS_2,
+                           (struct bytes){ none, 32 }, random);
+    }
+    wipe(&nobody, sizeof(nobody));
+    return err;
+}
+
 enum err keyring_set_pin(struct keyring *k, const struct keyring_new_pin *pin,
                          const struct keyring_keys *keys,
                          struct crypto_random random)
@@ -244,7 +287,9 @@ enum err keyring_set_pin(struct keyring *k, const struct keyring_new_pin *pin,
                               .incarnation = pin->incarnation,
                               .kdf = pin->kdf,
                               .slot = KEYRING_SLOT_PIN,
-                              .version = old ? old->version + 1 : 1 };
+                              .version = old ? old->version + 1 : 1,
+                              .turn = old ? old->turn : 0,
+                              .made_ms = pin->made_ms };
     enum err err;
 
     if (!old && k->slot_count == KEYRING_SLOTS_MAX) {
@@ -252,17 +297,29 @@ enum err keyring_set_pin(struct keyring *k, const struct keyring_new_pin *pin,
     }
     copy_text(s.number, pin->number);
     copy_text(s.name, pin->name);
+    copy_text(s.role, pin->role ? pin->role : old ? old->role : "");
     err = seal_in_slot(k, &s, &pin->proof, USE_DATABASE,
                        (struct bytes){ keys->database, 32 }, random);
     if (!err && keys->has_officer) {
         err = seal_in_slot(k, &s, &pin->proof, USE_OFFICER,
                            (struct bytes){ keys->officer.d, 32 }, random);
     }
+    if (!err) {
+        err = seal_decoys(k, &s, random);
+    }
     if (err) {
         return err;
     }
     *(old ? old : &k->slots[k->slot_count++]) = s;
     return ERR_OK;
+}
+
+static void drop_wraps(struct keyring_slot *s)
+{
+    memset(&s->database, 0, sizeof(s->database));
+    memset(&s->signing, 0, sizeof(s->signing));
+    memset(&s->duress, 0, sizeof(s->duress));
+    memset(&s->duress_signing, 0, sizeof(s->duress_signing));
 }
 
 enum err keyring_drop(struct keyring *k, const struct uuid *officer)
@@ -272,9 +329,60 @@ enum err keyring_drop(struct keyring *k, const struct uuid *officer)
     if (!s) {
         return ERR_NOT_FOUND;
     }
-    memset(&s->database, 0, sizeof(s->database));
-    memset(&s->signing, 0, sizeof(s->signing));
+    drop_wraps(s);
     return ERR_OK;
+}
+
+void keyring_used(struct keyring *k, const struct uuid *officer)
+{
+    struct keyring_slot *s = find_slot(k, officer);
+    uint64_t last = 0;
+
+    for (size_t i = 0; i < k->slot_count; i++) {
+        last = k->slots[i].turn > last ? k->slots[i].turn : last;
+    }
+    if (s && (s->turn < last || last == 0) && last < INT64_MAX) {
+        s->turn = last + 1;
+    }
+}
+
+enum err keyring_slot_kdf(const struct keyring *k, const struct uuid *officer,
+                          struct keyring_kdf *out)
+{
+    const struct keyring_slot *s = look_slot(k, officer);
+
+    if (!s) {
+        return ERR_NOT_FOUND;
+    }
+    *out = s->kdf;
+    return ERR_OK;
+}
+
+enum err keyring_set_duress(struct keyring *k, const struct uuid *officer,
+                            const struct keyring_proof *proof,
+                            const struct keyring_keys *keys,
+                            struct crypto_random random)
+{
+    struct keyring_slot *s = find_slot(k, officer);
+    uint8_t same[32];
+    enum err err;
+
+    if (!s || s->database.len == 0) {
+        return ERR_NOT_FOUND;
+    }
+    err = open_in_slot(k, s, proof, USE_DATABASE, same);
+    wipe(same, sizeof(same));
+    if (err != ERR_WRONG_KEY) {
+        return err ? err : ERR_EXISTS;
+    }
+    err = seal_in_slot(k, s, proof, USE_DURESS,
+                       (struct bytes){ keys->database, 32 }, random);
+    if (!err && s->signing.len > 0) {
+        ASSERT(keys->has_officer);
+        err = seal_in_slot(k, s, proof, USE_DURESS_2,
+                           (struct bytes){ keys->officer.d, 32 }, random);
+    }
+    return err;
 }
 
 /* --- tries --- */
@@ -292,12 +400,38 @@ static uint64_t back_off_ms(unsigned wrong)
            1000;
 }
 
+/* After a restart the wait begins anew: no wall clock to turn. */
+uint64_t keyring_wait_ms(const struct keyring *k, const struct uuid *officer,
+                         const struct uuid *boot, uint64_t mono_ms)
+{
+    const struct keyring_slot *s = look_slot(k, officer);
+    uint64_t since, wait;
+
+    if (!s || s->database.len == 0) {
+        return 0;
+    }
+    since = uuid_eq(&s->boot, boot) && mono_ms >= s->tried_ms
+                ? mono_ms - s->tried_ms
+                : mono_ms;
+    wait = back_off_ms(s->wrong_tries);
+    return since < wait ? wait - since : 0;
+}
+
+uint64_t keyring_next_wait_ms(const struct keyring *k,
+                              const struct uuid *officer)
+{
+    const struct keyring_slot *s = look_slot(k, officer);
+
+    return s && s->wrong_tries + 1 < KEYRING_TRIES_MAX
+               ? back_off_ms(s->wrong_tries + 1)
+               : 0;
+}
+
 enum err keyring_try(struct keyring *k, const struct uuid *officer,
                      const struct uuid *boot, uint64_t mono_ms,
                      struct keyring_kdf *kdf_out, uint64_t *wait_ms_out)
 {
     struct keyring_slot *s = find_slot(k, officer);
-    uint64_t since;
 
     *wait_ms_out = 0;
     if (!s) {
@@ -306,12 +440,8 @@ enum err keyring_try(struct keyring *k, const struct uuid *officer,
     if (s->database.len == 0) {
         return ERR_DENIED;
     }
-    /* After a restart the wait begins anew: no wall clock to turn. */
-    since = uuid_eq(&s->boot, boot) && mono_ms >= s->tried_ms
-                ? mono_ms - s->tried_ms
-                : mono_ms;
-    if (since < back_off_ms(s->wrong_tries)) {
-        *wait_ms_out = back_off_ms(s->wrong_tries) - since;
+    *wait_ms_out = keyring_wait_ms(k, officer, boot, mono_ms);
+    if (*wait_ms_out > 0) {
         return ERR_BUSY;
     }
     if (s->wrong_tries < KEYRING_TRIES_MAX) {
@@ -323,10 +453,28 @@ enum err keyring_try(struct keyring *k, const struct uuid *officer,
     return ERR_OK;
 }
 
+static enum err open_keys(const struct keyring *k, struct keyring_slot *s,
+                          const struct keyring_proof *proof,
+                          const char *const use[2], struct keyring_keys *out)
+{
+    enum err err = open_in_slot(k, s, proof, use[0], out->database);
+
+    if (!err && wrap_in(s, use[1])->len > 0) {
+        err = open_in_slot(k, s, proof, use[1], out->officer.d);
+        if (!err) {
+            err = crypto_ec_derive(&out->officer);
+        }
+        out->has_officer = !err;
+    }
+    return err;
+}
+
 enum err keyring_open(struct keyring *k, const struct uuid *officer,
                       const struct keyring_proof *proof,
                       struct keyring_keys *out)
 {
+    static const char *const pin[2] = { USE_DATABASE, USE_OFFICER };
+    static const char *const duress[2] = { USE_DURESS, USE_DURESS_2 };
     struct keyring_slot *s = find_slot(k, officer);
     enum err err;
 
@@ -337,17 +485,13 @@ enum err keyring_open(struct keyring *k, const struct uuid *officer,
     if (s->database.len == 0) {
         return ERR_DENIED;
     }
-    err = open_in_slot(k, s, proof, USE_DATABASE, out->database);
-    if (!err && s->signing.len > 0) {
-        err = open_in_slot(k, s, proof, USE_OFFICER, out->officer.d);
-        if (!err) {
-            err = crypto_ec_derive(&out->officer);
-        }
-        out->has_officer = !err;
+    err = open_keys(k, s, proof, pin, out);
+    if (err == ERR_WRONG_KEY && s->duress.len > 0) {
+        err = open_keys(k, s, proof, duress, out);
+        out->is_duress = !err;
     }
     if (err == ERR_WRONG_KEY && s->wrong_tries >= KEYRING_TRIES_MAX) {
-        memset(&s->database, 0, sizeof(s->database));
-        memset(&s->signing, 0, sizeof(s->signing));
+        drop_wraps(s);
     }
     if (!err) {
         s->wrong_tries = 0;

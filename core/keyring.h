@@ -15,9 +15,13 @@
  *           6: incarnation at its making, 7: [t, m_kib, lanes, salt],
  *           8: bstr COSE_Encrypt0 of the database key,
  *           9: bstr COSE_Encrypt0 of the officer's signing key,
- *           10: wrong tries, 11: boot, 12: monotonic ms of the last one }
+ *           10: wrong tries, 11: boot, 12: monotonic ms of the last one,
+ *           13: role, 14: turn of the last sign-in, 15: PIN made, UTC ms,
+ *           16, 17: as 8 and 9, under the duress PIN }
  * code  = { 1: index, 2: salt, 3: bstr COSE_Encrypt0 of the database key }
- * An empty bstr is a wrap that was dropped, or was never there.
+ * An empty bstr is a wrap that was dropped, or was never there. Version 1
+ * has no 13 to 17. An officer without a duress PIN has wraps in 16 and 17
+ * that open with nothing: the file doesn't tell who has one.
  */
 #ifndef CORE_KEYRING_H
 #define CORE_KEYRING_H
@@ -46,9 +50,11 @@ const struct uuid *keyring_device(const struct keyring *k);
 /* What the sign-in screen shows; text is valid until the next change. */
 struct keyring_officer {
     struct uuid id;
-    const char *number, *name;
+    const char *number, *name, *role; /* id of a role; "": not known */
     unsigned wrong_tries;
-    bool has_wrap; /* false: dropped after too many wrong PINs */
+    bool has_wrap;   /* false: dropped after too many wrong PINs */
+    uint64_t turn;   /* of the last sign-in, rising; 0: never */
+    int64_t made_ms; /* when the PIN was set, UTC; 0: not known */
 };
 size_t keyring_count(const struct keyring *k);
 void keyring_get(const struct keyring *k, size_t i,
@@ -76,13 +82,15 @@ struct keyring_proof {
 struct keyring_keys {
     uint8_t database[CRYPTO_KEY_SIZE];
     bool has_officer; /* the officer's own signing key */
+    bool is_duress;   /* it was the duress PIN that opened it */
     struct ec_key officer;
 };
 
 /* Who and with which cost; text is copied, cut at KEYRING_TEXT_MAX. */
 struct keyring_new_pin {
     struct uuid officer, incarnation;
-    const char *number, *name;
+    const char *number, *name, *role;
+    int64_t made_ms; /* UTC */
     struct keyring_kdf kdf;
     struct keyring_proof proof;
 };
@@ -92,6 +100,23 @@ MUST_USE enum err keyring_set_pin(struct keyring *k,
                                   const struct keyring_new_pin *pin,
                                   const struct keyring_keys *keys,
                                   struct crypto_random random);
+
+/*
+ * A second PIN of this officer, of the same length, for duress: it opens the
+ * same keys and says so. keyring_slot_kdf() gives the cost for its proof; a
+ * new PIN takes it away. ERR_EXISTS when it is the officer's PIN itself.
+ */
+MUST_USE enum err keyring_set_duress(struct keyring *k,
+                                     const struct uuid *officer,
+                                     const struct keyring_proof *proof,
+                                     const struct keyring_keys *keys,
+                                     struct crypto_random random);
+MUST_USE enum err keyring_slot_kdf(const struct keyring *k,
+                                   const struct uuid *officer,
+                                   struct keyring_kdf *out);
+
+/* This officer signed in: the last used of all. Save the ring after it. */
+void keyring_used(struct keyring *k, const struct uuid *officer);
 
 /* Take this officer's wraps away; the name stays. ERR_NOT_FOUND. Save the
  * ring after it. */
@@ -107,6 +132,12 @@ MUST_USE enum err keyring_try(struct keyring *k, const struct uuid *officer,
                               const struct uuid *boot, uint64_t mono_ms,
                               struct keyring_kdf *kdf_out,
                               uint64_t *wait_ms_out);
+/* How long keyring_try() would say ERR_BUSY; 0: not at all. */
+uint64_t keyring_wait_ms(const struct keyring *k, const struct uuid *officer,
+                         const struct uuid *boot, uint64_t mono_ms);
+/* The wait after one more wrong PIN; 0: none, or no try is left then. */
+uint64_t keyring_next_wait_ms(const struct keyring *k,
+                              const struct uuid *officer);
 /*
  * ERR_OK and the tries forgotten, or ERR_WRONG_KEY; the tenth wrong one in
  * a row drops this officer's wrap, never data. Save the ring after either.

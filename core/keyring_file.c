@@ -4,6 +4,9 @@
 
 #include "core/mem.h"
 
+#define SLOT_PAIRS   17
+#define SLOT_PAIRS_1 12 /* of version 1 */
+
 /* --- writing --- */
 
 static void put_wrap(struct buf *out, const struct keyring_wrap *w)
@@ -13,7 +16,7 @@ static void put_wrap(struct buf *out, const struct keyring_wrap *w)
 
 static void put_slot(struct buf *out, const struct keyring_slot *s)
 {
-    cbor_put_map(out, 12);
+    cbor_put_map(out, SLOT_PAIRS);
     cbor_put_uint(out, 1);
     cbor_put_uuid(out, &s->officer);
     cbor_put_uint(out, 2);
@@ -42,6 +45,16 @@ static void put_slot(struct buf *out, const struct keyring_slot *s)
     cbor_put_uuid(out, &s->boot);
     cbor_put_uint(out, 12);
     cbor_put_uint(out, s->tried_ms);
+    cbor_put_uint(out, 13);
+    cbor_put_str(out, s->role);
+    cbor_put_uint(out, 14);
+    cbor_put_uint(out, s->turn);
+    cbor_put_uint(out, 15);
+    cbor_put_int(out, s->made_ms);
+    cbor_put_uint(out, 16);
+    put_wrap(out, &s->duress);
+    cbor_put_uint(out, 17);
+    put_wrap(out, &s->duress_signing);
 }
 
 enum err keyring_put(const struct keyring *k, struct buf *out)
@@ -131,9 +144,25 @@ static void get_kdf(struct cbor_reader *r, struct keyring_kdf *kdf)
                   kdf->memory_kib >= KDF_MEMORY_MIN_KIB);
 }
 
+static void get_slot_2(struct cbor_reader *r, struct keyring_slot *s)
+{
+    expect_key(r, 13);
+    get_text(r, s->role);
+    expect_key(r, 14);
+    s->turn = cbor_get_uint(r);
+    expect_key(r, 15);
+    s->made_ms = cbor_get_int(r);
+    expect_key(r, 16);
+    get_wrap(r, &s->duress);
+    expect_key(r, 17);
+    get_wrap(r, &s->duress_signing);
+}
+
 static void get_slot(struct cbor_reader *r, struct keyring_slot *s)
 {
-    expect(r, cbor_get_map(r) == 12);
+    const size_t pairs = cbor_get_map(r);
+
+    expect(r, pairs == SLOT_PAIRS || pairs == SLOT_PAIRS_1);
     expect_key(r, 1);
     cbor_get_uuid(r, &s->officer);
     expect_key(r, 2);
@@ -158,6 +187,9 @@ static void get_slot(struct cbor_reader *r, struct keyring_slot *s)
     cbor_get_uuid(r, &s->boot);
     expect_key(r, 12);
     s->tried_ms = cbor_get_uint(r);
+    if (pairs == SLOT_PAIRS) {
+        get_slot_2(r, s);
+    }
 }
 
 static void get_code(struct cbor_reader *r, struct keyring_code *c)

@@ -8,8 +8,9 @@
 #include "core/cose.h"
 #include "core/keyring.h"
 
-#define KEYRING_VERSION  1
-#define KEYRING_SLOT_PIN 1 /* append only: 2 is kept for the duress PIN */
+#define KEYRING_VERSION     2
+#define KEYRING_SLOT_PIN    1 /* append only */
+#define KEYRING_SLOT_DURESS 2
 
 struct keyring_wrap {
     size_t len; /* 0: none */
@@ -20,12 +21,16 @@ struct keyring_slot {
     struct uuid officer, incarnation;
     char number[KEYRING_TEXT_MAX + 1];
     char name[KEYRING_TEXT_MAX + 1];
+    char role[KEYRING_TEXT_MAX + 1];
     uint32_t slot, version;
     struct keyring_kdf kdf;
     struct keyring_wrap database, signing;
     unsigned wrong_tries;
     struct uuid boot;  /* of the last try */
     uint64_t tried_ms; /* monotonic */
+    uint64_t turn;
+    int64_t made_ms;
+    struct keyring_wrap duress, duress_signing;
 };
 
 struct keyring_code {

@@ -225,7 +225,7 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
 #define PIN_MAX_BYTES 64
 
 static_assert(KEYRING_SLOTS_MAX *
-                          (2 * KEYRING_WRAP_MAX + 2 * KEYRING_TEXT_MAX + 160) +
+                          (4 * KEYRING_WRAP_MAX + 3 * KEYRING_TEXT_MAX + 220) +
                       4096 <=
                   KEYRING_FILE_MAX_BYTES,
               "all wraps fit their file");

@@ -112,6 +112,7 @@ MUST_USE enum err tablet_summary(struct tablet *t, struct tablet_summary *out);
 struct tablet_person {
     struct uuid id;
     char number[TABLET_CODE_SIZE], name[TABLET_TEXT_SIZE];
+    char role[TABLET_CODE_SIZE]; /* the first by name; "": none */
 };
 typedef enum err (*tablet_person_fn)(void *ctx, const struct tablet_person *p);
 MUST_USE enum err tablet_people(struct tablet *t, tablet_person_fn fn,

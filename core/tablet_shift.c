@@ -159,7 +159,8 @@ enum err tablet_summary(struct tablet *t, struct tablet_summary *out)
 /* --- people --- */
 
 static const char sql_people[] =
-    "SELECT r.record, n.value, m.value FROM record r"
+    "SELECT r.record, n.value, m.value, (SELECT value FROM field"
+    " WHERE record = r.id AND field = ?4 AND ordinal = 0) FROM record r"
     " JOIN field n ON n.record = r.id AND n.field = ?2 AND n.ordinal = 0"
     " JOIN field m ON m.record = r.id AND m.field = ?3 AND m.ordinal = 0"
     " WHERE r.kind = ?1 AND r.is_struck = 0 ORDER BY m.value, r.record";
@@ -170,6 +171,27 @@ static void copy_text(struct bytes cbor, char *out, size_t size)
 
     out[0] = '\0';
     if (project_text(cbor, &text) && text.len < size) {
+        memcpy(out, text.data, text.len);
+        out[text.len] = '\0';
+    }
+}
+
+/* The first of a set of codes. */
+static void copy_code(struct bytes cbor, char *out, size_t size)
+{
+    struct cbor_reader r;
+    struct bytes text;
+
+    out[0] = '\0';
+    if (cbor.data == NULL) {
+        return;
+    }
+    cbor_open_gated(&r, cbor);
+    if (cbor_get_array(&r) == 0) {
+        return;
+    }
+    text = cbor_get_text(&r);
+    if (!r.err && text.len < size) {
         memcpy(out, text.data, text.len);
         out[text.len] = '\0';
     }
@@ -188,6 +210,7 @@ enum err tablet_people(struct tablet *t, tablet_person_fn fn, void *ctx)
     db_bind_int(st, 1, KIND_OFFICER);
     db_bind_int(st, 2, OFFICER_NUMBER);
     db_bind_int(st, 3, OFFICER_NAME);
+    db_bind_int(st, 4, OFFICER_ROLES);
     while (!err) {
         err = db_step(st, &has_row);
         if (err || !has_row) {
@@ -196,6 +219,7 @@ enum err tablet_people(struct tablet *t, tablet_person_fn fn, void *ctx)
         db_get_uuid(st, 0, &p.id);
         copy_text(db_get_bytes(st, 1), p.number, sizeof(p.number));
         copy_text(db_get_bytes(st, 2), p.name, sizeof(p.name));
+        copy_code(db_get_bytes(st, 3), p.role, sizeof(p.role));
         err = fn(ctx, &p);
     }
     sqlite3_reset(st);

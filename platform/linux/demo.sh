@@ -63,6 +63,7 @@ export BEATBOOK_PASSPHRASE_FILE="$dir/passphrase"
 export BEATBOOK_PIN_FILE="$dir/pin"
 
 json() { jq -r "$1" "$top/assets/demo/council.json"; }
+first=$(json '.officers[0].number')
 
 if [ ! -d "$dir/server" ]; then
     say "Making the council's authority ..."
@@ -89,12 +90,18 @@ if [ ! -d "$dir/tablet" ]; then
     code=$("$bin/beatbook-server" enrol --dir "$dir/server" \
         --device WB-07 --weak-storage | tail -n 1)
     "$bin/beatbookctl" enrol --dir "$dir/tablet" --code "$code" \
-        --officer "$(json '.officers[0].number')" >>"$dir/log/tablet.log"
+        --officer "$first" >>"$dir/log/tablet.log"
+    for number in 4188 4230 4009; do # it is shared: colleagues get a PIN, too
+        BEATBOOK_NEW_PIN_FILE="$dir/pin" "$bin/beatbookctl" officer "$number" \
+            --dir "$dir/tablet" --officer "$first" \
+            >>"$dir/log/tablet.log"
+    done
 fi
 
 say "Council console:  https://$web/   (its certificate is the council's own)"
 say "Logs:             $dir/log"
-say "Tablet:           $(json '.officers[0].name'), PIN $(cat "$dir/pin")"
+say "Tablet:           $(json '.officers[0].name') and colleagues, PIN $(
+    cat "$dir/pin") for each"
 
 if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
     say "No display here: the window opens in a virtual one (Xvfb)."
@@ -120,13 +127,13 @@ sed -e "s|@PIN@|$(cat "$dir/pin")|" -e "s|@PICTURES@|$dir/pictures|" \
     "$top/assets/demo/patrol.script" >"$dir/patrol.script"
 "$bin/beatbook" --dir "$dir/tablet" --size 1280x800 \
     --script "$dir/patrol.script"
-"$bin/beatbookctl" sync --dir "$dir/tablet" >>"$dir/log/tablet.log"
+"$bin/beatbookctl" sync --dir "$dir/tablet" --officer "$first" >>"$dir/log/tablet.log"
 say
 say "End of shift"
-"$bin/beatbookctl" status --dir "$dir/tablet" --json | jq -r '
+"$bin/beatbookctl" status --dir "$dir/tablet" --officer "$first" --json | jq -r '
     "\(.events) made, \(.acknowledged) stored, \(.waiting) waiting",
     "photos: \(.photos.made) made, \(.photos.held) held by the server"'
-waiting=$("$bin/beatbookctl" status --dir "$dir/tablet" --json |
+waiting=$("$bin/beatbookctl" status --dir "$dir/tablet" --officer "$first" --json |
     jq .waiting)
 "$bin/beatbook-server" export --dir "$dir/server" --bundle "$dir/bundle" \
     >>"$dir/log/server.log"

@@ -33,7 +33,7 @@ static struct keyring_proof proof_of(const char *pin)
 
 static struct keyring_keys keys_new(void)
 {
-    struct keyring_keys keys = { { 42 }, true, { { 0 }, { { 0 }, { 0 } } } };
+    struct keyring_keys keys = { .database = { 42 }, .has_officer = true };
 
     assert_ok(crypto_ec_new(counting, &keys.officer));
     return keys;
@@ -253,6 +253,139 @@ static void each_recovery_code_opens_once(void **state)
     keyring_free(k);
 }
 
+static void set_duress(struct keyring *k, const char *pin)
+{
+    const struct keyring_proof proof = proof_of(pin), own = proof_of("1111");
+    struct keyring_keys keys;
+
+    assert_ok(keyring_open(k, &ann, &own, &keys));
+    assert_ok(keyring_set_duress(k, &ann, &proof, &keys, counting));
+}
+
+static void a_duress_pin_opens_the_same_keys_and_says_so(void **state)
+{
+    const struct keyring_proof own = proof_of("1111"), other = proof_of("9999");
+    struct keyring *k = ring_new();
+    struct keyring_keys keys, got;
+
+    (void)state;
+    set_duress(k, "9999");
+    k = reread(k);
+    assert_ok(keyring_open(k, &ann, &own, &keys));
+    assert_false(keys.is_duress);
+    assert_ok(keyring_open(k, &ann, &other, &got));
+    assert_true(got.is_duress);
+    assert_memory_equal(got.database, keys.database, 32);
+    assert_memory_equal(&got.officer, &keys.officer, sizeof(got.officer));
+    assert_err(try_pin(k, &bob, "9999", 0), ERR_WRONG_KEY);
+    assert_err(keyring_set_duress(k, &ann, &own, &keys, counting), ERR_EXISTS);
+    keyring_free(k);
+}
+
+static void a_new_pin_ends_the_duress_pin(void **state)
+{
+    struct keyring *k = ring_new();
+    struct keyring_keys keys = keys_new();
+
+    (void)state;
+    set_duress(k, "9999");
+    set_pin(k, &ann, "3333", &keys);
+    assert_err(try_pin(k, &ann, "9999", 0), ERR_WRONG_KEY);
+    keyring_free(k);
+}
+
+static size_t file_size(struct keyring *k)
+{
+    struct buf file;
+    size_t len;
+
+    buf_init(&file, KEYRING_FILE_MAX_BYTES);
+    assert_ok(keyring_put(k, &file));
+    len = file.len;
+    buf_fini(&file);
+    return len;
+}
+
+static void the_file_does_not_tell_who_has_a_duress_pin(void **state)
+{
+    struct keyring *k = ring_new();
+    const size_t before = file_size(k);
+
+    (void)state;
+    set_duress(k, "9999");
+    assert_int_equal(file_size(k), before);
+    keyring_free(k);
+}
+
+static void the_last_to_sign_in_has_the_highest_turn(void **state)
+{
+    struct keyring *k = ring_new();
+    struct keyring_officer first, second;
+
+    (void)state;
+    keyring_used(k, &bob);
+    keyring_used(k, &ann);
+    k = reread(k);
+    keyring_get(k, 0, &first);
+    keyring_get(k, 1, &second);
+    assert_true(first.turn > second.turn && second.turn > 0);
+    keyring_used(k, &bob);
+    keyring_get(k, 1, &second);
+    assert_true(second.turn > first.turn);
+    keyring_free(k);
+}
+
+static void the_wait_is_told_before_a_try(void **state)
+{
+    struct keyring *k = ring_new();
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_err(try_pin(k, &ann, "0000", 1000), ERR_WRONG_KEY);
+    }
+    assert_int_equal(keyring_wait_ms(k, &ann, &boot, 1000), 0);
+    assert_int_equal(keyring_next_wait_ms(k, &ann), 5000);
+    assert_err(try_pin(k, &ann, "0000", 1000), ERR_WRONG_KEY);
+    assert_int_equal(keyring_wait_ms(k, &ann, &boot, 2000), 4000);
+    assert_int_equal(keyring_wait_ms(k, &ann, &boot, 6000), 0);
+    assert_int_equal(keyring_wait_ms(k, &bob, &boot, 1000), 0);
+    keyring_free(k);
+}
+
+/* A ring of one, as version 1 of the file had it. */
+static void a_file_of_the_first_version_still_opens(void **state)
+{
+    struct keyring_keys keys = keys_new();
+    struct buf file, old;
+    struct keyring *k;
+    size_t tail;
+
+    (void)state;
+    assert_ok(keyring_new(&device, &k));
+    set_pin(k, &ann, "1111", &keys);
+    buf_init(&file, KEYRING_FILE_MAX_BYTES);
+    buf_init(&old, KEYRING_FILE_MAX_BYTES);
+    assert_ok(keyring_put(k, &file));
+    /* Behind the slot: 4: "", 5: []. Version, pairs, and 13 to 17 change. */
+    assert_memory_equal(file.data + file.len - 4, "\x04\x40\x05\x80", 4);
+    tail = file.len - 4;
+    while (memcmp(file.data + tail, "\x0d\x60\x0e\x00\x0f\x00\x10", 7) != 0) {
+        tail--;
+    }
+    buf_put(&old, file.data, tail);
+    buf_put(&old, file.data + file.len - 4, 4);
+    assert_int_equal(old.data[2], 2);
+    old.data[2] = 1;
+    assert_int_equal(old.data[23], 0xb1);
+    old.data[23] = 0xac;
+    keyring_free(k);
+    assert_ok(keyring_parse(buf_bytes(&old), &k));
+    assert_ok(try_pin(k, &ann, "1111", 0));
+    buf_fini(&file);
+    buf_fini(&old);
+    keyring_free(k);
+}
+
 static void every_cut_of_the_file_is_refused(void **state)
 {
     struct keyring *k = ring_new(), *got;
@@ -305,6 +438,12 @@ int main(void)
         cmocka_unit_test(a_new_pin_makes_the_old_one_useless),
         cmocka_unit_test(the_council_s_recovery_key_opens_the_database),
         cmocka_unit_test(each_recovery_code_opens_once),
+        cmocka_unit_test(a_duress_pin_opens_the_same_keys_and_says_so),
+        cmocka_unit_test(a_new_pin_ends_the_duress_pin),
+        cmocka_unit_test(the_file_does_not_tell_who_has_a_duress_pin),
+        cmocka_unit_test(the_last_to_sign_in_has_the_highest_turn),
+        cmocka_unit_test(the_wait_is_told_before_a_try),
+        cmocka_unit_test(a_file_of_the_first_version_still_opens),
         cmocka_unit_test(every_cut_of_the_file_is_refused),
         cmocka_unit_test(a_moved_wrap_opens_nothing),
     };

@@ -64,6 +64,12 @@ static const struct {
       "make a new store from a damaged one, which is kept" },
     { "rebuild", ctl_rebuild, "--dir DIR",
       "make what screens show anew from the events" },
+    { "officer", ctl_officer,
+      "NUMBER --dir DIR [--officer NUMBER | --code CODE]",
+      "give another officer a PIN here, or a new one; a colleague's PIN or\n"
+      "      a recovery code opens the tablet for it" },
+    { "duress", ctl_duress, "--dir DIR",
+      "a second PIN that calls for help and shows little" },
     { "codes", ctl_codes, "--dir DIR",
       "print eight new recovery codes; the old ones are void" },
 };
@@ -80,7 +86,8 @@ static void print_help(void)
          "  BEATBOOK_GPSD says it; [--proxy URL];\n"
          "  [--metered] hold originals of photos back; [--tpm TCTI].\n\n"
          "The PIN is asked for, or stands in the file that BEATBOOK_PIN_FILE\n"
-         "names. Values may be empty (field=) and hold any UTF-8 text.\n\n"
+         "names; a new one, in BEATBOOK_NEW_PIN_FILE. Values may be empty "
+         "(field=) and hold any UTF-8 text.\n\n"
          "Exit codes: 0 done; 2 wrong use; else:");
     for (int i = 1; i < (int)ERR__COUNT; i++) {
         if (i != (int)ERR_USAGE) {

@@ -44,6 +44,10 @@ void ctl_say(const char *format, ...) PRINTF(1, 2);
  */
 MUST_USE enum err ctl_pin(const char *number, bool is_new, struct buf *out);
 
+/* A second PIN in one run: from the file that BEATBOOK_NEW_PIN_FILE names or
+ * from the terminal, twice. Wipe `out`. */
+MUST_USE enum err ctl_new_pin(const char *number, struct buf *out);
+
 /* Does nothing for so long, at most a second. */
 void ctl_pause(uint64_t ms);
 
@@ -70,6 +74,8 @@ MUST_USE enum err ctl_reconcile(struct session *s);
 /* The verbs. */
 MUST_USE enum err ctl_enrol(const struct ctl_args *args);
 MUST_USE enum err ctl_codes(const struct ctl_args *args);
+MUST_USE enum err ctl_officer(const struct ctl_args *args);
+MUST_USE enum err ctl_duress(const struct ctl_args *args);
 MUST_USE enum err ctl_record(const struct ctl_args *args);
 MUST_USE enum err ctl_change(const struct ctl_args *args); /* set, strike */
 MUST_USE enum err ctl_import(const struct ctl_args *args);

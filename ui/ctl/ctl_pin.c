@@ -22,13 +22,13 @@ static enum err read_line(FILE *f, struct buf *out)
     return out->err;
 }
 
-static enum err pin_of_file(const char *path, struct buf *out)
+static enum err pin_of_file(const char *name, const char *path, struct buf *out)
 {
     FILE *f = fopen(path, "re");
     enum err err;
 
     if (!f) {
-        ctl_say("BEATBOOK_PIN_FILE: %s: %s", path, strerror(errno));
+        ctl_say("%s: %s: %s", name, path, strerror(errno));
         return errno == ENOENT ? ERR_NOT_FOUND : ERR_DENIED;
     }
     err = read_line(f, out);
@@ -88,8 +88,17 @@ enum err ctl_pin(const char *number, bool is_new, struct buf *out)
     const char *path = getenv("BEATBOOK_PIN_FILE");
 
     buf_init(out, PIN_MAX_BYTES);
-    return path && *path ? pin_of_file(path, out)
+    return path && *path ? pin_of_file("BEATBOOK_PIN_FILE", path, out)
                          : pin_of_terminal(number, is_new, out);
+}
+
+enum err ctl_new_pin(const char *number, struct buf *out)
+{
+    const char *path = getenv("BEATBOOK_NEW_PIN_FILE");
+
+    buf_init(out, PIN_MAX_BYTES);
+    return path && *path ? pin_of_file("BEATBOOK_NEW_PIN_FILE", path, out)
+                         : pin_of_terminal(number, true, out);
 }
 
 enum err ctl_open(const struct ctl_args *args, struct session **out)

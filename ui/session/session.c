@@ -116,6 +116,22 @@ void session_store_path(const struct session *s, char *out, size_t size)
     snprintf(out, size, "%s/store.db", s->dir);
 }
 
+size_t session_officers(const struct session *s,
+                        struct uuid out[KEYRING_SLOTS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < keyring_count(s->ring); i++) {
+        struct keyring_officer o;
+
+        keyring_get(s->ring, i, &o);
+        if (o.has_wrap) {
+            out[count++] = o.id;
+        }
+    }
+    return count;
+}
+
 enum err session_open_tablet(struct session *s)
 {
     struct uuid officers[KEYRING_SLOTS_MAX];
@@ -130,14 +146,7 @@ enum err session_open_tablet(struct session *s)
     };
     enum err err;
 
-    for (size_t i = 0; i < keyring_count(s->ring); i++) {
-        struct keyring_officer o;
-
-        keyring_get(s->ring, i, &o);
-        if (o.has_wrap) {
-            officers[options.officer_count++] = o.id;
-        }
-    }
+    options.officer_count = session_officers(s, officers);
     session_finish_salvage(s);
     session_store_path(s, path, sizeof(path));
     err = tablet_open(&options, &s->tablet);

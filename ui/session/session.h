@@ -59,14 +59,25 @@ const struct ec_key *session_officer_key(const struct session *s);
 struct session_officer {
     struct uuid id;
     const char *number, *name;
+    const char *role; /* id of a role; NULL: not known */
 };
 /*
  * While unlocked: give this officer a PIN and an own signing key here,
- * in place of earlier ones. ERR_TOO_LONG for a PIN outside PIN_*_BYTES.
+ * in place of earlier ones; recorded with whose PIN had opened the tablet.
+ * ERR_TOO_LONG for a PIN outside PIN_*_BYTES; ERR_DENIED for an officer
+ * whose access the council ended.
  */
 MUST_USE enum err session_add_officer(struct session *s,
                                       const struct session_officer *who,
                                       struct bytes pin);
+/* While unlocked: a duress PIN for the officer whose PIN was last right, of
+ * the same length. ERR_EXISTS when it is the PIN itself. */
+MUST_USE enum err session_set_duress(struct session *s, struct bytes pin);
+/* The PIN that was last right was the officer's duress PIN. */
+bool session_is_duress(const struct session *s);
+/* How long this officer must wait for the next try; 0: not at all. */
+uint64_t session_wait_ms(struct session *s, const struct uuid *officer);
+
 /* While unlocked: eight new recovery codes; show them once, on paper. */
 MUST_USE enum err session_new_codes(struct session *s,
                                     struct keyring_codes *out);

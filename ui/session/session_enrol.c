@@ -26,7 +26,7 @@ struct joining {
     struct buf csr, request;
     struct ec_key tls, seal;
     struct enrol_response response;
-    struct session_officer who; /* copies */
+    struct session_officer who; /* copies, owned */
 };
 
 static struct bytes text_bytes(const char *text)
@@ -242,9 +242,10 @@ static enum err find_officer(struct joining *j)
 
         if (bytes_eq(o->number, wanted)) {
             char *number = copy_bytes(o->number), *name = copy_bytes(o->name);
+            char *role = copy_bytes(o->role);
 
-            j->who = (struct session_officer){ o->id, number, name };
-            return number && name ? ERR_OK : ERR_NOMEM;
+            j->who = (struct session_officer){ o->id, number, name, role };
+            return number && name && role ? ERR_OK : ERR_NOMEM;
         }
     }
     buf_printf(j->why,
@@ -499,6 +500,7 @@ enum err session_enrol(struct session *s, const struct session_enrolment *what,
     }
     mem_free((void *)(uintptr_t)j.who.number);
     mem_free((void *)(uintptr_t)j.who.name);
+    mem_free((void *)(uintptr_t)j.who.role);
     buf_fini(&j.root);
     buf_fini(&j.answer);
     buf_fini(&j.csr);

@@ -51,6 +51,9 @@ struct session {
 MUST_USE enum err session_save_ring(struct session *s);
 /* The path of the database, in memory of the caller. */
 void session_store_path(const struct session *s, char *out, size_t size);
+/* Ids of who has a wrap; returns how many. */
+size_t session_officers(const struct session *s,
+                        struct uuid out[KEYRING_SLOTS_MAX]);
 /* With s->keys.database: opens the tablet for the officers with a wrap. */
 MUST_USE enum err session_open_tablet(struct session *s);
 /* A new store was made, and a crash came before it took its place. */

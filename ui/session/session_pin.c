@@ -6,6 +6,7 @@
 #include "core/cose.h"
 #include "core/fields.h"
 #include "core/id.h"
+#include "core/tablet_crew.h"
 #include "core/tablet_hold.h"
 #include "platform/shared/kdf.h"
 #include "ui/session/session_internal.h"
@@ -84,6 +85,8 @@ static enum err new_id(struct session *s, struct uuid *out)
 static enum err append_grant(struct session *s, const struct uuid *officer,
                              const char *use, struct bytes public_key)
 {
+    const bool was_opened =
+        !uuid_is_zero(&s->officer) && !uuid_eq(&s->officer, officer);
     struct evlog_new e = {
         .officer = *officer, .kind = KIND_KEY, .kind_version = 1, .op = OP_GRANT
     };
@@ -97,6 +100,11 @@ static enum err append_grant(struct session *s, const struct uuid *officer,
     body_put_text(&w, KEY_USE, use);
     body_put_bytes(&w, KEY_OWNER,
                    (struct bytes){ officer->bytes, sizeof(officer->bytes) });
+    if (was_opened) {
+        body_put_bytes(
+            &w, KEY_OPENED_BY,
+            (struct bytes){ s->officer.bytes, sizeof(s->officer.bytes) });
+    }
     if (!err) {
         err = body_end(&w, &body);
     }
@@ -240,7 +248,29 @@ enum err session_sign_in(struct session *s)
     if (!err && s->keys.has_officer) {
         err = grant_key(s, &s->officer, &s->keys.officer);
     }
+    if (!err) {
+        keyring_used(s->ring, &s->officer);
+        err = session_save_ring(s);
+    }
     return err;
+}
+
+/* The tablet answers for this one too, from the next exchange on. */
+static enum err renew_officers(struct session *s)
+{
+    struct uuid officers[KEYRING_SLOTS_MAX];
+    const size_t count = session_officers(s, officers);
+
+    session_net_close(s);
+    return tablet_set_officers(s->tablet, officers, count);
+}
+
+static enum err check_access(struct session *s, const struct uuid *officer)
+{
+    bool is_out;
+    const enum err err = tablet_is_shut_out(s->tablet, officer, &is_out);
+
+    return err ? err : is_out ? ERR_DENIED : ERR_OK;
 }
 
 enum err session_add_officer(struct session *s,
@@ -250,17 +280,24 @@ enum err session_add_officer(struct session *s,
     const struct crypto_random random = port_random(session_port(s));
     struct keyring_new_pin slot = { .officer = who->id,
                                     .number = who->number,
-                                    .name = who->name };
+                                    .name = who->name,
+                                    .role = who->role };
     struct keyring_keys keys = { .has_officer = true };
+    struct port_time now;
     enum err err;
 
     ASSERT(s->tablet != NULL);
     if (pin.len < PIN_MIN_BYTES || pin.len > PIN_MAX_BYTES) {
         return ERR_TOO_LONG;
     }
+    session_port(s)->ops->now(session_port(s)->ctx, &now);
+    slot.made_ms = now.wall_ms;
     slot.incarnation = evlog_identity(tablet_log(s->tablet))->incarnation;
     memcpy(keys.database, s->keys.database, sizeof(keys.database));
-    err = crypto_ec_new(random, &keys.officer);
+    err = check_access(s, &who->id);
+    if (!err) {
+        err = crypto_ec_new(random, &keys.officer);
+    }
     if (!err) {
         err = keyring_kdf_new(random, &slot.kdf);
     }
@@ -276,9 +313,51 @@ enum err session_add_officer(struct session *s,
     if (!err) {
         err = grant_key(s, &who->id, &keys.officer);
     }
+    if (!err) {
+        err = renew_officers(s);
+    }
     wipe(&keys, sizeof(keys));
     wipe(&slot, sizeof(slot));
     return err;
+}
+
+/* --- duress, back-off --- */
+
+enum err session_set_duress(struct session *s, struct bytes pin)
+{
+    struct keyring_proof proof;
+    struct keyring_kdf kdf;
+    enum err err;
+
+    ASSERT(s->tablet != NULL);
+    if (pin.len < PIN_MIN_BYTES || pin.len > PIN_MAX_BYTES) {
+        return ERR_TOO_LONG;
+    }
+    err = keyring_slot_kdf(s->ring, &s->officer, &kdf);
+    if (!err) {
+        err = session_prove(s, pin, &kdf, &proof);
+    }
+    if (!err) {
+        err = keyring_set_duress(s->ring, &s->officer, &proof, &s->keys,
+                                 port_random(session_port(s)));
+    }
+    wipe(&proof, sizeof(proof));
+    return err ? err : session_save_ring(s);
+}
+
+bool session_is_duress(const struct session *s)
+{
+    return s->tablet != NULL && s->keys.is_duress;
+}
+
+uint64_t session_wait_ms(struct session *s, const struct uuid *officer)
+{
+    const struct port *port = session_port(s);
+    struct port_time now;
+
+    port->ops->now(port->ctx, &now);
+    return s->ring ? keyring_wait_ms(s->ring, officer, &now.boot, now.mono_ms)
+                   : 0;
 }
 
 /* --- codes --- */
@@ -317,6 +396,7 @@ enum err session_use_code(struct session *s, const char *code)
         err = session_save_ring(s);
     }
     if (!err) {
+        memset(&s->officer, 0, sizeof(s->officer)); /* nobody's PIN */
         err = take_keys(s, &keys);
     }
     wipe(secret, sizeof(secret));
