@@ -87,6 +87,14 @@ int64_t evlog_row(const struct evlog *log);
  * naming the event it repeats. For a gap or fork that the server reported.
  */
 MUST_USE enum err evlog_new_incarnation(struct evlog *log);
+/*
+ * A restored server took another copy's entries behind `held` of a closed
+ * chain of ours: what was acknowledged of it behind that is recorded again,
+ * as above. What was already, is not.
+ */
+MUST_USE enum err evlog_record_again(struct evlog *log,
+                                     const struct uuid *incarnation,
+                                     uint64_t held);
 
 /* --- what sync needs --- */
 
@@ -147,8 +155,9 @@ struct evlog_ack {
 };
 MUST_USE enum err evlog_acked(struct evlog *log, const struct evlog_ack *ack);
 /* The server's log restarted without what it had confirmed: everything of
- * our own waits again, blobs too. */
-MUST_USE enum err evlog_unack(struct evlog *log);
+ * our own waits again, blobs too. Without `has_chain` the open incarnation
+ * stays as it is: it is about to be closed, and is then given back. */
+MUST_USE enum err evlog_unack(struct evlog *log, bool has_chain);
 /* "Held, not applied": kept, shown with its reason, never sent again. */
 MUST_USE enum err evlog_refused(struct evlog *log, const struct event_ref *ref,
                                 const char *reason);

@@ -11,9 +11,12 @@ static const char sql_unsent[] =
     "SELECT e.id, e.sequence, e.header, e.body FROM event e"
     " WHERE e.incarnation = ?1 AND e.sequence >"
     " max(?2, (SELECT acked FROM incarnation WHERE id = ?1))"
-    " AND e.link IS NOT NULL ORDER BY e.sequence LIMIT 1";
+    " AND e.link IS NOT NULL AND e.state <> 2 ORDER BY e.sequence LIMIT 1";
 static const char sql_close[] =
     "UPDATE incarnation SET is_closed = 1 WHERE id = ?1";
+static const char sql_lower[] =
+    "UPDATE incarnation SET acked = ?2"
+    " WHERE id = ?1 AND is_own = 1 AND is_closed = 1 AND acked > ?2";
 static const char sql_mark[] = "UPDATE event SET state = 2 WHERE id = ?1";
 
 /* Which event of the old incarnation became which of the new one. */
@@ -315,6 +318,39 @@ enum err evlog_new_incarnation(struct evlog *log)
         log->incarnation_row = r.old_row;
     }
     return err;
+}
+
+static enum err lower(struct restart *r, uint64_t held)
+{
+    sqlite3_stmt *st;
+    enum err err = store_statement(r->log->store, sql_lower, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_int(st, 1, r->old_row);
+    db_bind_int(st, 2, (int64_t)held);
+    err = db_run(st);
+    return err || sqlite3_changes(r->log->store->db) == 0 ? err : repeat_all(r);
+}
+
+enum err evlog_record_again(struct evlog *log, const struct uuid *incarnation,
+                            uint64_t held)
+{
+    struct restart r = { .log = log, .old = *incarnation };
+    enum err err = evlog_begin(log);
+
+    if (err) {
+        return err;
+    }
+    err = evlog_incarnation_find(log->store, incarnation, &r.old_row);
+    err = err ? err : lower(&r, held);
+    mem_free(r.moved);
+    if (err) {
+        evlog_rollback(log);
+        return err;
+    }
+    return evlog_commit(log);
 }
 
 enum err evlog_repeat(struct evlog *log, const struct uuid *old,

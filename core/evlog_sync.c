@@ -270,7 +270,7 @@ static const char sql_unack[] =
 static const char sql_unack_blobs[] =
     "UPDATE blob SET receipt = NULL WHERE is_own = 1";
 
-enum err evlog_unack(struct evlog *log)
+enum err evlog_unack(struct evlog *log, bool has_chain)
 {
     sqlite3_stmt *st;
     enum err err = evlog_begin(log);
@@ -278,9 +278,9 @@ enum err evlog_unack(struct evlog *log)
     if (err) {
         return err;
     }
-    err = store_statement(log->store, sql_unack, &st);
-    if (!err) {
-        err = db_run(st);
+    if (has_chain) {
+        err = store_statement(log->store, sql_unack, &st);
+        err = err ? err : db_run(st);
     }
     if (!err) {
         err = prune_forget(log->store);

@@ -18,7 +18,7 @@
 /* What is still to be given back to a restored server. */
 struct sync_restart {
     bool is_open;
-    uint64_t chains; /* closed incarnations done */
+    uint64_t chains; /* closed incarnations done, of all of them */
     int64_t page;    /* id of the last page given back */
 };
 
@@ -61,11 +61,12 @@ struct sync {
     struct buf body; /* of the request that is out */
 
     /* the exchange that is out */
-    struct uuid chain; /* whose events went up */
-    uint64_t head;     /* that we named */
-    bool is_closed;    /* a closed incarnation, given back */
-    uint64_t pushed;   /* events in it */
-    int64_t offered;   /* page in it, 0: none */
+    struct uuid chain;  /* whose events went up */
+    uint64_t head;      /* that we named */
+    bool is_closed;     /* a closed incarnation, given back */
+    uint64_t closed_at; /* which of the closed ones */
+    uint64_t pushed;    /* events in it */
+    int64_t offered;    /* page in it, 0: none */
     struct sync_restart restart;
     uint64_t closed_next; /* first sequence of a closed chain to send */
 

@@ -298,6 +298,31 @@ static enum err keep_page(struct sync *s, const struct answer *a)
     return err;
 }
 
+/*
+ * A closed chain goes back batch by batch, as long as the server takes it.
+ * Where it has another branch of it (a copy of this tablet came first), the
+ * rest stands there beside the other, but counts for nothing: it is recorded
+ * again.
+ */
+static enum err give_chain(struct sync *s, const struct answer *a)
+{
+    const bool is_fork = a->msg.has_stop && a->msg.stop == WIRE_STOP_FORK;
+    const uint64_t held =
+        a->is_link_ours ? a->receipt.sequence : s->closed_next - 1;
+    enum err err = ERR_OK;
+
+    if (held < s->head && !is_fork && held >= s->closed_next) {
+        s->closed_next = held + 1;
+        return ERR_OK;
+    }
+    if (held < s->head) {
+        err = evlog_record_again(s->log, &s->chain, held);
+    }
+    s->closed_next = 1;
+    s->restart.chains = s->closed_at + 1;
+    return err ? err : sync_restart_put(s);
+}
+
 /* Where giving back stands after this answer. */
 static enum err go_on_giving(struct sync *s, const struct answer *a)
 {
@@ -308,19 +333,20 @@ static enum err go_on_giving(struct sync *s, const struct answer *a)
         return sync_restart_put(s);
     }
     if (s->is_closed) {
-        s->closed_next = a->receipt.sequence + 1;
-        if (a->receipt.sequence < s->head && !a->msg.has_stop) {
-            return ERR_OK;
-        }
-        s->closed_next = 1;
-        s->restart.chains++;
-        return sync_restart_put(s);
+        return give_chain(s, a);
     }
     if (s->offered > 0) {
         s->restart.page = s->offered;
         return sync_restart_put(s);
     }
     return ERR_OK;
+}
+
+/* After this answer the open chain will be closed: see obey(). */
+static bool leaves_chain(const struct answer *a)
+{
+    return !a->is_link_ours ||
+           (a->msg.has_stop && a->msg.stop == WIRE_STOP_FORK);
 }
 
 static enum err apply(struct sync *s, const struct answer *a)
@@ -330,7 +356,7 @@ static enum err apply(struct sync *s, const struct answer *a)
     if (err)
         return err;
     if (a->is_restart) {
-        err = evlog_unack(s->log);
+        err = evlog_unack(s->log, s->is_closed || !leaves_chain(a));
     }
     if (!err && !s->is_closed) {
         err = apply_ack(s, a);
@@ -405,7 +431,7 @@ static enum err obey(struct sync *s, const struct answer *a)
     if (s->is_closed) {
         return ERR_OK;
     }
-    if (stop == WIRE_STOP_GAP || stop == WIRE_STOP_FORK || !a->is_link_ours) {
+    if (stop == WIRE_STOP_GAP || leaves_chain(a)) {
         s->status.is_alarm |= stop != WIRE_STOP_GAP;
         err = evlog_new_incarnation(s->log);
     }

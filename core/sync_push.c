@@ -60,15 +60,17 @@ static enum err choose(void *ctx, const struct evlog_chain *c)
 {
     struct choice *to = ctx;
 
-    if (c->is_closed && c->acked > 0 && to->s->restart.is_open) {
-        if (to->closed_seen++ == to->s->restart.chains) {
-            to->chain = *c;
-            to->is_closed_found = true;
-            return ERR_STOPPED;
-        }
-    } else if (!c->is_closed) {
+    if (!c->is_closed) {
         to->chain = *c;
+        return ERR_OK;
     }
+    if (to->s->restart.is_open && to->closed_seen >= to->s->restart.chains &&
+        c->acked > 0) {
+        to->chain = *c;
+        to->is_closed_found = true;
+        return ERR_STOPPED;
+    }
+    to->closed_seen++;
     return ERR_OK;
 }
 
@@ -301,6 +303,7 @@ static enum err fill(struct sync *s, struct request *r)
         return err;
     s->chain = c.chain.incarnation;
     s->is_closed = c.is_closed_found;
+    s->closed_at = c.closed_seen;
     s->head = c.is_closed_found ? c.chain.acked : c.chain.head;
     s->pushed = 0;
     s->offered = 0;

@@ -182,14 +182,18 @@ static void stop_device(struct exchange *x)
     }
 }
 
-/* What the receipt names: never beyond the tablet's own head, whose link it
- * can check. */
+/* What the receipt names: never beyond the tablet's own head, or where its
+ * branch begins: it can check the link. */
 static void show_held(struct exchange *x)
 {
     bool is_behind = x->stop == WIRE_STOP_GAP;
 
     x->shown_held = is_behind ? x->in.head_sequence : x->chain.held;
     x->shown_link = is_behind ? x->in.head_link : x->chain.link;
+    if (x->is_forked) {
+        x->shown_held = x->common;
+        x->shown_link = x->common_link;
+    }
 }
 
 static enum err run_carried(struct exchange *x)

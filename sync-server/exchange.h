@@ -20,6 +20,9 @@ struct exchange {
     bool knows_past;              /* its receipt is a prefix of our log */
     enum wire_stop stop;
     const char *reason;
+    bool is_forked; /* by this push: `common` entries agree */
+    uint64_t common;
+    struct hash common_link;
     uint64_t shown_held; /* what the answer and its receipt name */
     struct hash shown_link;
     struct wire_list_writer exceptions, entries, leaves, cursors, wanted, blobs;

@@ -97,8 +97,9 @@ static enum err compare(struct push *p, const struct accept_event *ev)
     }
     if (err)
         return err;
-    if (!hash_eq(&held.header_hash, &ev->header_hash)) {
+    if (!p->is_fork && !hash_eq(&held.header_hash, &ev->header_hash)) {
         p->is_fork = true;
+        p->x->common = ev->h.sequence - 1;
     }
     if (ev->h.sequence > p->x->chain.held) {
         p->has_new = true; /* held without its chain until now */
@@ -262,6 +263,21 @@ static enum err check_seal(struct push *p, bool *holds_out, bool *link_fits_out)
     return err == ERR_NOMEM ? err : ERR_OK;
 }
 
+/* Where the two branches part: up to there, the tablet needs nothing. */
+static enum err tell_common(struct push *p)
+{
+    struct exchange *x = p->x;
+
+    if (!p->is_fork) {
+        return ERR_OK;
+    }
+    if (x->common > x->chain.held) { /* behind it nothing has a link */
+        x->common = x->chain.held;
+    }
+    x->is_forked = true;
+    return link_after(x, x->common, &x->common_link);
+}
+
 static enum err take_all(struct push *p)
 {
     struct exchange *x = p->x;
@@ -292,6 +308,7 @@ static enum err take_push(struct push *p)
     }
     if (p->is_fork || !fits || x->chain.state != SDB_INCARNATION_OPEN) {
         err = walk(p, keep_branch);
+        err = err ? err : tell_common(p);
         return err ? err : close_forked(x, p->first);
     }
     return take_all(p);

@@ -334,7 +334,7 @@ static void only_a_receipt_moves_events_from_waiting(void **state)
     assert_true(counts.last_ack_ms > 0);
     ack.held = 4;
     assert_err(evlog_acked(m.log, &ack), ERR_BAD_DATA);
-    assert_ok(evlog_unack(m.log));
+    assert_ok(evlog_unack(m.log, true));
     assert_ok(evlog_counts(m.log, &counts));
     assert_int_equal(counts.waiting, 3);
     machine_free(&m);

@@ -81,15 +81,26 @@ function serverCompare ({ log, former }, shown) {
   return root === undefined ? null : root !== shown.root
 }
 
+// How far a push agrees with what is held; all that is, where it can't tell.
+function common ({ leaves }, { events, from }) {
+  const held = leaves.length
+  const end = from > held + 1 ? held : Math.min(held, from + events.length - 1)
+  for (let n = from; n <= end; n++) {
+    if (events[n - from].leaf !== leaves[n - 1]) return n - 1
+  }
+  return held
+}
+
 // (2) The push: { state, stop, held }, `stop` a list of what may be said.
 function serverTake (state, request) {
   const { inc, events, from, head, seal } = request
   const chain = chainOf(state, inc)
   const held = chain.leaves.length
   const last = events.length > 0 ? from + events.length - 1 : 0
-  const fork = () => ({ stop: [FORK], held, state: chain.closed
-    ? state
-    : withChain(state, inc, { ...chain, closed: true }) })
+  const fork = () => ({ stop: [FORK], held: common(chain, request),
+    state: chain.closed
+      ? state
+      : withChain(state, inc, { ...chain, closed: true }) })
   if (chain.closed) return fork()
   if (events.length > 0 && from > held + 1) {
     return { state, stop: [NONE], held }
@@ -204,8 +215,12 @@ function tabletApply (tablet, { receipt, stop, held, link }, asked) {
     tablet.held.set(inc, { now: Math.max(held, was.now),
       most: Math.max(held, was.most), link })
   }
-  if ((stop === GAP || stop === FORK) && !tablet.shut.has(inc)) {
+  if (stop !== GAP && stop !== FORK) return
+  const shut = tablet.shut.get(inc)
+  if (!shut) {
     tablet.shut.set(inc, { head, held: was.now })
+  } else if (stop === FORK) { // given back, and another copy came first
+    tablet.shut.set(inc, { ...shut, held: Math.min(shut.held, was.now) })
   }
 }
 

@@ -212,7 +212,8 @@ void real_sync(struct real_tablet *r)
         const bool is_sent = real_step(r);
 
         sync_status(s, &status);
-        if (!is_sent && status.state == SYNC_IDLE) {
+        if (!is_sent &&
+            (status.state == SYNC_IDLE || status.state == SYNC_STOPPED)) {
             return;
         }
     }

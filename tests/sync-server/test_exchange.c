@@ -208,6 +208,8 @@ static void two_contents_of_one_number_are_both_kept(void **state)
     desk_send(&copy, &(struct desk_push){ .first = 4, .last = 4 }, &r);
     assert_int_equal(r.status, 200);
     assert_int_equal(r.msg.stop, WIRE_STOP_FORK);
+    assert_int_equal(r.receipt.sequence, 3); /* the last in common */
+    assert_memory_equal(&r.receipt.link, &a.link[3], 32);
     assert_int_equal(r.msg.entries.count, 0);
     desk_reply_free(&r);
     assert_int_equal(counts().alarms, 1);

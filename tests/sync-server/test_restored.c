@@ -1,0 +1,186 @@
+/* A restored server and a copied tablet: what was acknowledged counts. */
+#include <string.h>
+
+#include "tests/sync-server/real_tablet.h"
+
+static struct desk desk;
+static struct real_tablet a, copy;
+static struct faultvfs *backup;
+
+static int set_up(void **state)
+{
+    (void)state;
+    desk_open(&desk);
+    real_publish(&desk);
+    real_tablet_new(&desk, "tablet A", 31, &a);
+    real_sync(&a); /* its form */
+    memset(&copy, 0, sizeof(copy));
+    assert_ok(faultvfs_new(5, &backup));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    real_tablet_free(&a);
+    if (copy.sim != NULL) {
+        real_tablet_free(&copy);
+    }
+    faultvfs_free(backup);
+    desk_close(&desk);
+    return 0;
+}
+
+static void note(struct real_tablet *r, struct uuid *record)
+{
+    real_photos(r, 0, 1, 0, record);
+}
+
+/* The folder, as it is now, in a second machine. */
+static void copy_folder(void)
+{
+    const struct sim_port_options machine = { &desk.world_ms, 1790000000000,
+                                              77 };
+
+    real_tablet_close(&a);
+    copy = a;
+    assert_ok(sim_port_new(&machine, &copy.sim));
+    assert_ok(faultvfs_new(78, &copy.disk));
+    assert_ok(faultvfs_copy(copy.disk, a.disk));
+    assert_ok(sim_port_copy_files(copy.sim, a.sim));
+    assert_ok(real_tablet_open(&a));
+    assert_ok(real_tablet_open(&copy));
+}
+
+static void back_up(void)
+{
+    assert_ok(faultvfs_copy(backup, desk.disk));
+}
+
+static void restore(void)
+{
+    service_close(desk.service);
+    council_close(&desk.council);
+    sdb_close(desk.db);
+    assert_ok(faultvfs_copy(desk.disk, backup));
+    assert_ok(
+        service_open(&(struct service_options){ "c", faultvfs_name(desk.disk),
+                                                sim_port(desk.machine) },
+                     &desk.service));
+    assert_ok(sdb_open("c", faultvfs_name(desk.disk), &desk.db));
+    assert_ok(council_open(desk.db, sim_port(desk.machine), &desk.council));
+}
+
+struct count {
+    struct uuid record;
+    size_t applied;
+};
+
+static enum err count_event(void *ctx, const struct sdb_event *e)
+{
+    struct count *c = ctx;
+
+    c->applied += uuid_eq(&e->record, &c->record) && e->op == OP_CREATE &&
+                  e->state == SDB_APPLIED && e->body.data != NULL;
+    return ERR_OK;
+}
+
+/* How often the server has that record's first entry, applied. */
+static size_t applied(const struct uuid *record)
+{
+    struct count c = { .record = *record };
+
+    assert_ok(sdb_event_all(desk.db, 0, count_event, &c));
+    return c.applied;
+}
+
+static bool lose(struct real_tablet *r, const struct sync_request *q,
+                 struct service_response *answer)
+{
+    (void)r;
+    (void)answer;
+    return q->method == SYNC_POST;
+}
+
+static uint64_t alarms(void)
+{
+    struct sdb_counts counts;
+
+    assert_ok(sdb_counts(desk.db, &counts));
+    return counts.alarms;
+}
+
+/* The first machine's chain is closed, and acknowledged, when the restored
+ * server gets the copy's entries under the same numbers first. */
+static void what_a_copy_displaces_in_a_closed_chain_is_recorded_again(
+    void **state)
+{
+    struct uuid common, ours, theirs, later;
+
+    (void)state;
+    note(&a, &common);
+    real_sync(&a);
+    back_up();
+    copy_folder();
+    note(&a, &ours);
+    real_sync(&a);
+    note(&copy, &theirs);
+    copy.fault = lose; /* it shows itself to the server, and hears nothing */
+    copy.faults_left = 1;
+    while (copy.faults_left > 0) {
+        real_step(&copy);
+    }
+    note(&a, &later);
+    real_sync(&a); /* its chain is closed now */
+    assert_int_equal(applied(&ours), 1);
+    restore();
+    assert_int_equal(applied(&ours), 0);
+    real_sync(&copy);
+    assert_int_equal(applied(&theirs), 1);
+    real_sync(&a);
+    assert_int_equal(applied(&common), 1);
+    assert_int_equal(applied(&ours), 1);
+    assert_int_equal(applied(&theirs), 1);
+    assert_int_equal(applied(&later), 1);
+    restore(); /* and once more: nothing is recorded a second time */
+    real_sync(&copy);
+    real_sync(&a);
+    assert_int_equal(applied(&common), 1);
+    assert_int_equal(applied(&ours), 1);
+    assert_int_equal(applied(&later), 1);
+}
+
+/* The same with a chain that is open still: the server hears of the copy by
+ * getting the displaced entries as they were. */
+static void a_restored_server_learns_that_a_copy_came_first(void **state)
+{
+    struct uuid common, ours, theirs;
+
+    (void)state;
+    note(&a, &common);
+    real_sync(&a);
+    back_up();
+    copy_folder();
+    note(&a, &ours);
+    note(&copy, &theirs);
+    real_sync(&a);
+    restore();
+    real_sync(&copy);
+    assert_int_equal(alarms(), 0);
+    real_sync(&a);
+    assert_int_equal(alarms(), 1);
+    assert_int_equal(applied(&common), 1);
+    assert_int_equal(applied(&ours), 1);
+    assert_int_equal(applied(&theirs), 1);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        T(what_a_copy_displaces_in_a_closed_chain_is_recorded_again),
+        T(a_restored_server_learns_that_a_copy_came_first),
+    };
+
+    return RUN_TESTS(tests);
+}
