@@ -264,7 +264,10 @@ static enum err feed_exchange(struct sync *s, uint64_t now,
     s->poll_ms = now + SYNC_POLL_MS;
     grow(s);
     if (s->stop == WIRE_GO) {
-        sync_say(s, ERR_OK, "");
+        const bool is_stuck = sync_blob_any_stuck(s);
+
+        sync_say(s, is_stuck ? ERR_BAD_HASH : ERR_OK,
+                 is_stuck ? SYNC_STUCK_WORDS : "");
     }
     return ERR_OK;
 }

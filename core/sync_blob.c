@@ -18,6 +18,56 @@ static void forget(struct sync *s, size_t i)
     memset(&s->status.blob, 0, sizeof(s->status.blob));
 }
 
+/* --- files that don't get there --- */
+
+static struct sync_stuck *find_stuck(const struct sync *s,
+                                     const struct hash *name)
+{
+    const size_t count =
+        s->stuck_count < SYNC_STUCK_MAX ? s->stuck_count : SYNC_STUCK_MAX;
+
+    for (size_t i = 0; i < count; i++) {
+        if (hash_eq(&s->stuck[i].name, name)) {
+            return (struct sync_stuck *)&s->stuck[i];
+        }
+    }
+    return NULL;
+}
+
+bool sync_blob_is_stuck(const struct sync *s, const struct hash *name)
+{
+    const struct sync_stuck *at = find_stuck(s, name);
+
+    return at != NULL && at->tries >= SYNC_STUCK_TRIES;
+}
+
+bool sync_blob_any_stuck(const struct sync *s)
+{
+    for (size_t i = 0; i < SYNC_STUCK_MAX; i++) {
+        if (s->stuck[i].tries >= SYNC_STUCK_TRIES) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void note_stuck(struct sync *s, const struct hash *name)
+{
+    struct sync_stuck *at = find_stuck(s, name);
+
+    if (at == NULL) {
+        at = &s->stuck[s->stuck_count++ % SYNC_STUCK_MAX];
+        *at = (struct sync_stuck){ *name, 0 };
+    }
+    at->tries++;
+    if (at->tries == SYNC_STUCK_TRIES) {
+        port_log(s->port, PORT_LOG_WARN,
+                 "a file of ours is damaged here and was passed over");
+    }
+}
+
+/* --- pieces --- */
+
 static bool is_next(const struct sync *s, const struct sync_blob *b)
 {
     return b->size > 0 &&
@@ -58,8 +108,9 @@ bool sync_blob_next(struct sync *s, struct sync_request *out)
 
         err = is_next(s, b) ? read_piece(s, b) : ERR_NOT_FOUND;
         if (err) {
-            if (err != ERR_NOT_FOUND) {
-                sync_say(s, err, "A photo's file cannot be read.");
+            if (is_next(s, b)) {
+                note_stuck(s, &b->name);
+                s->is_piece_done = true; /* ask for others in its place */
             }
             forget(s, 0);
             continue;
@@ -96,8 +147,11 @@ enum err sync_blob_feed(struct sync *s, const struct sync_response *r)
     if (r->status == 409 || r->status == 422 || r->status == 404) {
         /* Another offset, a damaged copy, an unknown name: the next
          * exchange says from where on it is wanted. */
+        if (r->status == 422) {
+            note_stuck(s, &b->name);
+        }
         forget(s, 0);
-        return r->status == 422 ? ERR_BAD_HASH : ERR_OK;
+        return ERR_OK;
     }
     if (r->status == 429 || r->status == 503 || r->status == 507) {
         return ERR_BUSY;

@@ -36,6 +36,16 @@ struct sync_blob {
     uint64_t size, offset;
 };
 
+#define SYNC_STUCK_WORDS                                                   \
+    "a photo's file is damaged on this tablet: the council lacks it, and " \
+    "its own copy should be looked for"
+
+/* One of our files that the server wants and doesn't get. */
+struct sync_stuck {
+    struct hash name;
+    unsigned tries;
+};
+
 /* What comes down: one look over all that is missing. */
 struct sync_down {
     bool is_open;                /* a look goes on */
@@ -81,6 +91,9 @@ struct sync {
 
     size_t blob_count;
     struct sync_blob blobs[SYNC_BLOBS_MAX]; /* wanted, small ones first */
+    size_t asked;                           /* blobs of the exchange */
+    size_t stuck_count;                     /* ever; the oldest make room */
+    struct sync_stuck stuck[SYNC_STUCK_MAX];
 
     struct sync_down down;
     struct sync_parcel {
@@ -105,6 +118,8 @@ MUST_USE enum err sync_pull_apply(struct sync *s, const char *type,
                                   struct bytes body);
 
 /* --- sync_blob.c --- */
+bool sync_blob_is_stuck(const struct sync *s, const struct hash *name);
+bool sync_blob_any_stuck(const struct sync *s);
 bool sync_blob_next(struct sync *s, struct sync_request *out);
 MUST_USE enum err sync_blob_feed(struct sync *s, const struct sync_response *r);
 

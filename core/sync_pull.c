@@ -467,7 +467,9 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
         }
     }
     if (!err) {
-        s->has_more = a.msg.has_more || a.has_order;
+        /* More of our files may wait than one exchange asks about. */
+        s->has_more = a.msg.has_more || a.has_order ||
+                      (s->asked == SYNC_BLOBS_MAX && a.receipt.blobs.count > 0);
         if (prune_step(s->log, (int64_t)(a.msg.hlc >> 16), a.msg.keep_days,
                        &s->prune_from)) { /* what stays does no harm */
             port_log(s->port, PORT_LOG_WARN, "old content could not be pruned");

@@ -130,16 +130,24 @@ static enum err link_at(struct sync *s, const struct uuid *chain,
 
 /* --- what else it holds --- */
 
+struct asking {
+    const struct sync *s;
+    struct wire_list_writer *names;
+};
+
 static enum err add_blob(void *ctx, const struct hash *name, uint64_t size)
 {
-    struct wire_list_writer *w = ctx;
+    const struct asking *a = ctx;
 
     (void)size;
-    if (w->count == SYNC_BLOBS_MAX) {
+    if (sync_blob_is_stuck(a->s, name)) {
+        return ERR_OK;
+    }
+    if (a->names->count == SYNC_BLOBS_MAX) {
         return ERR_STOPPED;
     }
-    cbor_put_hash(wire_list_item(w), name);
-    return w->items.err;
+    cbor_put_hash(wire_list_item(a->names), name);
+    return a->names->items.err;
 }
 
 static enum err get_meta(struct sync *s, const char *name, struct buf *out)
@@ -268,6 +276,7 @@ static enum err fill_events(struct sync *s, struct request *r,
 
 static enum err fill_state(struct sync *s, struct request *r)
 {
+    struct asking asking = { s, &r->blobs };
     struct cbor_reader cursors;
     enum err err = get_meta(s, SYNC_META_RECEIPT, &r->receipt);
 
@@ -286,7 +295,8 @@ static enum err fill_state(struct sync *s, struct request *r)
         cbor_put_uuid(wire_list_item(&r->officers), &s->officers[i]);
     }
     r->x.officers = wire_list_view(&r->officers);
-    err = evlog_blobs_waiting(s->log, add_blob, &r->blobs);
+    err = evlog_blobs_waiting(s->log, add_blob, &asking);
+    s->asked = r->blobs.count;
     r->x.has_blobs = r->blobs.count > 0;
     r->x.blobs = wire_list_view(&r->blobs);
     r->x.max_rows = s->batch;

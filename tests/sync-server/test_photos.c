@@ -262,6 +262,50 @@ static void many_small_pictures_take_few_requests(void **state)
     clean(&b);
 }
 
+/* Twelve records of 8 photos of 2 files: three exchanges' worth. */
+static void many_files_go_up_without_a_pause(void **state)
+{
+    struct uuid record;
+    uint64_t began;
+
+    (void)state;
+    for (uint8_t i = 0; i < 12; i++) {
+        real_photos(&a, 8, 100, i, &record);
+    }
+    began = desk.world_ms;
+    real_sync(&a);
+    assert_int_equal(counts(&a).held, 96);
+    assert_in_range(desk.world_ms - began, 0, 2 * SYNC_POLL_MS - 1);
+}
+
+/* Twice as many as one exchange names lie before the last that is whole. */
+static void damaged_files_keep_no_other_back(void **state)
+{
+    struct tablet_photo_item p[8];
+    struct uuid record, whole;
+    struct sync_status status;
+    struct sync *s;
+
+    (void)state;
+    for (uint8_t i = 0; i < 16; i++) {
+        real_photos(&a, 8, 100, i, &record);
+        assert_int_equal(real_list(&a, &record, p, 8), 8);
+        for (size_t j = 0; j < 8 && i < 9; j++) {
+            assert_true(sim_port_blob_flip(a.sim, &p[j].original));
+        }
+    }
+    real_photos(&a, 1, 3000, 99, &whole);
+    assert_ok(tablet_sync(a.t, &s));
+    for (int i = 0; i < 1000; i++) {
+        (void)real_step(&a);
+    }
+    assert_int_equal(only_photo(&a, &whole).state, TABLET_PHOTO_HELD);
+    assert_int_equal(counts(&a).held, 7 * 8 + 1);
+    sync_status(s, &status);
+    assert_int_equal(status.last_err, ERR_BAD_HASH);
+    assert_non_null(strstr(status.why, "damaged"));
+}
+
 static void a_tablet_that_may_not_read_it_gets_no_file(void **state)
 {
     struct sdb_officer officer = { .number = "9",
@@ -322,6 +366,8 @@ int main(void)
         T(a_photo_not_yet_with_the_council_comes_later),
         T(a_part_whole_but_unfinished_is_finished),
         T(many_small_pictures_take_few_requests),
+        T(many_files_go_up_without_a_pause),
+        T(damaged_files_keep_no_other_back),
         T(a_tablet_that_may_not_read_it_gets_no_file),
     };
 

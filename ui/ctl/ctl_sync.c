@@ -13,6 +13,7 @@
 /* Failures in a row before the command gives up and says so. */
 #define FAILURES_MAX 4
 #define WHY_MAX      2000
+#define HELD_BACK    "photos wait (--metered holds originals back)"
 
 static uint64_t mono_ms(struct session *s)
 {
@@ -124,7 +125,8 @@ enum err ctl_reconcile(struct session *s)
         if (is_done(t, &status, &err)) {
             break;
         }
-        if (status.state == SYNC_IDLE && wake_ms > mono_ms(s) + STALL_MS) {
+        if ((status.state == SYNC_IDLE || status.state == SYNC_SENDING) &&
+            wake_ms > mono_ms(s) + STALL_MS) {
             err = ERR_STOPPED; /* content, though something waits */
             break;
         }
@@ -135,7 +137,9 @@ enum err ctl_reconcile(struct session *s)
         sleep_until(s, wake_ms);
     }
     if (err) {
-        tell_why(t, status.why[0] ? status.why : err_text(err));
+        tell_why(t, status.why[0]        ? status.why
+                    : err == ERR_STOPPED ? HELD_BACK
+                                         : err_text(err));
     }
     return err;
 }
