@@ -112,6 +112,8 @@
 #define AREAS_MAX 4096
 /* All of them, parsed: 16 bytes of memory a point, and their texts. */
 #define AREAS_MAX_BYTES ((size_t)32 * 1024 * 1024)
+/* The GeoJSON file of all of them; one feature fits one text. */
+#define AREAS_FILE_MAX_BYTES ((size_t)8 * 1024 * 1024)
 /* A goal is for a shift. */
 #define AREA_GOAL_MAX_MINUTES (24 * 60)
 

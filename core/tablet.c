@@ -63,6 +63,7 @@ void tablet_close(struct tablet *t)
         mem_free(t->forms);
         t->forms = next;
     }
+    tablet_areas_close(t);
     while (t->categories != NULL) {
         struct tablet_categories_cached *next = t->categories->next;
 

@@ -52,6 +52,11 @@ MUST_USE enum err tablet_form(struct tablet *t, const char *id,
 MUST_USE enum err tablet_categories(struct tablet *t,
                                     const struct category_list **out);
 
+/* Beats, hotspots, orders ...: core/area.h. Valid until tablet_close; an
+ * empty list before a first sync brought some. */
+struct area_list;
+MUST_USE enum err tablet_areas(struct tablet *t, const struct area_list **out);
+
 /* --- records --- */
 
 /*

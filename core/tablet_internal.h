@@ -37,6 +37,11 @@ struct tablet {
         int64_t stamp;
         struct category_list *list;
     } * categories;
+    struct tablet_areas_cached {
+        struct tablet_areas_cached *next;
+        int64_t stamp;
+        struct area_list *list;
+    } * areas;
     struct uuid *officers; /* owned */
     size_t officer_count;
     bool is_metered;
@@ -51,6 +56,8 @@ struct tablet {
 };
 
 MUST_USE enum err tablet_new_id(struct tablet *t, struct uuid *out);
+
+void tablet_areas_close(struct tablet *t);
 
 /* --- one save in the making: tablet_save.c --- */
 

@@ -12,6 +12,7 @@
 #include "sync-server/access.h"
 #include "sync-server/admin_import.h"
 #include "sync-server/api_enrol.h"
+#include "sync-server/areas.h"
 #include "sync-server/authority.h"
 #include "sync-server/export/export.h"
 #include "sync-server/holders.h"
@@ -490,6 +491,12 @@ static enum err do_import(struct council *c, const struct admin_request *r,
     return err ? err : admin_import(c, path, text);
 }
 
+static enum err do_areas(struct council *c, const struct admin_request *r,
+                         struct buf *text)
+{
+    return r->count == 2 ? areas_publish(c, r->argument[1], text) : ERR_USAGE;
+}
+
 static const struct {
     const char *verb;
     enum err (*fn)(struct council *, const struct admin_request *,
@@ -501,6 +508,7 @@ static const struct {
     { "rekey", do_rekey },
     { "export", do_export },
     { "import", do_import },
+    { "areas", do_areas },
     { "fingerprint", do_fingerprint },
     { "erase", do_erase },
     { "hold", do_hold },

@@ -21,7 +21,8 @@
  * "revoke-officer": number. "revoke-device": id or name.
  * "rekey": device's id. "export": folder, scope, id. "fingerprint".
  * "erase", "hold", "release": record, reason, officer's number or "".
- * "erasures". "import": path of a hand-over file (admin_import.h). */
+ * "erasures". "import": path of a hand-over file (admin_import.h).
+ * "areas": a GeoJSON file's bytes (areas.h). */
 struct admin_request {
     size_t count;
     struct bytes argument[ADMIN_ARGUMENTS_MAX]; /* [0] is the verb */

@@ -16,7 +16,7 @@ struct cli {
     const char *revoke, *device, *bundle, *record, *patrol, *notice;
     const char *host, *assets, *share, *user, *safe;
     const char *reason, *officer, *backup, *erasures, *until, *every;
-    const char *sealed, *receipt;
+    const char *sealed, *receipt, *file;
     bool is_kiosk, has_weak_storage, is_new_root;
 };
 
@@ -49,6 +49,7 @@ enum err cli_wipe(const struct cli *args);
 enum err cli_renew_ca(const struct cli *args);
 enum err cli_export(const struct cli *args);
 enum err cli_import(const struct cli *args);
+enum err cli_areas(const struct cli *args);
 enum err cli_fingerprint(const struct cli *args);
 enum err cli_order(const struct cli *args); /* erase, hold, release */
 enum err cli_erasures(const struct cli *args);

@@ -237,6 +237,31 @@ enum err cli_wipe(const struct cli *args)
     return run(args->dir, &r);
 }
 
+/* The server may not read our files: it gets the content. */
+enum err cli_areas(const struct cli *args)
+{
+    struct admin_request r = { .count = 2 };
+    struct buf json;
+    enum err err;
+
+    if (args->file == NULL) {
+        cli_say("areas needs --file FILE.geojson");
+        return ERR_USAGE;
+    }
+    buf_init(&json, AREAS_FILE_MAX_BYTES);
+    err = serve_read_file(args->file[0] == '/' ? "/" : ".", args->file,
+                          AREAS_FILE_MAX_BYTES, &json);
+    if (err) {
+        cli_say("%s: %s", args->file, err_text(err));
+    } else {
+        r.argument[0] = text_bytes("areas");
+        r.argument[1] = buf_bytes(&json);
+        err = run(args->dir, &r);
+    }
+    buf_fini(&json);
+    return err;
+}
+
 enum err cli_fingerprint(const struct cli *args)
 {
     struct admin_request r = { .count = 1 };

@@ -21,6 +21,8 @@ static const char usage[] =
     "                               alone: who was told, who has obeyed\n"
     "  renew-ca --safe DIR [--new-root]   once a year: a new issuing CA\n"
     "  export  --bundle OUT [--record ID | --patrol ID | --notice NUMBER]\n"
+    "  areas   --file FILE.geojson   beats, hotspots, orders, streets: all\n"
+    "                               there are; one left out is withdrawn\n"
     "  erase   --record ID --reason TEXT [--officer NUMBER]\n"
     "  hold | release --record ID --reason TEXT [--officer NUMBER]\n"
     "                               while a hold stands nothing is erased\n"
@@ -48,7 +50,7 @@ static const struct {
     { "backup", cli_backup },     { "restore", cli_restore },
     { "erase", cli_order },       { "hold", cli_order },
     { "release", cli_order },     { "erasures", cli_erasures },
-    { "device", cli_device },
+    { "device", cli_device },     { "areas", cli_areas },
 };
 
 /* The options with a value, and where it goes. */
@@ -60,15 +62,16 @@ static const struct {
     {                                          \
         "--" text, offsetof(struct cli, field) \
     }
-    O("dir", dir),         O("council", council),    O("listen", listen),
-    O("web", web),         O("metrics", metrics),    O("add", add),
-    O("name", name),       O("role", role),          O("device", device),
-    O("bundle", bundle),   O("record", record),      O("patrol", patrol),
-    O("notice", notice),   O("host", host),          O("assets", assets),
-    O("share", share),     O("user", user),          O("safe", safe),
-    O("reason", reason),   O("backup", backup),      O("until", until),
-    O("officer", officer), O("erasures", erasures),  O("sealed", sealed),
-    O("receipt", receipt), O("backup-every", every), O("revoke", revoke),
+    O("dir", dir),         O("council", council),   O("listen", listen),
+    O("web", web),         O("metrics", metrics),   O("add", add),
+    O("name", name),       O("role", role),         O("device", device),
+    O("bundle", bundle),   O("record", record),     O("patrol", patrol),
+    O("notice", notice),   O("host", host),         O("assets", assets),
+    O("share", share),     O("user", user),         O("safe", safe),
+    O("reason", reason),   O("backup", backup),     O("until", until),
+    O("officer", officer), O("erasures", erasures), O("sealed", sealed),
+    O("file", file),       O("receipt", receipt),   O("backup-every", every),
+    O("revoke", revoke),
 #undef O
 };
 

@@ -76,6 +76,8 @@ if [ ! -d "$dir/server" ]; then
                 >>"$dir/log/server.log"
         done
 fi
+"$bin/beatbook-server" areas --dir "$dir/server" \
+    --file "$top/assets/demo/areas.geojson" >>"$dir/log/server.log"
 : >"$dir/log/serve.log" # it is read before the server may have made it
 "$bin/beatbook-server" serve --dir "$dir/server" --listen 127.0.0.1:0 \
     --web 127.0.0.1:0 >"$dir/log/serve.log" 2>&1 &
