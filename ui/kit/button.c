@@ -34,11 +34,16 @@ static const struct look looks[BUTTON__COUNT] = {
                              COLOR_SUNKEN },
     [BUTTON_DANGER] = { 56, 22, TYPE_LABEL, COLOR_DANGER, COLOR_NONE,
                         COLOR_ON_DANGER, COLOR_DANGER },
+    [BUTTON_DONE] = { 56, 22, TYPE_LABEL, COLOR_OK, COLOR_NONE, COLOR_ON_OK,
+                      COLOR_OK },
     /* clang-format on */
 };
 
 #define ICON_GAP     10
 #define ICON_UPRIGHT 32
+#define SWITCH_W     72
+#define SWITCH_GAP   12
+#define SWITCH_ROW   64
 
 static int icon_room(const struct ui *ui, const struct button *b)
 {
@@ -89,7 +94,7 @@ static void draw_inside(struct ui *ui, struct rect r, const struct button *b,
     const struct look *look = &looks[b->kind];
     const int size = ui_icon_size(ui, S_ICON);
     const int room = icon_room(ui, b);
-    const int most = r.w - 2 * 6 - room;
+    const int most = r.w - 2 * (look->pad < 6 ? look->pad : 6) - room;
     int text = ui_text_width(ui, look->type, b->label);
     int x;
 
@@ -168,16 +173,26 @@ void button_icon(struct ui *ui, struct rect r, uint16_t id, enum icon icon,
     ui_target(ui, r, id, 0, NULL, R_CARD, 0, label);
 }
 
+int switch_row_height(struct ui *ui, int width, const char *label,
+                      const char *detail)
+{
+    const int room = width - SWITCH_W - SWITCH_GAP;
+    const int h = ui_text_height(ui, TYPE_LABEL, label, room) +
+                  ui_text_height(ui, TYPE_SMALL, detail, room);
+
+    return h < SWITCH_ROW ? SWITCH_ROW : h;
+}
+
 void switch_row(struct ui *ui, struct rect r, uint16_t id, bool is_on,
                 const char *label, const char *detail)
 {
     const struct rect target = r;
-    struct rect box = rect_cut_end(&r, 72);
+    struct rect box = rect_cut_end(&r, SWITCH_W);
     struct rect knob;
     int y;
 
-    box = rect_make(box.x, box.y + (box.h - 40) / 2, 72, 40);
-    (void)rect_cut_end(&r, 12);
+    box = rect_make(box.x, box.y + (box.h - 40) / 2, SWITCH_W, 40);
+    (void)rect_cut_end(&r, SWITCH_GAP);
     y = r.y + (r.h - ui_text_height(ui, TYPE_LABEL, label, r.w) -
                ui_text_height(ui, TYPE_SMALL, detail, r.w)) /
                   2;

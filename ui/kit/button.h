@@ -17,6 +17,7 @@ enum button_kind {
     BUTTON_ON_LIVE,
     BUTTON_DANGER_LINE, /* leads to a dialog */
     BUTTON_DANGER,      /* only inside that dialog */
+    BUTTON_DONE,        /* a tick that can be taken back */
     BUTTON__COUNT
 };
 
@@ -94,7 +95,9 @@ void stepper_draw(struct ui *ui, struct rect r, uint16_t less_id,
                   uint16_t more_id, const char *value, bool at_least,
                   bool at_most);
 
-/* The whole row is the target; returns nothing, takes r.h. */
+/* The whole row is the target; it takes r.h, which is at least this: */
+int switch_row_height(struct ui *ui, int width, const char *label,
+                      const char *detail);
 void switch_row(struct ui *ui, struct rect r, uint16_t id, bool is_on,
                 const char *label, const char *detail);
 
