@@ -99,6 +99,18 @@ static void sos_words(struct ui *ui, struct rect r, const char *big,
     (void)ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SOS, ink, UI_CENTER, big);
 }
 
+/* One word in the button, shrunk to it. */
+static void sos_word(struct ui *ui, struct rect r, enum color ink,
+                     const char *word)
+{
+    const int was = ui->percent;
+
+    ui->percent = fit_percent(ui, TYPE_RAIL, word, r.w - 8, was);
+    r.h = r.h > 0 ? r.h : ui_line(ui, TYPE_RAIL);
+    (void)ui_text(ui, r, TYPE_RAIL, ink, UI_CENTER | UI_MID, word);
+    ui->percent = was;
+}
+
 static void sos_holding(struct ui *ui, struct rect r)
 {
     const int d = r.w < r.h ? r.w : r.h;
@@ -108,8 +120,7 @@ static void sos_holding(struct ui *ui, struct rect r)
     (void)ui_box(ui, disc, COLOR_SOS, COLOR_NONE, 0, d / 2);
     (void)draw_arc(&ui->list, disc, DRAW_RGB(ui_rgb(ui, COLOR_ON_SOS)), 6,
                    ui->held_permille);
-    (void)ui_text(ui, disc, TYPE_RAIL, COLOR_ON_SOS, UI_CENTER | UI_MID,
-                  tr("Keep on"));
+    sos_word(ui, rect_inset(disc, 6, 0), COLOR_ON_SOS, tr("Keep on"));
 }
 
 static void sos_state(struct ui *ui, struct rect r, enum view_sos sos)
@@ -123,11 +134,10 @@ static void sos_state(struct ui *ui, struct rect r, enum view_sos sos)
                  R_PANEL);
     ui_icon(ui, r.x + (r.w - size) / 2, y, size,
             is_answered ? ICON_CHECK : ICON_SEND, ink);
-    (void)ui_text(ui, rect_make(r.x, y + size, r.w, 0), TYPE_RAIL, ink,
-                  UI_CENTER,
-                  is_answered         ? tr("Control")
-                  : sos == SOS_TRYING ? tr("Call 999")
-                                      : tr("Sent"));
+    sos_word(ui, rect_make(r.x, y + size, r.w, 0), ink,
+             is_answered         ? tr("Control")
+             : sos == SOS_TRYING ? tr("Call 999")
+                                 : tr("Sent"));
 }
 
 void sos_draw(struct ui *ui, struct rect r, const struct view_status *st)
