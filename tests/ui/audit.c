@@ -60,12 +60,12 @@ static int last_scrim(const struct draw_list *l)
 
 /* --- texts --- */
 
-static int audit_text(const struct nav *nav, int n, const char *what)
+static int audit_text(const struct ui *ui, int n, const char *what)
 {
-    const struct draw_list *l = &nav->ui.list;
+    const struct draw_list *l = &ui->list;
     const struct draw_cmd *c = &l->cmds[n];
     const struct text_job job = draw_job(l, c);
-    const struct text_size size = text_measure(nav->ui.engine, &job);
+    const struct text_size size = text_measure(ui->engine, &job);
     const struct rect clip = clip_of(l, n);
     int faults = 0;
 
@@ -96,11 +96,11 @@ static bool overlaps(struct rect a, struct rect b)
  * Where the letters really are: a centred text does not fill its box, and a
  * last line may be short. Part 0: all lines but the last, part 1: the last.
  */
-static struct rect ink_of(const struct nav *nav, const struct draw_cmd *c,
+static struct rect ink_of(const struct ui *ui, const struct draw_cmd *c,
                           int part)
 {
-    const struct text_job job = draw_job(&nav->ui.list, c);
-    const struct text_size size = text_measure(nav->ui.engine, &job);
+    const struct text_job job = draw_job(&ui->list, c);
+    const struct text_size size = text_measure(ui->engine, &job);
     const int head = (size.lines - 1) * size.line;
     const int w = part == 0 ? size.width : size.last;
     const bool at_right =
@@ -118,14 +118,14 @@ static struct rect ink_of(const struct nav *nav, const struct draw_cmd *c,
     return r;
 }
 
-static bool inks_meet(const struct nav *nav, int a, int b)
+static bool inks_meet(const struct ui *ui, int a, int b)
 {
-    const struct draw_list *l = &nav->ui.list;
+    const struct draw_list *l = &ui->list;
 
     for (int i = 0; i < 4; i++) {
         if (overlaps(
-                rect_intersect(ink_of(nav, &l->cmds[a], i / 2), clip_of(l, a)),
-                rect_intersect(ink_of(nav, &l->cmds[b], i % 2),
+                rect_intersect(ink_of(ui, &l->cmds[a], i / 2), clip_of(l, a)),
+                rect_intersect(ink_of(ui, &l->cmds[b], i % 2),
                                clip_of(l, b)))) {
             return true;
         }
@@ -133,13 +133,12 @@ static bool inks_meet(const struct nav *nav, int a, int b)
     return false;
 }
 
-static int audit_overlap(const struct nav *nav, int n, int from,
-                         const char *what)
+static int audit_overlap(const struct ui *ui, int n, int from, const char *what)
 {
-    const struct draw_list *l = &nav->ui.list;
+    const struct draw_list *l = &ui->list;
 
     for (int i = from; i < n; i++) {
-        if (l->cmds[i].kind == DRAW_TEXT && inks_meet(nav, i, n)) {
+        if (l->cmds[i].kind == DRAW_TEXT && inks_meet(ui, i, n)) {
             return fault(what, l->text + l->cmds[i].text_at,
                          l->text + l->cmds[n].text_at);
         }
@@ -148,11 +147,11 @@ static int audit_overlap(const struct nav *nav, int n, int from,
 }
 
 /* A box that is drawn later hides the words. */
-static int audit_hidden(const struct nav *nav, int n, const char *what)
+static int audit_hidden(const struct ui *ui, int n, const char *what)
 {
-    const struct draw_list *l = &nav->ui.list;
+    const struct draw_list *l = &ui->list;
     const struct rect seen =
-        rect_intersect(ink_of(nav, &l->cmds[n], 1), clip_of(l, n));
+        rect_intersect(ink_of(ui, &l->cmds[n], 1), clip_of(l, n));
 
     for (int i = n + 1; i < l->count; i++) {
         const struct draw_cmd *c = &l->cmds[i];
@@ -207,12 +206,12 @@ static uint32_t ground_of(const struct draw_list *l, int n, struct rect b)
     return 0;
 }
 
-static int audit_contrast(const struct nav *nav, int n, const char *what)
+static int audit_contrast(const struct ui *ui, int n, const char *what)
 {
-    const struct draw_list *l = &nav->ui.list;
+    const struct draw_list *l = &ui->list;
     const uint32_t ink = l->cmds[n].fill & 0xFFFFFF;
     const struct rect seen =
-        rect_intersect(ink_of(nav, &l->cmds[n], 1), clip_of(l, n));
+        rect_intersect(ink_of(ui, &l->cmds[n], 1), clip_of(l, n));
 
     if (rect_is_empty(seen)) {
         return 0; /* scrolled away */
@@ -260,9 +259,8 @@ static int audit_target(const struct ui *ui, int n, const char *what)
     return faults;
 }
 
-int audit_screen(struct nav *nav, const char *what)
+int audit_screen(const struct ui *ui, const char *what)
 {
-    const struct ui *ui = &nav->ui;
     const struct draw_list *l = &ui->list;
     const int from = last_scrim(l) + 1;
     int faults = 0;
@@ -272,10 +270,10 @@ int audit_screen(struct nav *nav, const char *what)
     }
     for (int i = from; i < l->count; i++) {
         if (l->cmds[i].kind == DRAW_TEXT) {
-            faults += audit_text(nav, i, what);
-            faults += audit_overlap(nav, i, from, what);
-            faults += audit_hidden(nav, i, what);
-            faults += audit_contrast(nav, i, what);
+            faults += audit_text(ui, i, what);
+            faults += audit_overlap(ui, i, from, what);
+            faults += audit_hidden(ui, i, what);
+            faults += audit_contrast(ui, i, what);
         }
     }
     for (int i = 0; i < ui->target_count; i++) {

@@ -5,9 +5,9 @@
 #ifndef TESTS_UI_AUDIT_H
 #define TESTS_UI_AUDIT_H
 
-#include "ui/nav.h"
+#include "ui/kit/ui.h"
 
 /* How many faults; each is printed with `what` before it. */
-int audit_screen(struct nav *nav, const char *what);
+int audit_screen(const struct ui *ui, const char *what);
 
 #endif /* TESTS_UI_AUDIT_H */

@@ -346,11 +346,11 @@ static void type_by_touch(struct stage *s, const char *what)
     }
     touch(s, "sheet.field");
     assert_true(s->nav.ui.shows_keyboard);
-    assert_int_equal(audit_screen(&s->nav, what), 0);
+    assert_int_equal(audit_screen(&s->nav.ui, what), 0);
     touch(s, "key.u0048"); /* H: a sentence begins with a capital */
     touch(s, "key.u0069");
     touch(s, "key.c3"); /* signs */
-    assert_int_equal(audit_screen(&s->nav, what), 0);
+    assert_int_equal(audit_screen(&s->nav.ui, what), 0);
     touch(s, "key.u0021");
     touch(s, "key.c2"); /* delete */
     touch(s, "key.u00a3");
@@ -380,7 +380,7 @@ static void the_keyboard_leaves_sos_free_upright_and_mirrored(void **state)
     stage_tap(s, "home.tile.asb");
     stage_tap(s, "log.note");
     touch(s, "sheet.field");
-    assert_int_equal(audit_screen(&s->nav, "keyboard 1280x800 ar"), 0);
+    assert_int_equal(audit_screen(&s->nav.ui, "keyboard 1280x800 ar"), 0);
 }
 
 static void the_keyboard_types_on_the_smallest_screen_too(void **state)
@@ -429,7 +429,7 @@ static void a_toast_hides_no_words_where_there_is_room(void **state)
     s->fake.v.notebook.entry_count = 1;
     bridge_post(s->fake.bridge, VIEW_NOTEBOOK, &s->fake.v.notebook);
     stage_turn(s);
-    assert_int_equal(audit_screen(&s->nav, "notebook with a toast"), 0);
+    assert_int_equal(audit_screen(&s->nav.ui, "notebook with a toast"), 0);
 }
 
 static void signin_counts_no_tries_before_a_wrong_pin(void **state)
@@ -499,7 +499,7 @@ static void each_line_of_the_book_takes_one_rule(void **state)
     }
     bridge_post(s->fake.bridge, VIEW_NOTEBOOK, v);
     stage_tap(s, "rail.notebook");
-    assert_int_equal(audit_screen(&s->nav, "short lines"), 0);
+    assert_int_equal(audit_screen(&s->nav.ui, "short lines"), 0);
     assert_false(look_has(&s->nav, "Book"));
     for (int i = 0; i < 4; i++) {
         char name[UI_NAME_SIZE];

@@ -30,7 +30,7 @@ static int audit_settings(struct stage *s, const char *what)
                 stage_turn(s);
                 snprintf(name, sizeof(name), "%s theme %d text %d %dx%d", what,
                          theme, sizes[size], s->width, s->height);
-                faults += audit_screen(&s->nav, name);
+                faults += audit_screen(&s->nav.ui, name);
             }
         }
     }

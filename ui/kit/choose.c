@@ -25,23 +25,26 @@ static int tile_text_room(const struct ui *ui, const struct tile *t, int width)
     return width - 2 * TILE_PAD;
 }
 
-static const char *tile_note(const struct tile *t)
+/* Under the label: why it is off. */
+static int reason_height(struct ui *ui, const struct tile *t, int room)
 {
-    if (t->reason != NULL) {
-        return t->reason;
-    }
-    return t->note;
+    return t->reason != NULL ? ui_text_height(ui, TYPE_META, t->reason, room)
+                             : 0;
 }
 
+/* In a row all stands under the label. */
 static int note_height(struct ui *ui, const struct tile *t, int room)
 {
+    if (t->reason != NULL) {
+        return reason_height(ui, t, room);
+    }
     if (t->is_sealed) {
         return badge_height(ui) + 4;
     }
-    if (tile_note(t) == NULL) {
+    if (t->note == NULL) {
         return 0;
     }
-    return ui_text_height(ui, TYPE_CAPTION_B, tile_note(t), room) + 4;
+    return ui_text_height(ui, TYPE_CAPTION_B, t->note, room) + 4;
 }
 
 int tile_height(struct ui *ui, const struct tile *t, int width)
@@ -55,7 +58,7 @@ int tile_height(struct ui *ui, const struct tile *t, int width)
 
         return h < 96 ? 96 : h;
     }
-    return 2 * TILE_PAD + icon + 14 + text;
+    return 2 * TILE_PAD + icon + 14 + text + reason_height(ui, t, room);
 }
 
 bool tile_fits(struct ui *ui, const struct tile *t, int width)
@@ -67,12 +70,15 @@ bool tile_fits(struct ui *ui, const struct tile *t, int width)
         ui_text_size(ui, TYPE_LABEL, t->label, room, 0).too_wide) {
         return false;
     }
+    if (t->reason != NULL) {
+        return !ui_text_size(ui, TYPE_META, t->reason, room, 0).too_wide;
+    }
     if (t->is_sealed) {
         return badge_width(ui, ICON_LOCK, tr("Sealed")) <= note;
     }
     /* A note beside the icon has one line there. */
-    return tile_note(t) == NULL ||
-           ui_text_size(ui, TYPE_CAPTION_B, tile_note(t), note, 0).lines <= 2;
+    return t->note == NULL ||
+           ui_text_size(ui, TYPE_CAPTION_B, t->note, note, 0).lines <= 2;
 }
 
 static void tile_row(struct ui *ui, struct rect r, const struct tile *t,
@@ -86,11 +92,14 @@ static void tile_row(struct ui *ui, struct rect r, const struct tile *t,
 
     ui_icon(ui, r.x + 21, r.y + (r.h - icon) / 2, icon, t->icon, mark);
     y += ui_text(ui, rect_make(x, y, room, 0), TYPE_LABEL, ink, 0, t->label);
-    if (t->is_sealed) {
+    if (t->reason != NULL) {
+        (void)ui_text(ui, rect_make(x, y, room, 0), TYPE_META, ink, 0,
+                      t->reason);
+    } else if (t->is_sealed) {
         badge_draw(ui, x, y + 4, BADGE_SEALED, ICON_LOCK, tr("Sealed"));
-    } else if (tile_note(t) != NULL) {
+    } else if (t->note != NULL) {
         (void)ui_text(ui, rect_make(x, y + 4, room, 0), TYPE_CAPTION_B,
-                      COLOR_TEXT_2, 0, tile_note(t));
+                      COLOR_TEXT_2, 0, t->note);
     }
 }
 
@@ -101,21 +110,25 @@ static void tile_upright(struct ui *ui, struct rect r, const struct tile *t,
     const int room = tile_text_room(ui, t, r.w);
     const int text = ui_text_height(ui, TYPE_LABEL, t->label, room);
     const int end = r.x + r.w - 15;
+    const int x = r.x + TILE_PAD;
+    const int bottom = r.y + r.h - TILE_PAD - reason_height(ui, t, room);
 
-    ui_icon(ui, r.x + TILE_PAD, r.y + TILE_PAD, icon, t->icon, mark);
-    (void)ui_text(
-        ui, rect_make(r.x + TILE_PAD, r.y + r.h - TILE_PAD - text, room, 0),
-        TYPE_LABEL, ink, 0, t->label);
-    if (t->is_sealed) {
+    ui_icon(ui, x, r.y + TILE_PAD, icon, t->icon, mark);
+    (void)ui_text(ui, rect_make(x, bottom - text, room, 0), TYPE_LABEL, ink, 0,
+                  t->label);
+    if (t->reason != NULL) {
+        (void)ui_text(ui, rect_make(x, bottom, room, 0), TYPE_META, ink, 0,
+                      t->reason);
+    } else if (t->is_sealed) {
         const int w = badge_width(ui, ICON_LOCK, tr("Sealed"));
 
         badge_draw(ui, end - w, r.y + 15, BADGE_SEALED, ICON_LOCK,
                    tr("Sealed"));
-    } else if (tile_note(t) != NULL) {
-        const int from = r.x + TILE_PAD + icon + 8;
+    } else if (t->note != NULL) {
+        const int from = x + icon + 8;
 
         (void)ui_text(ui, rect_make(from, r.y + 19, end - from, 0),
-                      TYPE_CAPTION_B, COLOR_TEXT_2, UI_END, tile_note(t));
+                      TYPE_CAPTION_B, COLOR_TEXT_2, UI_END, t->note);
     }
 }
 
@@ -126,15 +139,17 @@ void tile_draw(struct ui *ui, struct rect r, const struct tile *t)
     enum color fill = t->is_sealed ? COLOR_SEALED_SOFT : COLOR_SURFACE;
     enum color mark = t->is_sealed ? COLOR_SEALED_TEXT : COLOR_PRIMARY_TEXT;
     enum color ink = t->is_sealed ? COLOR_ON_SEALED_SOFT : COLOR_TEXT;
+    enum color edge = t->is_sealed ? COLOR_SEALED_TEXT : COLOR_LINE_STRONG;
 
     fill = is_off ? COLOR_DISABLED : pressed_or(ui, t->id, t->index, fill);
     if (is_off) {
         mark = COLOR_ON_DISABLED;
         ink = COLOR_ON_DISABLED;
     }
-    (void)ui_box(ui, r, fill,
-                 t->is_sealed ? COLOR_SEALED_TEXT : COLOR_LINE_STRONG, edge_w,
-                 R_CARD);
+    if (is_off) {
+        edge = COLOR_DISABLED;
+    }
+    (void)ui_box(ui, r, fill, edge, edge_w, R_CARD);
     if (t->is_row) {
         tile_row(ui, r, t, mark, ink);
     } else {

@@ -81,6 +81,22 @@ int draw_arc(struct draw_list *l, struct rect r, uint32_t color, int width,
     return l->count - 1;
 }
 
+int draw_line(struct draw_list *l, struct rect r, const int16_t *points,
+              int count, uint32_t color, int width)
+{
+    struct draw_cmd *c = push(l, DRAW_LINE, r);
+    const size_t size = (size_t)count * 2 * sizeof(*points);
+    const char *kept = draw_keep(l, (const char *)points, size);
+
+    c->edge = color;
+    c->edge_w = width;
+    if (!l->is_full) {
+        c->text_at = (uint32_t)(kept - l->text);
+        c->text_len = (uint32_t)size;
+    }
+    return l->count - 1;
+}
+
 void draw_clip(struct draw_list *l, struct rect r)
 {
     (void)push(l, DRAW_CLIP, r);

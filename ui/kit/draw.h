@@ -27,6 +27,7 @@ enum draw_kind {
     DRAW_ICON,
     DRAW_IMAGE, /* fills the box, cut to its shape */
     DRAW_ARC,   /* part of a ring along the box's inner edge */
+    DRAW_LINE,  /* through points, round ends: ink, a track */
     DRAW_CLIP,  /* from here on only inside the box */
     DRAW_UNCLIP
 };
@@ -69,6 +70,9 @@ struct draw_list {
     bool is_full; /* something was left out: a bug that tests look for */
 };
 
+/* Between two points of a line the pen is lifted. */
+#define DRAW_LIFT INT16_MIN
+
 #define DRAW_RGB(rgb)        (0xFF000000u | (rgb))
 #define DRAW_RGBA(rgb, a255) (((uint32_t)(a255) << 24) | (rgb))
 
@@ -84,6 +88,12 @@ int draw_image(struct draw_list *l, struct rect r, const struct image *image,
                int radius);
 int draw_arc(struct draw_list *l, struct rect r, uint32_t color, int width,
              int turn);
+/*
+ * `points` are x, y in dp from the box's left top as it lies on the screen:
+ * what a hand drew is not mirrored. x = DRAW_LIFT begins anew.
+ */
+int draw_line(struct draw_list *l, struct rect r, const int16_t *points,
+              int count, uint32_t color, int width);
 void draw_clip(struct draw_list *l, struct rect r);
 void draw_unclip(struct draw_list *l);
 

@@ -35,6 +35,31 @@ static void draw_caret(struct ui *ui, struct rect in, const char *text)
         COLOR_PRIMARY_TEXT, COLOR_NONE, 0, 0);
 }
 
+/* At the end of the box: what is wrong with it, or that it is sealed. */
+static enum icon end_icon(const struct field *f)
+{
+    if (f->error != NULL) {
+        return ICON_ALERT;
+    }
+    return f->is_sealed ? ICON_LOCK : ICON_NONE;
+}
+
+static void draw_frame(struct ui *ui, struct rect box, const struct field *f,
+                       bool is_editing)
+{
+    const int size = ui_icon_size(ui, S_ICON);
+    enum color edge = is_editing ? COLOR_PRIMARY_TEXT : COLOR_LINE_STRONG;
+
+    edge = f->error != NULL ? COLOR_DANGER_TEXT : edge;
+    (void)ui_box(ui, box, f->is_fixed ? COLOR_SUNKEN : COLOR_SURFACE,
+                 f->is_fixed ? COLOR_NONE : edge, S_BORDER_STRONG, R_FIELD);
+    if (end_icon(f) != ICON_NONE) {
+        ui_icon(ui, box.x + box.w - PAD_X - size, box.y + (box.h - size) / 2,
+                size, end_icon(f),
+                f->error != NULL ? COLOR_DANGER_TEXT : COLOR_TEXT_2);
+    }
+}
+
 int field_draw(struct ui *ui, struct rect r, const struct field *f)
 {
     const bool is_editing =
@@ -46,14 +71,13 @@ int field_draw(struct ui *ui, struct rect r, const struct field *f)
 
     box.y += label_draw(ui, r, f->label, f->error != NULL);
     in = rect_make(box.x + PAD_X, box.y + PAD_Y, r.w - 2 * PAD_X, 0);
+    if (end_icon(f) != ICON_NONE) {
+        in.w -= ui_icon_size(ui, S_ICON) + 10;
+    }
     text_h = ui_text_height(ui, TYPE_BODY, f->text, in.w);
     text_h = text_h < f->lines * line ? f->lines * line : text_h;
     box.h = text_h + 2 * PAD_Y;
-    (void)ui_box(ui, box, COLOR_SURFACE,
-                 f->error != NULL ? COLOR_DANGER_TEXT
-                 : is_editing     ? COLOR_PRIMARY_TEXT
-                                  : COLOR_LINE_STRONG,
-                 S_BORDER_STRONG, R_FIELD);
+    draw_frame(ui, box, f, is_editing);
     if (f->text[0] != '\0') {
         (void)ui_text(ui, in, TYPE_BODY, COLOR_TEXT, 0, f->text);
     } else if (f->hint != NULL && !is_editing) {
@@ -63,7 +87,9 @@ int field_draw(struct ui *ui, struct rect r, const struct field *f)
         draw_caret(ui, in, f->text);
     }
     ui_target(ui, box, f->id, f->index, NULL, R_FIELD,
-              UI_FIELD | (f->lines > 1 ? UI_AREA : 0) | f->flags, f->label);
+              f->is_fixed ? UI_DISABLED
+                          : UI_FIELD | (f->lines > 1 ? UI_AREA : 0) | f->flags,
+              f->label);
     ui->targets[ui->target_count - 1].text =
         draw_keep(&ui->list, f->text, strlen(f->text));
     r.h = box.y + box.h - r.y;

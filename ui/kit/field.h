@@ -15,6 +15,8 @@ struct field {
     const char *error; /* what is wrong and what to do; NULL: nothing */
     int lines;         /* 1, or an area of at least so many lines */
     int flags;         /* UI_NUMBER, UI_SECRET */
+    bool is_fixed;     /* can be read only */
+    bool is_sealed;    /* with a lock at its end */
 };
 
 /* Draws at the top of `r`; returns the height with label and error. */

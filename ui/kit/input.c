@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/kit/edit.h"
+#include "ui/kit/ink.h"
 #include "ui/kit/keyboard.h"
 
 #define PAN_DP   12 /* a finger in a glove trembles less than this */
@@ -65,6 +66,10 @@ bool ui_touch_down(struct ui *ui, int x, int y, int64_t ms)
         ui->pressed.id = t->id;
         ui->pressed.index = t->index;
     }
+    if (t != NULL && (t->flags & UI_DRAWS)) {
+        ui->pan_scroll = -1; /* the page stays where it is signed */
+        ink_begin(ui, t, x, y);
+    }
     return t != NULL;
 }
 
@@ -88,6 +93,9 @@ bool ui_touch_move(struct ui *ui, int x, int y)
     const struct target *t = of_id(ui, ui->pressed);
     bool changes = false;
 
+    if (ui->ink.is_down) {
+        return t != NULL && ink_go(ui, t, x, y);
+    }
     if (ui->is_pressing && t != NULL && !rect_contains(t->box, x, y)) {
         ui->is_pressing = false; /* slid off: cancelled */
         ui->held_permille = 0;
@@ -158,7 +166,7 @@ static bool act(struct ui *ui, const struct target *t, bool by_touch,
         return tap_key(ui, t->index, ev);
     }
     ui_focus_on(ui, t->id, t->index);
-    if (t->flags & UI_DISABLED) {
+    if (t->flags & (UI_DISABLED | UI_DRAWS)) {
         return false;
     }
     if (t->flags & UI_FIELD) {
@@ -186,6 +194,10 @@ bool ui_touch_up(struct ui *ui, int x, int y, int64_t ms,
     ui->is_panning = false;
     ui->pan_scroll = -1;
     ui->held_permille = 0;
+    if (ui->ink.is_down) {
+        ink_end(ui);
+        return t != NULL && put_event(ev_out, UI_INKED, t);
+    }
     if (!was_pressing || t == NULL || !rect_contains(t->box, x, y)) {
         return false;
     }

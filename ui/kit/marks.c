@@ -16,6 +16,7 @@ static const struct {
     [BADGE_BAD] = { COLOR_DANGER, COLOR_ON_DANGER },
     [BADGE_WARN] = { COLOR_WARN_SOFT, COLOR_ON_WARN_SOFT },
     [BADGE_LIVE] = { COLOR_LIVE, COLOR_ON_LIVE },
+    [BADGE_RESTRICTED] = { COLOR_SURFACE, COLOR_TEXT },
 };
 
 int badge_height(const struct ui *ui)
@@ -33,12 +34,15 @@ int badge_width(struct ui *ui, enum icon icon, const char *text)
 void badge_draw(struct ui *ui, int x, int y, enum badge badge, enum icon icon,
                 const char *text)
 {
-    const int edge_w = ui->theme == THEME_CONTRAST ? S_BORDER_STRONG : 0;
+    const bool has_edge =
+        ui->theme == THEME_CONTRAST || badge == BADGE_RESTRICTED;
     const int size = ui_icon_size(ui, BADGE_ICON);
     struct rect r =
         rect_make(x, y, badge_width(ui, icon, text), badge_height(ui));
 
-    (void)ui_box(ui, r, badges[badge].fill, COLOR_LINE, edge_w, R_MARK);
+    (void)ui_box(ui, r, badges[badge].fill,
+                 badge == BADGE_RESTRICTED ? COLOR_TEXT : COLOR_LINE,
+                 has_edge ? S_BORDER_STRONG : 0, R_MARK);
     r = rect_inset(r, BADGE_PAD, 0);
     if (icon != ICON_NONE) {
         ui_icon(ui, r.x, r.y + (r.h - size) / 2, size, icon, badges[badge].ink);
@@ -140,21 +144,32 @@ static const struct {
     [BANNER_OK] = { COLOR_OK_SOFT, COLOR_ON_OK_SOFT },
     [BANNER_WARN] = { COLOR_WARN_SOFT, COLOR_ON_WARN_SOFT },
     [BANNER_BAD] = { COLOR_DANGER_SOFT, COLOR_ON_DANGER_SOFT },
+    [BANNER_SEALED] = { COLOR_SEALED_SOFT, COLOR_ON_SEALED_SOFT },
+    [BANNER_SOS] = { COLOR_SOS, COLOR_ON_SOS },
 };
 
 int banner_draw(struct ui *ui, struct rect r, enum banner banner,
                 enum icon icon, const char *text)
 {
+    const struct banner_room none = { 0, 0 };
+
+    return banner_draw_on(ui, r, banner, icon, text, none);
+}
+
+int banner_draw_on(struct ui *ui, struct rect r, enum banner banner,
+                   enum icon icon, const char *text, struct banner_room free)
+{
     const int edge_w = ui->theme == THEME_CONTRAST ? S_BORDER_STRONG : 0;
     const int size = ui_icon_size(ui, 26);
-    const int room = r.w - 32 - size - 14;
-    const int h = ui_text_height(ui, TYPE_BANNER, text, room) + 24;
+    const int room = r.w - 32 - size - 14 - free.end;
+    const int text_h = ui_text_height(ui, TYPE_BANNER, text, room) + 24;
+    const int h = text_h < 64 ? 64 : text_h;
 
-    r.h = h < 64 ? 64 : h;
+    r.h = h + free.below;
     (void)ui_box(ui, r, banners[banner].fill, COLOR_LINE, edge_w, R_CARD);
-    ui_icon(ui, r.x + 16, r.y + (r.h - size) / 2, size, icon,
+    ui_icon(ui, r.x + 16, r.y + (h - size) / 2, size, icon,
             banners[banner].ink);
-    (void)ui_text(ui, rect_make(r.x + 16 + size + 14, r.y, room, r.h),
+    (void)ui_text(ui, rect_make(r.x + 16 + size + 14, r.y, room, h),
                   TYPE_BANNER, banners[banner].ink, UI_MID, text);
     return r.h;
 }
@@ -174,12 +189,15 @@ void progress_draw(struct ui *ui, struct rect r, int permille)
 int empty_draw(struct ui *ui, struct rect r, enum icon icon, const char *title,
                const char *detail)
 {
+    const bool is_good = icon == ICON_CHECK_O || icon == ICON_CLOUD_CHECK;
     int y = r.y;
 
-    ui_icon(ui, r.x + (r.w - 48) / 2, y, 48, icon, COLOR_TEXT_2);
+    ui_icon(ui, r.x + (r.w - 48) / 2, y, 48, icon,
+            is_good ? COLOR_OK_TEXT : COLOR_TEXT_2);
     y += 48 + 12;
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_TITLE_S, COLOR_TEXT,
-                 UI_CENTER, title);
+                 UI_CENTER, title) +
+         4;
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2,
                  UI_CENTER, detail);
     return y - r.y;

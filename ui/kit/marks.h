@@ -17,6 +17,7 @@ enum badge {
     BADGE_BAD,
     BADGE_WARN,
     BADGE_LIVE,
+    BADGE_RESTRICTED, /* OFFICIAL-SENSITIVE: an edge, no fill */
     BADGE__COUNT
 };
 int badge_height(const struct ui *ui);
@@ -55,10 +56,25 @@ int list_row_height(struct ui *ui, const struct list_row *row, int width,
 /* Draws without a target: a row that opens something adds its own. */
 void list_row_draw(struct ui *ui, struct rect r, const struct list_row *row);
 
-enum banner { BANNER_INFO, BANNER_OK, BANNER_WARN, BANNER_BAD };
+enum banner {
+    BANNER_INFO,
+    BANNER_OK,
+    BANNER_WARN,
+    BANNER_BAD,
+    BANNER_SEALED,
+    BANNER_SOS /* call 999 */
+};
 /* Draws at the top of `r` and returns its height. */
 int banner_draw(struct ui *ui, struct rect r, enum banner banner,
                 enum icon icon, const char *text);
+
+/* The same with room left free at its end or below, for a button. */
+struct banner_room {
+    int end;
+    int below;
+};
+int banner_draw_on(struct ui *ui, struct rect r, enum banner banner,
+                   enum icon icon, const char *text, struct banner_room free);
 
 void progress_draw(struct ui *ui, struct rect r, int permille);
 

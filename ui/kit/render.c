@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ui/kit/path.h"
 
@@ -130,6 +131,33 @@ static void paint_arc(cairo_t *cr, const struct draw_cmd *c)
     cairo_stroke(cr);
 }
 
+static void paint_line(cairo_t *cr, const struct draw_list *list,
+                       const struct draw_cmd *c)
+{
+    const char *at = list->text + c->text_at;
+    int16_t p[2] = { DRAW_LIFT, 0 };
+    bool is_down = false;
+
+    set_color(cr, c->edge);
+    cairo_set_line_width(cr, c->edge_w);
+    cairo_set_line_cap(cr, CAIRO_LINE_CAP_ROUND);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_new_path(cr);
+    for (uint32_t i = 0; i < c->text_len; i += sizeof(p)) {
+        memcpy(p, at + i, sizeof(p));
+        if (p[0] == DRAW_LIFT) {
+            is_down = false;
+        } else if (is_down) {
+            cairo_line_to(cr, c->box.x + p[0], c->box.y + p[1]);
+        } else { /* a point alone is a dot */
+            cairo_move_to(cr, c->box.x + p[0], c->box.y + p[1]);
+            cairo_line_to(cr, c->box.x + p[0], c->box.y + p[1]);
+            is_down = true;
+        }
+    }
+    cairo_stroke(cr);
+}
+
 static void paint_cmd(cairo_t *cr, struct text_engine *engine,
                       const struct draw_list *list, const struct draw_cmd *c)
 {
@@ -151,6 +179,9 @@ static void paint_cmd(cairo_t *cr, struct text_engine *engine,
         break;
     case DRAW_ARC:
         paint_arc(cr, c);
+        break;
+    case DRAW_LINE:
+        paint_line(cr, list, c);
         break;
     case DRAW_CLIP:
         cairo_save(cr);

@@ -62,7 +62,8 @@ extern const uint32_t palette[THEME__COUNT][COLOR__COUNT];
     X(HEAD, 32, 40, 700, 0)      \
     X(DISPLAY, 44, 52, 700, 0)   \
     X(NUMERAL, 56, 58, 700, -5)  \
-    X(CLOCK, 88, 96, 700, -20)
+    X(CLOCK, 88, 96, 700, -20)   \
+    X(PLATE, 16, 20, 700, 10)
 
 #define X(name, size, line, weight, spacing) TYPE_##name,
 enum type { TYPE_MAP(X) TYPE__COUNT };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/kit/ink.h"
 #include "ui/kit/keyboard.h"
 #include "ui/kit/paint.h"
 
@@ -25,6 +26,7 @@ void ui_fini(struct ui *ui)
     text_free(ui->engine);
     ui->engine = NULL;
     wipe(ui->edit, sizeof(ui->edit));
+    wipe(&ui->ink, sizeof(ui->ink));
 }
 
 void ui_begin(struct ui *ui, int width, int height)
@@ -221,6 +223,7 @@ void ui_forget(struct ui *ui)
     ui->field.id = 0;
     ui->shows_keyboard = false;
     ui->is_pressing = false;
+    ink_clear(ui);
     wipe(ui->edit, sizeof(ui->edit));
 }
 

@@ -14,6 +14,7 @@
 #define UI_SCROLLS_MAX 8
 #define UI_NAME_SIZE   48
 #define UI_EDIT_MAX    2000 /* bytes; a note is a paragraph, not a report */
+#define UI_INK_MAX     2048 /* points; a signature has some hundreds */
 #define COLOR_NONE     COLOR__COUNT
 
 /* Focus goes through the parts in this order (design, components 5). */
@@ -41,6 +42,7 @@ enum ui_flag {
     UI_SECRET = 512,  /* never in a screenshot's text or a log */
     UI_SELECTED = 1024,
     UI_REPEATS = 2048, /* two quick touches are two: digits, steps */
+    UI_DRAWS = 8192,   /* a finger or a pen leaves ink on it */
     UI_WRITTEN = 4096, /* a line of a written page: as high as its rule */
 };
 
@@ -66,6 +68,7 @@ enum ui_event_kind {
     UI_HELD,
     UI_LET_GO, /* a hold that ended early */
     UI_EDITED, /* `text` is the field's new content */
+    UI_INKED,  /* a stroke ended: `ink` of struct ui has all */
     UI_GO_BACK,
     UI_SAVE,
     UI_UNDO,
@@ -90,6 +93,14 @@ struct ui_scroll {
     int offset;
     int content;      /* height at the last frame */
     struct rect view; /* on the screen */
+};
+
+/* What was drawn by hand on the target `id`; see draw_line for points. */
+struct ui_ink {
+    uint16_t id;
+    bool is_down; /* a stroke is being drawn */
+    int count;
+    int16_t points[2 * UI_INK_MAX];
 };
 
 struct ui {
@@ -132,6 +143,7 @@ struct ui {
     int foot;          /* bars at the bottom: a toast stands above them */
     bool has_actions;  /* one of them is the action bar */
     int keyboard_page; /* 0 letters, 1 capitals, 2 signs, 3 numbers */
+    struct ui_ink ink;
     int caret;
     char edit[UI_EDIT_MAX + 8];
 };
