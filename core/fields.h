@@ -93,6 +93,34 @@ enum order_field {
     ORDER_ROOT = 17 /* bstr .size 16: the record named, or its child */
 };
 
+/* What a team leader tells a team before it goes out. Beside these: title,
+ * note (what it is about), marking, place, place_name, ended (until when). */
+enum briefing_field {
+    BRIEFING_WHY = 16,       /* tstr: why here */
+    BRIEFING_TO_DO = 17,     /* tstr */
+    BRIEFING_LOOK_FOR = 18,  /* tstr */
+    BRIEFING_AREA = 19,      /* tstr: id of a beat or hotspot */
+    BRIEFING_MUST_READ = 20, /* bool: before a patrol starts */
+    BRIEFING_TEAM = 21,      /* bstr .size 16: record of kind team */
+    /* acknowledge: int, hlc of the newest change that its reader saw */
+    BRIEFING_SEEN = 22
+};
+
+/* What a team leader asks for. Beside these: title, note, place, place_name. */
+enum task_field {
+    TASK_KIND = 16,     /* int: enum task_sort */
+    TASK_DUE_MS = 17,   /* int, UTC ms */
+    TASK_GOAL_MIN = 18, /* int: minutes in a hotspot */
+    TASK_AREA = 19,     /* tstr: id of a beat or hotspot */
+    TASK_OFFICERS = 20, /* codes: officers' numbers; none: the whole team */
+    TASK_TEAM = 21,     /* bstr .size 16: record of kind team */
+    TASK_URGENT = 22,   /* bool: emergency re-task */
+    TASK_OUTCOME = 23   /* int, operation close: enum task_outcome */
+};
+/* Stored: append only. */
+enum task_sort { TASK_SORT_CHECK_IN = 1, TASK_SORT_HOTSPOT, TASK_SORT_OTHER };
+enum task_outcome { TASK_OPEN, TASK_DONE, TASK_NOT_DONE };
+
 /* The server's own history (kind log). */
 enum log_field {
     LOG_BLOB = 16,        /* bstr .size 32: blob-held */

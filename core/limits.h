@@ -356,4 +356,9 @@ static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,
 /* Records pruned with one answer: some 50 ms on a tablet. */
 #define PRUNE_RECORDS 50
 
+/* Briefings and tasks looked at for one screen, newest first. */
+#define BRIEF_LIST_MAX 64
+/* A task stays in the lists so long after it is due: into the next shift. */
+#define TASK_KEEP_MS ((int64_t)12 * 3600 * 1000)
+
 #endif /* CORE_LIMITS_H */

@@ -167,4 +167,34 @@ MUST_USE enum err tablet_heads(struct tablet *t, int64_t record_row,
                                struct event_ref out[BODY_BASES_MAX],
                                size_t *count_out);
 
+/* --- what people say of a record: tablet_said.c --- */
+
+/* An event that is about a record, or wrote fields of it. */
+struct tablet_said {
+    uint64_t op, hlc;
+    struct uuid officer;
+    int64_t wall_ms;
+    const struct body_view *body; /* NULL: erased, or not readable */
+};
+typedef enum err (*tablet_said_fn)(void *ctx, const struct tablet_said *s);
+/* Those that count, as they were stored here; ERR_STOPPED ends it well. */
+MUST_USE enum err tablet_said(struct tablet *t, const struct uuid *record,
+                              tablet_said_fn fn, void *ctx);
+/* One event of who is signed in about a record, and a line of the book that
+ * begins with `words` and names the record by its title. */
+MUST_USE enum err tablet_say(struct tablet *t, const struct evlog_new *e,
+                             struct body_writer *w, const char *words);
+/* Copies what fits, cut before a character that doesn't; values that are no
+ * text, or data NULL, give "". */
+void tablet_copy(struct bytes value, char *out, size_t size);
+/* "" for one who isn't known here. */
+MUST_USE enum err tablet_name_of(struct tablet *t, const struct uuid *officer,
+                                 char *out, size_t size);
+/* What the officer's own record says; "" and zero when it isn't here. */
+struct tablet_self {
+    char number[FORM_ID_MAX + 1];
+    struct uuid team;
+};
+MUST_USE enum err tablet_self(struct tablet *t, struct tablet_self *out);
+
 #endif /* CORE_TABLET_INTERNAL_H */
