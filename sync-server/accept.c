@@ -63,6 +63,11 @@ static bool is_councils_kind(const struct event_header *h)
         return h->op != OP_NEW_INCARNATION && h->op != OP_WEAK_STORAGE;
     case KIND_KEY:
         return h->op != OP_GRANT && h->op != OP_SHARE_KEY;
+    case KIND_BRIEFING:
+    case KIND_TASK:
+        /* What officers say of one is theirs; what it says is not. */
+        return h->op == OP_CREATE || h->op == OP_SET || h->op == OP_STRIKE ||
+               h->op == OP_RESOLVE || h->op == OP_ANSWER;
     case KIND_COUNCIL:
     case KIND_OFFICER:
     case KIND_TEAM:

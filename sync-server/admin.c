@@ -14,6 +14,7 @@
 #include "sync-server/api_enrol.h"
 #include "sync-server/areas.h"
 #include "sync-server/authority.h"
+#include "sync-server/brief.h"
 #include "sync-server/export/export.h"
 #include "sync-server/holders.h"
 #include "sync-server/order.h"
@@ -497,6 +498,19 @@ static enum err do_areas(struct council *c, const struct admin_request *r,
     return r->count == 2 ? areas_publish(c, r->argument[1], text) : ERR_USAGE;
 }
 
+/* In whose name; without a number in nobody's. */
+static enum err do_brief(struct council *c, const struct admin_request *r,
+                         struct buf *text)
+{
+    struct uuid officer = { { 0 } };
+    enum err err = r->count == 3 ? ERR_OK : ERR_USAGE;
+
+    if (!err && r->argument[2].len > 0) {
+        err = find_officer(c, r->argument[2], &officer, text);
+    }
+    return err ? err : brief_import(c, r->argument[1], &officer, text);
+}
+
 static const struct {
     const char *verb;
     enum err (*fn)(struct council *, const struct admin_request *,
@@ -504,6 +518,7 @@ static const struct {
 } verbs[] = {
     { "officer", do_officer },
     { "enrol", do_enrol },
+    { "brief", do_brief },
     { "wipe", do_wipe },
     { "rekey", do_rekey },
     { "export", do_export },

@@ -21,6 +21,7 @@
  * "revoke-officer": number. "revoke-device": id or name.
  * "rekey": device's id. "export": folder, scope, id. "fingerprint".
  * "erase", "hold", "release": record, reason, officer's number or "".
+ * "brief": JSON (brief.h), officer's number or "".
  * "erasures". "import": path of a hand-over file (admin_import.h).
  * "areas": a GeoJSON file's bytes (areas.h). */
 struct admin_request {

@@ -52,6 +52,7 @@ enum err cli_import(const struct cli *args);
 enum err cli_areas(const struct cli *args);
 enum err cli_fingerprint(const struct cli *args);
 enum err cli_order(const struct cli *args); /* erase, hold, release */
+enum err cli_brief(const struct cli *args); /* briefing, task */
 enum err cli_erasures(const struct cli *args);
 enum err cli_fsck(const struct cli *args);
 enum err cli_verify(const struct cli *args);
@@ -62,6 +63,9 @@ enum err cli_restore(const struct cli *args);
 struct admin_request;
 MUST_USE enum err cli_ask(const char *dir, const struct admin_request *r,
                           struct buf *out);
+
+/* Asks, and prints the answer's text as it came. */
+MUST_USE enum err cli_run(const char *dir, const struct admin_request *r);
 
 /* One line to standard error, behind the program's name. */
 void cli_say(const char *format, ...) PRINTF(1, 2);

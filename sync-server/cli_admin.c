@@ -82,8 +82,7 @@ enum err cli_ask(const char *dir, const struct admin_request *r,
     return err;
 }
 
-/* Asks and prints the answer's text as it came. */
-static enum err run(const char *dir, const struct admin_request *r)
+enum err cli_run(const char *dir, const struct admin_request *r)
 {
     struct bytes text = { NULL, 0 };
     enum err code = ERR_OK, err;
@@ -148,7 +147,7 @@ static enum err end_access(const char *dir, const char *verb, const char *who)
 
     r.argument[0] = text_bytes(verb);
     r.argument[1] = text_bytes(who);
-    return run(dir, &r);
+    return cli_run(dir, &r);
 }
 
 enum err cli_device(const struct cli *args)
@@ -186,7 +185,7 @@ enum err cli_officer(const struct cli *args)
     r.argument[4] = buf_bytes(&pass);
     r.argument[5] =
         (struct bytes){ (const uint8_t *)&pub, pass.len > 0 ? sizeof(pub) : 0 };
-    err = err ? err : run(args->dir, &r);
+    err = err ? err : cli_run(args->dir, &r);
     buf_wipe(&pass);
     return err;
 }
@@ -204,7 +203,7 @@ enum err cli_enrol(const struct cli *args)
     r.argument[1] = text_bytes(args->device);
     r.argument[2] = text_bytes(args->is_kiosk ? "kiosk" : "");
     r.argument[3] = text_bytes(args->has_weak_storage ? "weak" : "");
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }
 
 enum err cli_rekey(const struct cli *args)
@@ -217,7 +216,7 @@ enum err cli_rekey(const struct cli *args)
     }
     r.argument[0] = text_bytes("rekey");
     r.argument[1] = text_bytes(args->device);
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }
 
 enum err cli_wipe(const struct cli *args)
@@ -226,7 +225,7 @@ enum err cli_wipe(const struct cli *args)
 
     r.argument[0] = text_bytes("wipe");
     if (args->device == NULL && args->reason == NULL)
-        return run(args->dir, &r);
+        return cli_run(args->dir, &r);
     if (args->device == NULL || args->reason == NULL) {
         cli_say("wipe needs --device ID and --reason TEXT, or neither");
         return ERR_USAGE;
@@ -234,7 +233,7 @@ enum err cli_wipe(const struct cli *args)
     r.argument[1] = text_bytes(args->device);
     r.argument[2] = text_bytes(args->reason);
     r.count = 3;
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }
 
 /* The server may not read our files: it gets the content. */
@@ -256,7 +255,7 @@ enum err cli_areas(const struct cli *args)
     } else {
         r.argument[0] = text_bytes("areas");
         r.argument[1] = buf_bytes(&json);
-        err = run(args->dir, &r);
+        err = cli_run(args->dir, &r);
     }
     buf_fini(&json);
     return err;
@@ -267,7 +266,7 @@ enum err cli_fingerprint(const struct cli *args)
     struct admin_request r = { .count = 1 };
 
     r.argument[0] = text_bytes("fingerprint");
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }
 
 enum err cli_order(const struct cli *args)
@@ -284,7 +283,7 @@ enum err cli_order(const struct cli *args)
     r.argument[1] = text_bytes(args->record);
     r.argument[2] = text_bytes(args->reason);
     r.argument[3] = text_bytes(args->officer);
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }
 
 enum err cli_erasures(const struct cli *args)
@@ -292,7 +291,7 @@ enum err cli_erasures(const struct cli *args)
     struct admin_request r = { .count = 1 };
 
     r.argument[0] = text_bytes("erasures");
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }
 
 enum err cli_export(const struct cli *args)
@@ -325,5 +324,5 @@ enum err cli_export(const struct cli *args)
     r.argument[1] = text_bytes(path);
     r.argument[2] = text_bytes(scope);
     r.argument[3] = text_bytes(id);
-    return run(args->dir, &r);
+    return cli_run(args->dir, &r);
 }

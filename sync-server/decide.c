@@ -175,7 +175,7 @@ enum err decide_index(struct council *c, const struct uuid *record,
     return err == ERR_BAD_DATA ? ERR_OK : err; /* none of our making */
 }
 
-/* --- the decision --- */
+/* --- for all who read it --- */
 
 struct readers {
     size_t count;
@@ -193,7 +193,7 @@ static enum err add_reader(void *ctx, struct sdb_audience a)
     return ERR_OK;
 }
 
-static enum err append(struct council *c, const struct evlog_new *e)
+enum err decide_append(struct council *c, const struct evlog_new *e)
 {
     const struct sdb_audience nobody = { 0, e->record };
     struct readers readers = { .count = 0 };
@@ -212,6 +212,8 @@ static enum err append(struct council *c, const struct evlog_new *e)
                               (uint64_t)e->op);
 }
 
+/* --- the decision --- */
+
 static enum err save(struct council *c, const struct decide_record *r,
                      const struct uuid *officer, enum event_op op,
                      struct bytes body)
@@ -226,7 +228,7 @@ static enum err save(struct council *c, const struct decide_record *r,
                                                                 : NULL,
                                  .form_version = first->form_version,
                                  .body = body };
-    enum err err = append(c, &e);
+    enum err err = decide_append(c, &e);
 
     if (err) {
         council_rollback(c);

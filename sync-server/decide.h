@@ -44,6 +44,10 @@ struct bytes decide_value(const struct decide_record *r, uint64_t field);
 MUST_USE enum err decide_index(struct council *c, const struct uuid *record,
                                uint64_t kind, uint64_t op);
 
+/* One event of the server's own about an open record, for everybody who
+ * reads it. Inside a transaction. */
+MUST_USE enum err decide_append(struct council *c, const struct evlog_new *e);
+
 /* Records the decision of `officer`, for everybody who reads the record.
  * Errors as conflict_decide(). Its own transaction. */
 MUST_USE enum err decide(struct council *c, const struct decide_record *r,

@@ -23,6 +23,8 @@ static const char usage[] =
     "  export  --bundle OUT [--record ID | --patrol ID | --notice NUMBER]\n"
     "  areas   --file FILE.geojson   beats, hotspots, orders, streets: all\n"
     "                               there are; one left out is withdrawn\n"
+    "  briefing | task --file F.json [--officer NUMBER]\n"
+    "                               goes to the tablets of the team\n"
     "  erase   --record ID --reason TEXT [--officer NUMBER]\n"
     "  hold | release --record ID --reason TEXT [--officer NUMBER]\n"
     "                               while a hold stands nothing is erased\n"
@@ -51,6 +53,7 @@ static const struct {
     { "erase", cli_order },       { "hold", cli_order },
     { "release", cli_order },     { "erasures", cli_erasures },
     { "device", cli_device },     { "areas", cli_areas },
+    { "briefing", cli_brief },    { "task", cli_brief },
 };
 
 /* The options with a value, and where it goes. */

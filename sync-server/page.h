@@ -37,6 +37,13 @@ enum err page_conflicts(struct route_call *call);     /* GET /conflicts */
 enum err page_conflict(struct route_call *call);      /* GET /conflicts/ID */
 enum err page_conflict_post(struct route_call *call); /* POST /conflicts/ID */
 
+enum err page_briefings(struct route_call *call);     /* GET /briefings */
+enum err page_briefing(struct route_call *call);      /* GET /briefings/... */
+enum err page_briefing_post(struct route_call *call); /* POST the same */
+enum err page_tasks(struct route_call *call);         /* GET /tasks */
+enum err page_task(struct route_call *call);          /* GET /tasks/new */
+enum err page_task_post(struct route_call *call);     /* POST /tasks/... */
+
 /* --- what pages about records share: page_shared.c --- */
 
 struct page_rights {
@@ -50,6 +57,13 @@ MUST_USE enum err page_rights(struct council *c, const struct session *s,
 void page_put_rights(const struct page_rights *rights, struct buf *out);
 
 void page_time(int64_t ms, char *out, size_t size); /* UTC */
+/* "23 Oct 2026, 15:00", the council's own time. */
+void page_local(struct council *c, int64_t ms, char *out, size_t size);
+/* One line of an error summary, for the control `target`. */
+void page_put_error(struct buf *items, const char *target, const char *text);
+/* What an officer may write here; ERR_DENIED was answered by the page. */
+MUST_USE enum err page_leader(struct route_call *call, struct session **out,
+                              bool *is_answered_out);
 /* "Amina Yusuf (4127)", or "unknown". */
 void page_officer(struct council *c, const struct uuid *id, char *out,
                   size_t size);

@@ -22,6 +22,55 @@ void page_time(int64_t ms, char *out, size_t size)
     }
 }
 
+void page_local(struct council *c, int64_t ms, char *out, size_t size)
+{
+    struct port_time now;
+
+    c->port->ops->now(c->port->ctx, &now);
+    page_time(ms + now.utc_offset_min * (int64_t)60000, out, size);
+    if (strlen(out) > 3 && out[strlen(out) - 3] == ':') {
+        out[strlen(out) - 3] = '\0'; /* no seconds */
+    }
+}
+
+void page_put_error(struct buf *items, const char *target, const char *text)
+{
+    const struct html_value values[] = { { "target", target },
+                                         { "text", text } };
+
+    page_put(items, "error_item.html", values, ARRAY_LEN(values));
+}
+
+enum err page_leader(struct route_call *call, struct session **out,
+                     bool *is_answered_out)
+{
+    struct page_rights rights;
+    enum err err;
+
+    *is_answered_out = true;
+    *out = session_find(call->council, call->in);
+    if (*out == NULL) {
+        return page_redirect(call, "/sign-in");
+    }
+    err = page_rights(call->council, *out, &rights);
+    if (err) {
+        return err;
+    }
+    if (!rights.decides) {
+        return page_message(call, 403, "For team leaders",
+                            "Briefings and tasks are written and followed by "
+                            "team leaders. Officers read them on their "
+                            "tablets.");
+    }
+    if (call->in->method == METHOD_POST &&
+        !session_form_ok(call->in, (*out)->token)) {
+        return page_message(call, 403, "Not done",
+                            "The request did not come from our page.");
+    }
+    *is_answered_out = false;
+    return ERR_OK;
+}
+
 void page_officer(struct council *c, const struct uuid *id, char *out,
                   size_t size)
 {

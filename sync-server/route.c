@@ -45,6 +45,13 @@ static const struct route routes[] = {
     { METHOD_GET, "/conflicts/*", LISTENER_WEB, RIGHT_NONE, page_conflict },
     { METHOD_POST, "/conflicts/*", LISTENER_WEB, RIGHT_NONE,
       page_conflict_post },
+    { METHOD_GET, "/briefings", LISTENER_WEB, RIGHT_NONE, page_briefings },
+    { METHOD_GET, "/briefings/*", LISTENER_WEB, RIGHT_NONE, page_briefing },
+    { METHOD_POST, "/briefings/*", LISTENER_WEB, RIGHT_NONE,
+      page_briefing_post },
+    { METHOD_GET, "/tasks", LISTENER_WEB, RIGHT_NONE, page_tasks },
+    { METHOD_GET, "/tasks/new", LISTENER_WEB, RIGHT_NONE, page_task },
+    { METHOD_POST, "/tasks/*", LISTENER_WEB, RIGHT_NONE, page_task_post },
     { METHOD_GET, "/closed/*", LISTENER_WEB, RIGHT_NONE, page_closed },
 };
 
