@@ -63,6 +63,10 @@ static enum err read_node(struct graph *g, const struct merge_event *e,
 
     out->event = e;
     out->is_skipped = e->is_quarantined || !is_state(e->op);
+    if (e->is_repeated) {
+        out->is_skipped = true;
+        return ERR_OK;
+    }
     if (event_op_word(e->op) == NULL) {
         g->has_newer = true;
     }
@@ -148,6 +152,9 @@ static struct event_ref origin(const struct graph *g, size_t i)
 /* True when `a` speaks for both: the first one itself, else the earlier. */
 static bool is_before(const struct merge_event *a, const struct merge_event *b)
 {
+    if (a->is_repeated || b->is_repeated) {
+        return !a->is_repeated;
+    }
     return a->has_repeats != b->has_repeats ? b->has_repeats
                                             : compare_refs(a, b) < 0;
 }

@@ -23,6 +23,8 @@ struct merge_event {
     bool is_quarantined; /* known, not applied */
     bool has_repeats;    /* recorded again: counts in the place of that */
     struct event_ref repeats;
+    bool is_repeated; /* was itself recorded again: tells only what it repeats,
+                         and is never the one that counts */
 };
 
 struct merge_value {

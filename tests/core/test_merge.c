@@ -321,6 +321,30 @@ static void two_copies_of_an_event_that_is_not_held_count_once(void **state)
     history_free(&h);
 }
 
+/* The copy in the middle was recorded again here: it stands for nothing, but
+ * who saw the first one is understood through it. */
+static void a_copy_of_a_copy_is_known_through_the_one_between(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref first = ref_of(1, 1);
+    const struct event_ref between = ref_of(7, 1);
+    struct merge_event *e;
+
+    (void)state;
+    e = note(&h, 9, 1, "wire", NULL, 0);
+    e->has_repeats = true;
+    e->repeats = between;
+    buf_init(&h.bodies[h.count], 1);
+    h.events[h.count++] = (struct merge_event){ .ref = between,
+                                                .has_repeats = true,
+                                                .repeats = first,
+                                                .is_repeated = true };
+    check_note(&h, "wire", false, false);
+    note(&h, 3, 1, "three", &first, 1);
+    check_note(&h, "three", false, false);
+    history_free(&h);
+}
+
 static void an_unknown_operation_changes_nothing_and_is_told(void **state)
 {
     struct history h = { .count = 0 };
@@ -498,6 +522,7 @@ int main(void)
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
         cmocka_unit_test(an_event_recorded_again_counts_once),
         cmocka_unit_test(two_copies_of_an_event_that_is_not_held_count_once),
+        cmocka_unit_test(a_copy_of_a_copy_is_known_through_the_one_between),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
