@@ -179,6 +179,10 @@ struct evlog_counts {
     int64_t last_ack_ms; /* wall clock of the last receipt, 0: never */
 };
 MUST_USE enum err evlog_counts(struct evlog *log, struct evlog_counts *out);
+/* Is there an own event, or file, that no receipt covers? Costs the same
+ * however many there are. */
+MUST_USE enum err evlog_unsent(struct evlog *log, bool *events_out,
+                               bool *blobs_out);
 
 /* Own blobs that no receipt names yet, small ones first. */
 typedef enum err (*evlog_blob_fn)(void *ctx, const struct hash *name,

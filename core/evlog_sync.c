@@ -395,6 +395,25 @@ enum err evlog_counts(struct evlog *log, struct evlog_counts *out)
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+static const char sql_unsent[] =
+    "SELECT EXISTS (SELECT 1 FROM incarnation"
+    " WHERE is_own = 1 AND is_closed = 0 AND head > acked),"
+    " EXISTS (SELECT 1 FROM blob WHERE is_own = 1 AND receipt IS NULL)";
+
+enum err evlog_unsent(struct evlog *log, bool *events_out, bool *blobs_out)
+{
+    sqlite3_stmt *st;
+    enum err err = store_statement(log->store, sql_unsent, &st);
+
+    err = err ? err : db_row(st);
+    if (!err) {
+        *events_out = sqlite3_column_int(st, 0) != 0;
+        *blobs_out = sqlite3_column_int(st, 1) != 0;
+        sqlite3_reset(st);
+    }
+    return err;
+}
+
 static const char sql_blobs_waiting[] =
     "SELECT name, size FROM blob WHERE is_own = 1 AND receipt IS NULL"
     " ORDER BY size, name";

@@ -122,9 +122,9 @@ static void fail(struct sync *s, uint64_t now, enum err err,
 /* Own events that no receipt covers. */
 static bool is_waiting(struct sync *s)
 {
-    struct evlog_counts counts;
+    bool events, blobs;
 
-    return !evlog_counts(s->log, &counts) && counts.waiting > 0;
+    return !evlog_unsent(s->log, &events, &blobs) && events;
 }
 
 static bool build_exchange(struct sync *s, uint64_t now,
@@ -333,9 +333,8 @@ void sync_now(struct sync *s, uint64_t mono_ms)
 
 void sync_status(const struct sync *s, struct sync_status *out)
 {
-    struct evlog_counts counts;
-    bool waits = evlog_counts(s->log, &counts) || counts.waiting > 0 ||
-                 counts.blobs_own > counts.blobs_held;
+    bool events, blobs;
+    const bool waits = evlog_unsent(s->log, &events, &blobs) || events || blobs;
 
     *out = s->status;
     out->next_try_ms = s->next_ms;
