@@ -288,6 +288,8 @@ enum err sdb_open(const char *dir, const char *vfs, struct sdb **out)
     err = sdb_sqlite_error(db, rc);
     if (!err) {
         sqlite3_extended_result_codes(db->db, 1);
+        /* Planned once, not anew for each value bound. */
+        sqlite3_db_config(db->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
         sqlite3_busy_timeout(db->db, 5000);
         err = exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                        "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
