@@ -69,10 +69,11 @@ void faultvfs_disk_remove(struct faultvfs *v, struct faultvfs_file *f)
     mem_free(f);
 }
 
-static enum err resize(struct faultvfs_bytes *b, size_t len)
+/* Room for `len` bytes; what lies behind b->len is anything. */
+static enum err reserve(struct faultvfs_bytes *b, size_t len)
 {
     if (len > b->cap) {
-        size_t cap = len + len / 2 + 4096;
+        size_t cap = 2 * len + 65536; /* a log of writes grows by pages */
         uint8_t *more = mem_realloc(b->data, cap);
 
         if (more == NULL) {
@@ -81,6 +82,15 @@ static enum err resize(struct faultvfs_bytes *b, size_t len)
         b->data = more;
         b->cap = cap;
     }
+    return ERR_OK;
+}
+
+static enum err resize(struct faultvfs_bytes *b, size_t len)
+{
+    enum err err = reserve(b, len);
+
+    if (err)
+        return err;
     if (len > b->len) {
         memset(b->data + b->len, 0, len - b->len);
     }
@@ -91,26 +101,30 @@ static enum err resize(struct faultvfs_bytes *b, size_t len)
 static enum err apply(struct faultvfs_bytes *b, size_t offset,
                       struct bytes data)
 {
-    if (offset + data.len > b->len) {
-        enum err err = resize(b, offset + data.len);
+    const size_t end = offset + data.len;
+    enum err err = end > b->len ? reserve(b, end) : ERR_OK;
 
-        if (err)
-            return err;
+    if (err)
+        return err;
+    if (offset > b->len) {
+        memset(b->data + b->len, 0, offset - b->len);
     }
     if (data.len > 0) {
         memcpy(b->data + offset, data.data, data.len);
     }
+    b->len = end > b->len ? end : b->len;
     return ERR_OK;
 }
 
 static enum err remember(struct faultvfs_file *f, size_t offset,
                          struct bytes data, bool is_truncate)
 {
-    struct faultvfs_write *w = mem_alloc(sizeof(*w) + data.len);
+    struct faultvfs_write *w = mem_realloc(NULL, sizeof(*w) + data.len);
 
     if (w == NULL) {
         return ERR_NOMEM;
     }
+    w->next = NULL;
     w->offset = offset;
     w->len = data.len;
     w->is_truncate = is_truncate;

@@ -185,6 +185,7 @@ int sim_set(const struct sim_arguments *a)
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 200);
     if (a->is_verbose || a->runs == 1) {
         struct sim_totals *t = &set->jobs[0].totals;
         struct world_plan plan;
