@@ -32,9 +32,6 @@ struct log_model {
     char photo[VIEW_ID_SIZE]; /* the one that LOG_PICTURE shows */
 };
 
-/* Types in sight; the rest is behind "11 more types". */
-#define LOG_TYPES_SHOWN 11
-
 /* The numbers that the stepper knows; 30, 50 and 100 mean "or more". */
 extern const int log_people_steps[];
 extern const size_t log_people_count;
