@@ -49,6 +49,9 @@ const struct uuid *tablet_officer(const struct tablet *t); /* zero: nobody */
  * brought it. */
 MUST_USE enum err tablet_form(struct tablet *t, const char *id,
                               const struct form **out);
+/* The one of that version: what a draft was begun with. */
+MUST_USE enum err tablet_form_at(struct tablet *t, const char *id,
+                                 uint32_t version, const struct form **out);
 MUST_USE enum err tablet_categories(struct tablet *t,
                                     const struct category_list **out);
 
@@ -78,8 +81,16 @@ struct tablet_photo {
     const char *caption;          /* may be "" or NULL */
 };
 
+/* A form to be used in this version, though there may be a newer one. */
+struct tablet_pin {
+    const char *form;
+    uint32_t version;
+};
+
 struct tablet_new {
     const char *what; /* id of a category or form */
+    const struct tablet_pin *pins; /* of its form and its children's */
+    size_t pin_count;
     const struct tablet_text_field *fields;
     size_t field_count;
     const struct tablet_photo *photos;

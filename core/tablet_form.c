@@ -8,9 +8,10 @@
 
 /* --- definitions --- */
 
+/* Any version when ?3 is 0. */
 static const char sql_definition[] =
     "SELECT version, hlc, json FROM definition WHERE kind = ?1 AND id = ?2"
-    " ORDER BY version DESC, hlc DESC, json LIMIT 1";
+    " AND ?3 IN (0, version) ORDER BY version DESC, hlc DESC, json LIMIT 1";
 
 static enum err add_form(struct tablet *t, sqlite3_stmt *st,
                          const struct form **out)
@@ -36,6 +37,12 @@ static enum err add_form(struct tablet *t, sqlite3_stmt *st,
 
 enum err tablet_form(struct tablet *t, const char *id, const struct form **out)
 {
+    return tablet_form_at(t, id, 0, out);
+}
+
+enum err tablet_form_at(struct tablet *t, const char *id, uint32_t version,
+                        const struct form **out)
+{
     sqlite3_stmt *st;
     enum err err = store_statement(t->store, sql_definition, &st);
 
@@ -44,6 +51,7 @@ enum err tablet_form(struct tablet *t, const char *id, const struct form **out)
     }
     db_bind_int(st, 1, KIND_FORM);
     db_bind_text(st, 2, id);
+    db_bind_int(st, 3, version);
     err = db_row(st);
     if (err) {
         return err;

@@ -38,6 +38,17 @@ struct record {
 
 /* --- what it is about --- */
 
+static enum err get_form(struct record *r, const char *id,
+                         const struct form **out)
+{
+    for (size_t i = 0; i < r->n->pin_count; i++) {
+        if (strcmp(r->n->pins[i].form, id) == 0) {
+            return tablet_form_at(r->t, id, r->n->pins[i].version, out);
+        }
+    }
+    return tablet_form(r->t, id, out);
+}
+
 static enum err find_form(struct record *r)
 {
     const struct category_list *all;
@@ -60,7 +71,7 @@ static enum err find_form(struct record *r)
     if (err && err != ERR_NOT_FOUND) {
         return err;
     }
-    err = tablet_form(r->t, form, &r->form);
+    err = get_form(r, form, &r->form);
     if (err == ERR_NOT_FOUND) {
         buf_printf(r->why,
                    "no form or category \"%s\" here: send and receive"
@@ -147,7 +158,7 @@ static enum err find_child(struct record *r, const struct form_field *field,
     *out = c;
     return field->type == FORM_TYPE_GROUP
                ? ERR_OK
-               : tablet_form(r->t, field->child_form, &c->form);
+               : get_form(r, field->child_form, &c->form);
 }
 
 /* "persons.1.surname" */
