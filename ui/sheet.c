@@ -127,6 +127,29 @@ void sheet_end(struct ui *ui, struct sheet *sheet, int bottom_y)
     ui_layer_end(ui);
 }
 
+int sheet_choice(struct ui *ui, struct rect r, int index, const char *label,
+                 const char *key, bool is_on)
+{
+    const int tick = ui_icon_size(ui, S_ICON);
+    const int text = ui_text_height(ui, TYPE_LABEL, label, r.w - 48 - tick);
+    const struct rect box =
+        rect_make(r.x, r.y, r.w, text + 32 < 64 ? 64 : text + 32);
+
+    (void)ui_box(ui, box, is_on ? COLOR_PRIMARY_SOFT : COLOR_SURFACE,
+                 is_on ? COLOR_PRIMARY_TEXT : COLOR_LINE_STRONG,
+                 is_on ? S_BORDER_STRONG : S_BORDER, R_CARD);
+    (void)ui_text(ui, rect_make(box.x + 18, box.y, r.w - 48 - tick, box.h),
+                  TYPE_LABEL, is_on ? COLOR_ON_PRIMARY_SOFT : COLOR_TEXT,
+                  UI_MID, label);
+    if (is_on) {
+        ui_icon(ui, box.x + box.w - 18 - tick, box.y + (box.h - tick) / 2, tick,
+                ICON_CHECK, COLOR_PRIMARY_TEXT);
+    }
+    ui_target(ui, box, CTL_SHEET_CHOICE, (uint16_t)index, key, R_CARD,
+              is_on ? UI_SELECTED : 0, label);
+    return box.y + box.h;
+}
+
 int sheet_choices(struct ui *ui, struct rect r, const char *const *labels,
                   const char *const *keys, size_t count, int chosen)
 {
@@ -134,26 +157,9 @@ int sheet_choices(struct ui *ui, struct rect r, const char *const *labels,
 
     ui_group_begin(ui);
     for (size_t i = 0; i < count; i++) {
-        const bool is_on = (int)i == chosen;
-        const char *label = tr(labels[i]);
-        const int tick = ui_icon_size(ui, S_ICON);
-        const int text = ui_text_height(ui, TYPE_LABEL, label, r.w - 48 - tick);
-        const struct rect box =
-            rect_make(r.x, y, r.w, text + 32 < 64 ? 64 : text + 32);
-
-        (void)ui_box(ui, box, is_on ? COLOR_PRIMARY_SOFT : COLOR_SURFACE,
-                     is_on ? COLOR_PRIMARY_TEXT : COLOR_LINE_STRONG,
-                     is_on ? S_BORDER_STRONG : S_BORDER, R_CARD);
-        (void)ui_text(ui, rect_make(box.x + 18, box.y, r.w - 48 - tick, box.h),
-                      TYPE_LABEL, is_on ? COLOR_ON_PRIMARY_SOFT : COLOR_TEXT,
-                      UI_MID, label);
-        if (is_on) {
-            ui_icon(ui, box.x + box.w - 18 - tick, box.y + (box.h - tick) / 2,
-                    tick, ICON_CHECK, COLOR_PRIMARY_TEXT);
-        }
-        ui_target(ui, box, CTL_SHEET_CHOICE, (uint16_t)i, keys[i], R_CARD,
-                  is_on ? UI_SELECTED : 0, label);
-        y += box.h + 8;
+        y = sheet_choice(ui, rect_make(r.x, y, r.w, 0), (int)i, tr(labels[i]),
+                         keys[i], (int)i == chosen) +
+            8;
     }
     ui_group_end(ui);
     return y - 8;

@@ -31,4 +31,8 @@ void sheet_end(struct ui *ui, struct sheet *sheet, int bottom_y);
 int sheet_choices(struct ui *ui, struct rect r, const char *const *labels,
                   const char *const *keys, size_t count, int chosen);
 
+/* One of them, in our words already; for a set, each by itself. */
+int sheet_choice(struct ui *ui, struct rect r, int index, const char *label,
+                 const char *key, bool is_on);
+
 #endif /* UI_SHEET_H */

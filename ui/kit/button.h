@@ -81,11 +81,14 @@ void choice_draw(struct ui *ui, struct rect r, const struct choice *c);
 /* One box of equal parts; chosen -1: none. */
 struct segments {
     uint16_t id;
+    uint16_t first; /* index of the first part */
     const char *const *labels;
     const char *const *keys;
     int count;
     int chosen;
 };
+/* Side by side at that width, or is a word too wide? */
+bool segments_fit(struct ui *ui, const struct segments *s, int width);
 int segments_height(struct ui *ui, const struct segments *s, int width);
 void segments_draw(struct ui *ui, struct rect r, const struct segments *s);
 
@@ -94,6 +97,21 @@ int stepper_height(struct ui *ui);
 void stepper_draw(struct ui *ui, struct rect r, uint16_t less_id,
                   uint16_t more_id, const char *value, bool at_least,
                   bool at_most);
+
+/* The same for one of several: both ids with this index and key. With an
+ * `open_id` the value can be touched, to write it. */
+struct stepper {
+    uint16_t less_id;
+    uint16_t more_id;
+    uint16_t open_id; /* 0: only to be read */
+    uint16_t index;
+    const char *key;
+    const char *value;
+    const char *label; /* accessible name of the value */
+    bool at_least;
+    bool at_most;
+};
+void stepper_draw_one(struct ui *ui, struct rect r, const struct stepper *s);
 
 /* The whole row is the target; it takes r.h, which is at least this: */
 int switch_row_height(struct ui *ui, int width, const char *label,

@@ -18,6 +18,7 @@
 struct one {
     const char *label;
     const char *number;
+    enum type type;
     bool is_on;
     bool is_more;
 };
@@ -29,7 +30,8 @@ static int shown_count(const struct chips *c)
 
 static struct one one_of(struct ui *ui, const struct chips *c, int i)
 {
-    struct one one = { .label = "", .number = NULL };
+    struct one one = { .label = "",
+                       .type = c->in_form ? TYPE_LABEL : TYPE_SMALL_B };
     const int shown = shown_count(c);
 
     if (i == shown) {
@@ -65,11 +67,11 @@ static int chip_side(struct ui *ui, const struct one *one)
 static struct rect chip_box(struct ui *ui, const struct one *one, int most)
 {
     const int side = chip_side(ui, one);
-    int text = ui_text_width(ui, TYPE_SMALL_B, one->label);
+    int text = ui_text_width(ui, one->type, one->label);
     int h;
 
     text = text > most - side ? most - side : text;
-    h = ui_text_height(ui, TYPE_SMALL_B, one->label, text) + 2 * 16;
+    h = ui_text_height(ui, one->type, one->label, text) + 2 * 16;
     h = h < S_TOUCH_MIN ? S_TOUCH_MIN : h;
     return rect_make(0, 0, text + side < h ? h : text + side, h);
 }
@@ -78,7 +80,9 @@ static void draw_chip(struct ui *ui, struct rect r, const struct chips *c,
                       int i, const struct one *one)
 {
     const uint16_t id = one->is_more ? c->more_id : c->id;
-    const uint16_t index = one->is_more ? 0 : (uint16_t)i;
+    const uint16_t index = one->is_more         ? c->more_index
+                           : c->indexes != NULL ? c->indexes[i]
+                                                : (uint16_t)i;
     const enum color ink = one->is_on ? COLOR_ON_PRIMARY_SOFT : COLOR_TEXT;
     const int tick = ui_icon_size(ui, CHIP_TICK);
     struct rect in = rect_inset(r, CHIP_PAD, 0);
@@ -100,8 +104,8 @@ static void draw_chip(struct ui *ui, struct rect r, const struct chips *c,
         (void)ui_text(ui, end, TYPE_SMALL, ink, UI_MID, one->number);
         (void)rect_cut_end(&in, CHIP_GAP);
     }
-    (void)ui_text(ui, in, TYPE_SMALL_B, ink, UI_MID | UI_CENTER, one->label);
-    ui_target(ui, r, id, index, one->is_more ? NULL : c->keys[i],
+    (void)ui_text(ui, in, one->type, ink, UI_MID | UI_CENTER, one->label);
+    ui_target(ui, r, id, index, one->is_more ? c->more_key : c->keys[i],
               S_TOUCH_MIN / 2, one->is_on ? UI_SELECTED : 0, one->label);
 }
 

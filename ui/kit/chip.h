@@ -9,7 +9,8 @@
 
 /* One or several of a few, in rows that wrap; never cut off at the side. */
 struct chips {
-    uint16_t id; /* of each; its index is its place */
+    uint16_t id;             /* of each; its index is its place */
+    const uint16_t *indexes; /* or these, where a page has several such sets */
     const char *const *labels;
     const char *const *keys;
     const char *const *numbers; /* "6" after the label, or NULL */
@@ -17,6 +18,9 @@ struct chips {
     uint32_t on;                /* bit i: chip i is chosen */
     int most;                   /* show so many and "n more"; 0: all */
     uint16_t more_id;           /* of "n more" */
+    uint16_t more_index;
+    const char *more_key;
+    bool in_form; /* larger words: an answer, not a filter */
 };
 int chips_height(struct ui *ui, const struct chips *c, int width);
 /* Draws at the top of `r`; returns the height. */

@@ -263,6 +263,11 @@ static bool is_stacked(struct ui *ui, const struct segments *s, int width)
     return false;
 }
 
+bool segments_fit(struct ui *ui, const struct segments *s, int width)
+{
+    return !is_stacked(ui, s, width);
+}
+
 int segments_height(struct ui *ui, const struct segments *s, int width)
 {
     const int row = SEG_H + ui_line(ui, TYPE_SEG) - 22;
@@ -300,7 +305,7 @@ static void draw_segment(struct ui *ui, struct rect r, const struct segments *s,
     (void)ui_text(ui, rect_make(x + room, r.y, text, r.h), TYPE_SEG,
                   is_on ? COLOR_ON_PRIMARY : COLOR_TEXT, UI_CENTER | UI_MID,
                   s->labels[i]);
-    ui_target(ui, r, s->id, (uint16_t)i, s->keys[i], R_CARD,
+    ui_target(ui, r, s->id, (uint16_t)(s->first + i), s->keys[i], R_CARD,
               is_on ? UI_SELECTED : 0, s->labels[i]);
 }
 
@@ -326,7 +331,7 @@ void segments_draw(struct ui *ui, struct rect r, const struct segments *s)
     (void)ui_box(ui, r, COLOR_SURFACE, COLOR_NONE, 0, R_CARD);
     for (int i = 0; i < s->count; i++) {
         const struct rect part = segment_box(r, s, i, stacked);
-        const bool is_down = ui_is_pressed(ui, s->id, (uint16_t)i);
+        const bool is_down = ui_is_pressed(ui, s->id, (uint16_t)(s->first + i));
 
         if (i == s->chosen || is_down) {
             const bool at_side = i == 0 || i == s->count - 1;
@@ -364,24 +369,23 @@ int stepper_height(struct ui *ui)
     return h < SEG_H ? SEG_H : h;
 }
 
-static void step_sign(struct ui *ui, struct rect r, uint16_t id, enum icon icon,
-                      bool is_limit, const char *label)
+static void step_sign(struct ui *ui, struct rect r, uint16_t id,
+                      const struct stepper *s, bool is_limit, const char *label)
 {
     const int size = ui_icon_size(ui, 26);
 
-    if (ui_is_pressed(ui, id, 0)) {
+    if (ui_is_pressed(ui, id, s->index)) {
         (void)ui_box(ui, rect_inset(r, 1, 1), COLOR_SUNKEN, COLOR_NONE, 0,
                      R_CARD);
     }
-    ui_icon(ui, r.x + (r.w - size) / 2, r.y + (r.h - size) / 2, size, icon,
+    ui_icon(ui, r.x + (r.w - size) / 2, r.y + (r.h - size) / 2, size,
+            id == s->less_id ? ICON_MINUS : ICON_PLUS,
             is_limit ? COLOR_ON_DISABLED : COLOR_PRIMARY_TEXT);
-    ui_target(ui, r, id, 0, NULL, R_CARD,
+    ui_target(ui, r, id, s->index, s->key, R_CARD,
               UI_REPEATS | (is_limit ? UI_DISABLED : 0), label);
 }
 
-void stepper_draw(struct ui *ui, struct rect r, uint16_t less_id,
-                  uint16_t more_id, const char *value, bool at_least,
-                  bool at_most)
+void stepper_draw_one(struct ui *ui, struct rect r, const struct stepper *s)
 {
     struct rect mid = r;
     const struct rect less = rect_cut_start(&mid, STEP_W + 1);
@@ -393,8 +397,24 @@ void stepper_draw(struct ui *ui, struct rect r, uint16_t less_id,
                  COLOR_NONE, 0, 0);
     (void)ui_box(ui, rect_make(mid.x + mid.w - 1, r.y + 1, 1, r.h - 2),
                  COLOR_LINE, COLOR_NONE, 0, 0);
-    step_sign(ui, less, less_id, ICON_MINUS, at_least, tr("Fewer"));
-    (void)ui_text(ui, mid, TYPE_SOS, COLOR_TEXT, UI_CENTER | UI_MID, value);
-    step_sign(ui, more, more_id, ICON_PLUS, at_most, tr("More"));
+    step_sign(ui, less, s->less_id, s, s->at_least, tr("Fewer"));
+    (void)ui_text(ui, mid, TYPE_SOS, COLOR_TEXT, UI_CENTER | UI_MID, s->value);
+    if (s->open_id != 0) {
+        ui_target(ui, mid, s->open_id, s->index, s->key, R_FIELD, 0, s->label);
+    }
+    step_sign(ui, more, s->more_id, s, s->at_most, tr("More"));
     ui_group_end(ui);
+}
+
+void stepper_draw(struct ui *ui, struct rect r, uint16_t less_id,
+                  uint16_t more_id, const char *value, bool at_least,
+                  bool at_most)
+{
+    const struct stepper s = { .less_id = less_id,
+                               .more_id = more_id,
+                               .value = value,
+                               .at_least = at_least,
+                               .at_most = at_most };
+
+    stepper_draw_one(ui, r, &s);
 }
