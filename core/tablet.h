@@ -88,7 +88,7 @@ struct tablet_pin {
 };
 
 struct tablet_new {
-    const char *what; /* id of a category or form */
+    const char *what;              /* id of a category or form */
     const struct tablet_pin *pins; /* of its form and its children's */
     size_t pin_count;
     const struct tablet_text_field *fields;

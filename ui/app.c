@@ -145,3 +145,41 @@ enum err app_settle(struct app *app, const struct settlement *what)
 
     return send(app, &cmd);
 }
+
+enum err app_put_field(struct app *app, const char *key, enum field_act act,
+                       const char *text)
+{
+    struct command cmd = { .kind = CMD_PUT_FIELD, .act = act };
+
+    snprintf(cmd.key, sizeof(cmd.key), "%s", key);
+    snprintf(cmd.text, sizeof(cmd.text), "%s", text);
+    return send(app, &cmd);
+}
+
+enum err app_step_field(struct app *app, const char *key, int by)
+{
+    struct command cmd = { .kind = CMD_PUT_FIELD,
+                           .act = FIELD_STEP,
+                           .number = by };
+
+    snprintf(cmd.key, sizeof(cmd.key), "%s", key);
+    return send(app, &cmd);
+}
+
+enum err app_put_time(struct app *app, const char *key, int64_t at_ms)
+{
+    struct command cmd = { .kind = CMD_PUT_FIELD,
+                           .act = FIELD_TIME,
+                           .at_ms = at_ms };
+
+    snprintf(cmd.key, sizeof(cmd.key), "%s", key);
+    return send(app, &cmd);
+}
+
+enum err app_send_row(struct app *app, enum command_kind kind, const char *key)
+{
+    struct command cmd = { .kind = kind };
+
+    snprintf(cmd.key, sizeof(cmd.key), "%s", key);
+    return send(app, &cmd);
+}

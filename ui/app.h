@@ -39,7 +39,20 @@ enum command_kind {
     CMD_SOS,
     CMD_LANGUAGE,
     CMD_OPEN_CONFLICT, /* id */
-    CMD_SETTLE         /* number: what was shown; choice, other */
+    CMD_SETTLE,        /* number: what was shown; choice, other */
+    CMD_PUT_FIELD,     /* key, act, text or at_ms */
+    CMD_OPEN_ROW,      /* key: "persons.2", "": back to the observation */
+    CMD_DROP_ROW,      /* key */
+    CMD_SAVE_FORM
+};
+
+/* What is done to one answer of the open form. */
+enum field_act {
+    FIELD_WRITE,  /* `text` is the answer; "" takes it out */
+    FIELD_CHOOSE, /* the same, but chosen twice is taken out */
+    FIELD_TOGGLE, /* `text` is a code, put into the set or taken out */
+    FIELD_STEP,   /* `number` more, from where it stands */
+    FIELD_TIME    /* `at_ms` local; 0 takes it out */
 };
 
 /* What is to stand in each field: of side 1.., or another value. */
@@ -62,6 +75,8 @@ struct command {
     int to;
     bool is_on;
     int64_t at_ms;
+    char key[VIEW_KEY_SIZE];
+    enum field_act act;
     struct draft draft;
     struct settlement settlement;
 };
@@ -95,6 +110,13 @@ MUST_USE enum err app_check_in(struct app *app, const char *task_id);
 MUST_USE enum err app_open_log(struct app *app, const char *kind);
 MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);
 MUST_USE enum err app_save(struct app *app, const struct draft *draft);
+/* `key` as the page says it; rows' answers have their row before them. */
+MUST_USE enum err app_put_field(struct app *app, const char *key,
+                                enum field_act act, const char *text);
+MUST_USE enum err app_step_field(struct app *app, const char *key, int by);
+MUST_USE enum err app_put_time(struct app *app, const char *key, int64_t at_ms);
+MUST_USE enum err app_send_row(struct app *app, enum command_kind kind,
+                               const char *key);
 MUST_USE enum err app_attach_photo(struct app *app, const char *draft_id,
                                    const char *path);
 MUST_USE enum err app_remove_photo(struct app *app, const char *photo_id);

@@ -3,19 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/civil.h"
 #include "ui/kit/tr.h"
 
 #define MS_SECOND ((int64_t)1000)
 #define MS_MINUTE ((int64_t)60000)
 #define MS_HOUR   ((int64_t)3600000)
 #define MS_DAY    ((int64_t)86400000)
-
-struct civil {
-    int year;
-    int month; /* 0 to 11 */
-    int day;
-    int weekday; /* 0: Monday */
-};
 
 static const char *const weekdays[7] = {
     N_("Monday"), N_("Tuesday"),  N_("Wednesday"), N_("Thursday"),
@@ -31,26 +25,6 @@ static const char *const months[12] = {
 static int64_t day_of(int64_t ms)
 {
     return (ms - (ms < 0 ? MS_DAY - 1 : 0)) / MS_DAY;
-}
-
-/* Days since 1970 to a date; Hinnant, "chrono-compatible low-level date
- * algorithms", civil_from_days. */
-static struct civil civil_of(int64_t ms)
-{
-    const int64_t days = day_of(ms);
-    const int64_t z = days + 719468;
-    const int64_t era = z / 146097;
-    const int64_t doe = z - era * 146097;
-    const int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    const int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    const int64_t mp = (5 * doy + 2) / 153;
-    struct civil c;
-
-    c.day = (int)(doy - (153 * mp + 2) / 5 + 1);
-    c.month = (int)(mp < 10 ? mp + 2 : mp - 10);
-    c.year = (int)(yoe + era * 400 + (c.month < 2 ? 1 : 0));
-    c.weekday = (int)((days % 7 + 10) % 7); /* 1970-01-01: Thursday */
-    return c;
 }
 
 const char *fmt_time(struct ui *ui, int64_t ms)
@@ -72,6 +46,12 @@ const char *fmt_day(struct ui *ui, int64_t ms)
     /* Weekday, day, month, as in "Friday 16 October". */
     return ui_fmt(ui, tr("%s %d %s"), tr(weekdays[c.weekday]), c.day,
                   tr(months[c.month]));
+}
+
+const char *fmt_month(struct ui *ui, int64_t ms)
+{
+    (void)ui;
+    return tr(months[civil_of(ms).month]);
 }
 
 const char *fmt_date(struct ui *ui, int64_t ms)

@@ -12,6 +12,7 @@ const char *fmt_time(struct ui *ui, int64_t ms);    /* "09:42" */
 const char *fmt_seconds(struct ui *ui, int64_t ms); /* "10:07:31" */
 const char *fmt_day(struct ui *ui, int64_t ms);     /* "Friday 16 October" */
 const char *fmt_date(struct ui *ui, int64_t ms);    /* the same with the year */
+const char *fmt_month(struct ui *ui, int64_t ms);   /* "October" */
 /* "09:42" today, "yesterday, 17:58", "14 October, 17:58". */
 const char *fmt_when(struct ui *ui, int64_t ms, int64_t now_ms);
 const char *fmt_timer(struct ui *ui, int64_t ms);    /* "1:36:12" */

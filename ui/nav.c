@@ -117,6 +117,7 @@ void nav_go(struct nav *nav, enum go go)
 {
     switch (go) {
     case GO_STAY:
+    case GO_HERE:
         return;
     case GO_BACK:
         if (nav->depth > 1) {
@@ -146,6 +147,9 @@ void nav_go(struct nav *nav, enum go go)
         return;
     case GO_LOG:
         push(nav, SCREEN_LOG);
+        return;
+    case GO_FORM:
+        push(nav, SCREEN_FORM);
         return;
     case GO_END:
         push(nav, SCREEN_END);

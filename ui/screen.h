@@ -12,6 +12,7 @@ struct nav;
 /* Where to go after an event. */
 enum go {
     GO_STAY,
+    GO_HERE, /* the same, and the frame around has nothing to do with it */
     GO_BACK,
     GO_SIGNIN,
     GO_HOME,
@@ -20,6 +21,7 @@ enum go {
     GO_BRIEFING,
     GO_SYNC,
     GO_LOG,
+    GO_FORM,
     GO_END,
     GO_CONFLICTS,
     GO_CONFLICT

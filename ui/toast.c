@@ -42,6 +42,8 @@ static const char *words_of(const struct view_told *told)
     switch (told->told) {
     case TOLD_SAVED:
         return N_("Observation saved");
+    case TOLD_SEALED:
+        return N_("Sealed. This tablet keeps only its number.");
     case TOLD_UNDONE:
         return N_("Taken back. It is a draft again.");
     case TOLD_CHECKED_IN:

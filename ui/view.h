@@ -12,6 +12,7 @@
 #define UI_VIEW_H
 
 #include "core/base.h"
+#include "ui/view_form.h"
 
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
 #define VIEW_NAME_SIZE  64
@@ -180,6 +181,7 @@ struct view_photo {
 
 struct view_log {
     char title[VIEW_NAME_SIZE]; /* the category's, English: tr() it */
+    char marking[24];           /* "OFFICIAL", "OFFICIAL-SENSITIVE" */
     struct view_type types[VIEW_TYPES];
     int type_count;
     struct draft draft; /* as the worker holds it */
@@ -347,7 +349,8 @@ struct view_conflicts {
 /* Something to tell; `err` ERR_OK means it went well. */
 enum told {
     TOLD_NOTHING,
-    TOLD_SAVED, /* can be undone for 8 s */
+    TOLD_SAVED,  /* can be undone for 8 s */
+    TOLD_SEALED, /* saved, for good: only a reference stays */
     TOLD_UNDONE,
     TOLD_CHECKED_IN,
     TOLD_ENTRY_MADE,
@@ -372,6 +375,7 @@ enum view_kind_id {
     VIEW_SIGNIN,
     VIEW_HOME,
     VIEW_LOG,
+    VIEW_FORM,
     VIEW_NOTEBOOK,
     VIEW_SYNC,
     VIEW_END,
@@ -386,6 +390,7 @@ struct views {
     struct view_signin signin;
     struct view_home home;
     struct view_log log;
+    struct view_form form; /* with `log`, for every log but the quick one */
     struct view_notebook notebook;
     struct view_sync sync;
     struct view_end end;

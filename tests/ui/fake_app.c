@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/ui/fake_form.h"
 #include "ui/kit/tr.h"
 
 #define MINUTE    ((int64_t)60000)
@@ -530,10 +531,14 @@ static void save(struct fake_app *f, const struct command *cmd)
     tell(f, TOLD_SAVED, ERR_OK);
 }
 
-static void open_log(struct fake_app *f)
+static void open_log(struct fake_app *f, const char *kind)
 {
     const uint32_t opened = f->v.log.opened;
 
+    if (strcmp(kind, "asb") != 0 && strcmp(kind, "notice") != 0) {
+        fake_form_open(f, kind);
+        return;
+    }
     if (!f->starts_signed_in) {
         memset(&f->v.log, 0, sizeof(f->v.log));
         fill_log(&f->v.log);
@@ -602,6 +607,17 @@ static void amend(struct fake_app *f, const struct command *cmd)
     PUT(e->reason, cmd->reason);
 }
 
+static void handle_form(struct fake_app *f, const struct command *cmd)
+{
+    const bool is_sealed = f->v.form.tier == VIEW_SEALED;
+
+    if (fake_form_handle(f, cmd)) {
+        f->v.status.waiting_count++;
+        f->v.end.observations++;
+        tell(f, is_sealed ? TOLD_SEALED : TOLD_SAVED, ERR_OK);
+    }
+}
+
 static void handle_more(struct fake_app *f, const struct command *cmd)
 {
     switch (cmd->kind) {
@@ -641,6 +657,12 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
     case CMD_SETTLE:
         settle(f, cmd);
         break;
+    case CMD_PUT_FIELD:
+    case CMD_OPEN_ROW:
+    case CMD_DROP_ROW:
+    case CMD_SAVE_FORM:
+        handle_form(f, cmd);
+        break;
     case CMD_SOS:
         f->v.status.sos = SOS_SENT;
         break;
@@ -676,7 +698,7 @@ static void fake_handle(void *ctx, const struct command *cmd)
         patrol(f, cmd->kind);
         break;
     case CMD_OPEN_LOG:
-        open_log(f);
+        open_log(f, cmd->id);
         break;
     case CMD_PUT_DRAFT:
         f->v.log.draft = cmd->draft;
@@ -709,7 +731,7 @@ static int fake_idle(void *ctx)
 
 static void fake_close(void *ctx)
 {
-    (void)ctx;
+    fake_form_close(ctx);
 }
 
 const struct app_backend fake_backend = {

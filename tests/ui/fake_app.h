@@ -13,12 +13,15 @@
 /* 10:07:12 on that Friday, local. */
 #define FAKE_NOW_MS ((int64_t)1792145232000)
 
+struct fake_form;
+
 struct fake_app {
     struct bridge *bridge;
     struct views v;
-    int counts[32];      /* commands handled, by kind */
-    struct command last; /* the latest, without its PIN */
-    enum err fail_with;  /* ERR_OK, or what every verb meets */
+    struct fake_form *forms; /* owned; NULL until one is opened */
+    int counts[64];          /* commands handled, by kind */
+    struct command last;     /* the latest, without its PIN */
+    enum err fail_with;      /* ERR_OK, or what every verb meets */
     bool starts_signed_in;
     bool has_conflict; /* one record has two versions */
 };

@@ -6,8 +6,8 @@
 #include "ui/kit/button.h"
 #include "ui/kit/field.h"
 #include "ui/kit/tr.h"
-#include "ui/position.h"
 #include "ui/screens/log.h"
+#include "ui/screens/log_parts.h"
 #include "ui/sheet.h"
 
 static void draw_types(const struct log_model *m, const struct view_log *v,
@@ -83,40 +83,6 @@ static void draw_words(const struct log_model *m, struct ui *ui,
     sheet_end(ui, &sheet, r.y + field_draw(ui, r, &f));
 }
 
-/* The whole photo, as large as the screen lets it be. */
-static void draw_picture(const struct log_model *m, const struct view_log *v,
-                         const struct app *app, struct ui *ui)
-{
-    struct sheet sheet = { .title = tr("Photo"),
-                           .width = 1000,
-                           .done = tr("Remove photo"),
-                           .is_danger = true };
-    const struct image *image = NULL;
-    struct rect r;
-    int most;
-
-    for (int i = 0; i < v->photo_count; i++) {
-        if (strcmp(v->photos[i].id, m->photo) == 0) {
-            image = app_image(app, v->photos[i].image);
-        }
-    }
-    r = sheet_begin(ui, &sheet);
-    most = ui->height * 55 / 100;
-    if (image == NULL || image->width < 1 || image->height < 1) {
-        r.h = ui_text(ui, r, TYPE_BODY, COLOR_TEXT, 0,
-                      tr("This photo is kept, but cannot be shown."));
-    } else {
-        r.h = r.w * image->height / image->width;
-        if (r.h > most) {
-            const int w = most * image->width / image->height;
-
-            r = rect_make(r.x + (r.w - w) / 2, r.y, w, most);
-        }
-        (void)draw_image(&ui->list, r, image, R_FIELD);
-    }
-    sheet_end(ui, &sheet, r.y + r.h);
-}
-
 void log_draw_sheet(const struct log_model *m, const struct views *v,
                     const struct app *app, struct ui *ui)
 {
@@ -155,7 +121,7 @@ void log_draw_sheet(const struct log_model *m, const struct views *v,
         draw_words(m, ui, &vehicle);
         break;
     case LOG_PICTURE:
-        draw_picture(m, &v->log, app, ui);
+        log_picture_draw(ui, &v->log, app, m->photo);
         break;
     case LOG_NO_SHEET:
         break;

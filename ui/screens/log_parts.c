@@ -6,14 +6,18 @@
 #include "ui/controls.h"
 #include "ui/format.h"
 #include "ui/kit/button.h"
+#include "ui/kit/chip.h"
 #include "ui/kit/field.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/position.h"
+#include "ui/sheet.h"
 
 #define GRID_GAP   10
 #define MAP_H      246 /* the design's, at 1280 x 800 */
 #define GPS_WEAK_M 50
+#define CHIPS_ALL  7
+#define CHIPS_SOME 5
 
 /* --- what is happening --- */
 
@@ -97,6 +101,36 @@ static int grid_columns(struct ui *ui, int width, const struct draft *d,
     return columns;
 }
 
+/* Types without pictures: chips, the first few and the chosen one. */
+static int draw_type_chips(struct ui *ui, struct rect r, const struct draft *d,
+                           const struct view_log *v)
+{
+    const int some = v->type_count <= CHIPS_ALL ? CHIPS_ALL : CHIPS_SOME;
+    const char *labels[VIEW_TYPES];
+    const char *keys[VIEW_TYPES];
+    uint16_t indexes[VIEW_TYPES];
+    struct chips c = { .id = CTL_LOG_TYPE,
+                       .indexes = indexes,
+                       .labels = labels,
+                       .keys = keys,
+                       .count = v->type_count,
+                       .more_id = CTL_LOG_MORE,
+                       .in_form = true };
+
+    for (int i = 0; i < v->type_count; i++) {
+        const bool is_on = strcmp(v->types[i].code, d->type) == 0;
+
+        if (i < some || is_on) {
+            labels[c.most] = tr(v->types[i].label);
+            keys[c.most] = v->types[i].code;
+            indexes[c.most] = (uint16_t)i;
+            c.on |= (is_on ? 1u : 0u) << c.most;
+            c.most++;
+        }
+    }
+    return chips_draw(ui, r, &c);
+}
+
 int log_types_draw(struct ui *ui, struct rect r, const struct draft *d,
                    const struct view_log *v, bool is_bad)
 {
@@ -107,6 +141,7 @@ int log_types_draw(struct ui *ui, struct rect r, const struct draft *d,
     const int n = grid_types(d, v, shown);
     const bool has_more = v->type_count > n;
     const int cells = n + (has_more ? 1 : 0);
+    const int top = r.y;
     int high = 0;
     int y = r.y;
 
@@ -114,6 +149,10 @@ int log_types_draw(struct ui *ui, struct rect r, const struct draft *d,
                     is_bad ? tr("Choose what is happening")
                            : tr("What is happening?"),
                     is_bad);
+    if (v->type_count > 0 && v->types[0].icon[0] == '\0') {
+        r.y = y;
+        return y + draw_type_chips(ui, r, d, v) - top;
+    }
     for (int i = 0; i < cells; i++) {
         const struct choice c =
             i < n ? type_choice(d, v, shown[i], is_row)
@@ -320,6 +359,40 @@ int log_position_height(bool has_fix, int banner)
     const int h = MAP_H - banner;
 
     return !has_fix || h < LOG_MAP_LEAST ? LOG_MAP_LEAST : h;
+}
+
+/* The whole photo, as large as the screen lets it be. */
+void log_picture_draw(struct ui *ui, const struct view_log *v,
+                      const struct app *app, const char *id)
+{
+    struct sheet sheet = { .title = tr("Photo"),
+                           .width = 1000,
+                           .done = tr("Remove photo"),
+                           .is_danger = true };
+    const struct image *image = NULL;
+    struct rect r;
+    int most;
+
+    for (int i = 0; i < v->photo_count; i++) {
+        if (strcmp(v->photos[i].id, id) == 0) {
+            image = app_image(app, v->photos[i].image);
+        }
+    }
+    r = sheet_begin(ui, &sheet);
+    most = ui->height * 55 / 100;
+    if (image == NULL || image->width < 1 || image->height < 1) {
+        r.h = ui_text(ui, r, TYPE_BODY, COLOR_TEXT, 0,
+                      tr("This photo is kept, but cannot be shown."));
+    } else {
+        r.h = r.w * image->height / image->width;
+        if (r.h > most) {
+            const int w = most * image->width / image->height;
+
+            r = rect_make(r.x + (r.w - w) / 2, r.y, w, most);
+        }
+        (void)draw_image(&ui->list, r, image, R_FIELD);
+    }
+    sheet_end(ui, &sheet, r.y + r.h);
 }
 
 /* --- action bar --- */

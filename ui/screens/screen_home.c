@@ -60,6 +60,12 @@ static enum go told(struct nav *nav, enum err err, enum go go)
     return go;
 }
 
+static enum go open_log(struct nav *nav, const char *kind)
+{
+    return told(nav, app_open_log(nav->app, kind),
+                strcmp(kind, "asb") == 0 ? GO_LOG : GO_FORM);
+}
+
 static enum go open_task(const struct ui_event *ev, struct nav *nav)
 {
     const struct view_task *t = &app_views(nav->app)->home.tasks[ev->index];
@@ -117,11 +123,9 @@ static enum go home_handle(void *model, const struct ui_event *ev,
     case CTL_HOME_CONFLICTS:
         return GO_CONFLICTS;
     case CTL_HOME_DRAFT:
-        return told(
-            nav, app_open_log(nav->app, app_views(nav->app)->home.draft_kind),
-            GO_LOG);
+        return open_log(nav, app_views(nav->app)->home.draft_kind);
     case CTL_HOME_TILE:
-        return told(nav, app_open_log(nav->app, tiles[ev->index].kind), GO_LOG);
+        return open_log(nav, tiles[ev->index].kind);
     default:
         return GO_STAY;
     }
@@ -463,7 +467,7 @@ static int draw_strips(struct ui *ui, struct rect r, const struct view_home *h)
     if (h->draft_title[0] != '\0') {
         s = (struct strip){ CTL_HOME_DRAFT, ICON_EDIT,
                             ui_fmt(ui, tr("1 draft: %s"),
-                                   ui_iso(ui, h->draft_title)) };
+                                   ui_iso(ui, tr(h->draft_title))) };
         y += draw_strip(ui, rect_make(r.x, y, r.w, 0), &s) + 16;
     }
     return y - r.y;
@@ -596,7 +600,9 @@ static struct tile make_tile(struct ui *ui, const struct view_home *h, int i)
                       .label = tr(tiles[i].label),
                       .is_sealed = i == TILE_PREVENT };
 
-    if (!h->has_form[i]) {
+    if (i == TILE_NOTICE && h->notice_numbers < 0) {
+        t.reason = tr("No power recorded for you");
+    } else if (!h->has_form[i]) {
         t.reason = tr("Not on this tablet");
         t.is_sealed = false;
     } else if (i == TILE_NOTICE && h->notice_numbers == 0) {

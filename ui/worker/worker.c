@@ -156,6 +156,7 @@ static void backend_close(void *ctx)
     struct worker *w = ctx;
 
     worker_drop_photos(w);
+    worker_close_form(w);
     session_close(w->session);
     w->session = NULL;
 }
@@ -322,6 +323,14 @@ static void handle_open(struct worker *w, const struct command *cmd)
         break;
     case CMD_SETTLE:
         worker_settle(w, &cmd->settlement);
+        break;
+    case CMD_PUT_FIELD:
+    case CMD_OPEN_ROW:
+    case CMD_DROP_ROW:
+        worker_put_field(w, cmd);
+        break;
+    case CMD_SAVE_FORM:
+        worker_save_form(w);
         break;
     default: /* no camera, tasks or briefings on this tablet yet */
         break;

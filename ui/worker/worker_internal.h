@@ -4,8 +4,11 @@
 #ifndef UI_WORKER_WORKER_INTERNAL_H
 #define UI_WORKER_WORKER_INTERNAL_H
 
+#include "core/tablet.h"
 #include "platform/linux/photo.h"
 #include "ui/bridge.h"
+#include "ui/worker/form_desk.h"
+#include "ui/worker/form_types.h"
 #include "ui/worker/worker.h"
 
 /* A position older than this is shown as the last fix, not as now. */
@@ -23,6 +26,8 @@ struct worker {
     struct bridge *bridge;
     struct views *views; /* owned: what was posted last */
     struct worker_photo photos[VIEW_PHOTOS];
+    struct form_desk form;      /* the form that is open */
+    struct uuid form_id;        /* of its record to be */
     uint32_t image_count;       /* ids given out */
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
@@ -79,6 +84,10 @@ void worker_lock(struct worker *w);
 /* What a category is called; its id when this tablet does not know it. */
 const char *worker_category(struct worker *w, const char *id);
 
+/* Photos and position of the open log, for its record. */
+size_t worker_take_photos(struct worker *w, struct tablet_photo *out);
+bool worker_place(struct worker *w, struct body_place *out);
+
 void worker_open_log(struct worker *w, const char *kind);
 void worker_put_draft(struct worker *w, const struct draft *draft);
 void worker_save(struct worker *w, const struct draft *draft);
@@ -86,6 +95,14 @@ void worker_undo_save(struct worker *w);
 void worker_attach(struct worker *w, const char *path);
 void worker_remove_photo(struct worker *w, const char *id);
 void worker_drop_photos(struct worker *w);
+
+/* --- the same with a page made from its form: worker_form.c --- */
+
+void worker_open_form(struct worker *w, const char *kind);
+/* CMD_PUT_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
+void worker_put_field(struct worker *w, const struct command *cmd);
+void worker_save_form(struct worker *w);
+void worker_close_form(struct worker *w); /* forgets what was shown */
 
 /* --- two versions: worker_conflict.c --- */
 

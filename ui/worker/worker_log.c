@@ -13,87 +13,6 @@
 
 #define LOG_FIELDS_MAX (8 + 2 * VIEW_PEOPLE)
 
-/* The groups of categories.json behind the tiles, and their icons. */
-static const struct {
-    const char *kind;  /* as the tile says */
-    const char *group; /* id in categories.json */
-} groups[] = {
-    { "asb", "ASB" },     { "env", "ENV" },        { "hate", "HATE" },
-    { "care", "VUL" },    { "suspicious", "SUS" }, { "security", "PSO" },
-    { "vehicle", "VEH" }, { "tension", "TEN" },    { "prevent", "PRV" },
-};
-
-/* Icons of types; those most often seen on a beat come first on the page. */
-static const struct {
-    const char *code, *icon;
-} types[] = {
-    { "ASB-03", "asb" },   { "ASB-09", "bottle" },    { "ASB-11", "volume" },
-    { "ASB-12", "beg" },   { "ASB-04", "neighbour" }, { "ASB-02", "car" },
-    { "ASB-16", "bike" },  { "ASB-19", "damage" },    { "ASB-05", "env" },
-    { "ASB-06", "paw" },   { "ASB-13", "spark" },     { "ASB-07", "fence" },
-    { "ASB-01", "truck" }, { "ASB-18", "warn" },      { "ASB-08", "phone" },
-    { "ASB-10", "eye" },   { "ASB-20", "ban" },       { "ASB-21", "ban" },
-};
-
-static const char *group_of(const char *kind)
-{
-    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
-        if (strcmp(groups[i].kind, kind) == 0) {
-            return groups[i].group;
-        }
-    }
-    return "";
-}
-
-static size_t rank_of(const char *code)
-{
-    size_t i = 0;
-
-    while (i < ARRAY_LEN(types) && strcmp(types[i].code, code) != 0) {
-        i++;
-    }
-    return i;
-}
-
-/* Puts one type in its place among those listed so far. */
-static void add_type(struct view_log *v, const struct category *c)
-{
-    const size_t rank = rank_of(c->id);
-    int at = v->type_count++;
-
-    while (at > 0 && rank_of(v->types[at - 1].code) > rank) {
-        v->types[at] = v->types[at - 1];
-        at--;
-    }
-    v->types[at] = (struct view_type){ .code = "" };
-    WORKER_PUT(v->types[at].code, c->id);
-    WORKER_PUT(v->types[at].label, c->short_label);
-    WORKER_PUT(v->types[at].icon,
-               rank < ARRAY_LEN(types) ? types[rank].icon : "dot-o");
-}
-
-static void list_types(struct worker *w, const char *group)
-{
-    struct view_log *v = &w->views->log;
-    const struct category_list *all;
-
-    v->type_count = 0;
-    if (tablet_categories(session_tablet(w->session), &all)) {
-        return; /* the screen says that no form is here yet */
-    }
-    for (size_t i = 0; i < all->count && v->type_count < VIEW_TYPES; i++) {
-        const struct category *c = &all->list[i];
-
-        if (strcmp(c->id, group) == 0) {
-            WORKER_PUT(v->title, c->label);
-        }
-        if (c->parent != NULL && strcmp(c->parent, group) == 0 &&
-            !c->is_retired) {
-            add_type(v, c);
-        }
-    }
-}
-
 const char *worker_category(struct worker *w, const char *id)
 {
     const struct category_list *all;
@@ -103,6 +22,16 @@ const char *worker_category(struct worker *w, const char *id)
         c = category_find(all, id);
     }
     return c != NULL ? c->short_label : id;
+}
+
+static void list_types(struct worker *w, const char *kind)
+{
+    const struct category_list *all;
+
+    w->views->log.type_count = 0;
+    if (tablet_categories(session_tablet(w->session), &all) == ERR_OK) {
+        form_types_list(all, kind, &w->views->log);
+    } /* else the screen says that no form is here yet */
 }
 
 void worker_position(struct worker *w, struct view_place *out)
@@ -178,11 +107,15 @@ void worker_open_log(struct worker *w, const char *kind)
 
     worker_drop_photos(w);
     *v = (struct view_log){ .opened = opened };
-    list_types(w, group_of(kind));
+    list_types(w, kind);
+    worker_position(w, &v->position);
+    if (strcmp(kind, "asb") != 0) {
+        worker_open_form(w, kind);
+        return;
+    }
     if (!load_draft(w, kind, &v->draft)) {
         new_draft(w, &v->draft, kind);
     }
-    worker_position(w, &v->position);
     bridge_post(w->bridge, VIEW_LOG, v);
 }
 
@@ -314,7 +247,7 @@ static void join_note(const struct draft *d, struct buf *out)
     }
 }
 
-static size_t take_photos(struct worker *w, struct tablet_photo *out)
+size_t worker_take_photos(struct worker *w, struct tablet_photo *out)
 {
     size_t count = 0;
 
@@ -334,13 +267,24 @@ static size_t take_photos(struct worker *w, struct tablet_photo *out)
     return count;
 }
 
+bool worker_place(struct worker *w, struct body_place *out)
+{
+    struct view_place at;
+
+    worker_position(w, &at);
+    *out = (struct body_place){ .lat_e7 = (int32_t)at.lat_e7,
+                                .lon_e7 = (int32_t)at.lon_e7,
+                                .accuracy_mm = (uint32_t)at.accuracy_m * 1000,
+                                .source = PLACE_GPS };
+    return at.has_fix;
+}
+
 static enum err save_record(struct worker *w, const struct draft *d)
 {
     struct tablet_photo photos[VIEW_PHOTOS];
     struct fields f = { .count = 0 };
     struct tablet_new n = { .what = d->type, .photos = photos };
     struct body_place place;
-    struct view_place at;
     struct buf note;
     struct buf why;
     enum err err;
@@ -352,16 +296,8 @@ static enum err save_record(struct worker *w, const struct draft *d)
     add(&f, "note", buf_text(&note));
     n.fields = f.list;
     n.field_count = f.count;
-    n.photo_count = take_photos(w, photos);
-    worker_position(w, &at);
-    if (at.has_fix) {
-        place =
-            (struct body_place){ .lat_e7 = (int32_t)at.lat_e7,
-                                 .lon_e7 = (int32_t)at.lon_e7,
-                                 .accuracy_mm = (uint32_t)at.accuracy_m * 1000,
-                                 .source = PLACE_GPS };
-        n.place = &place;
-    }
+    n.photo_count = worker_take_photos(w, photos);
+    n.place = worker_place(w, &place) ? &place : NULL;
     if (uuid_parse(d->id, &n.record)) {
         n.record = (struct uuid){ 0 };
     }

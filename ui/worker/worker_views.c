@@ -85,19 +85,39 @@ static enum err take_person(void *ctx, const struct tablet_person *p)
     return ERR_STOPPED;
 }
 
+struct home_draft {
+    struct worker *w;
+    struct view_home *view;
+};
+
+/* The draft changed last: by its place, or by what it is about. */
 static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
                            struct bytes data)
 {
-    struct view_home *v = ctx;
+    const struct home_draft *h = ctx;
     const struct draft *d = (const struct draft *)(const void *)data.data;
+    struct form_draft kept = { .kind = "" };
+    const char *title = "";
 
     (void)id;
-    if (data.len != sizeof(*d)) {
-        return ERR_OK; /* of another version of the program */
+    if (strcmp(form, "asb") == 0) {
+        if (data.len != sizeof(*d)) {
+            return ERR_OK; /* of another version of the program */
+        }
+        title = d->place[0] != '\0' ? d->place : d->type;
+    } else if (form_draft_read(&kept, data) == ERR_OK) {
+        title = form_draft_get(&kept, "place_name");
+        title = title[0] != '\0'
+                    ? title
+                    : worker_category(h->w, form_draft_get(&kept, "category"));
+        title = title[0] != '\0'
+                    ? title
+                    : worker_category(h->w, form_types_group(kept.kind));
     }
-    WORKER_PUT(v->draft_kind, form);
-    WORKER_PUT(v->draft_title, d->place[0] != '\0' ? d->place : d->type);
-    return ERR_STOPPED;
+    WORKER_PUT(h->view->draft_kind, form);
+    WORKER_PUT(h->view->draft_title, title);
+    form_draft_fini(&kept);
+    return h->view->draft_title[0] != '\0' ? ERR_STOPPED : ERR_OK;
 }
 
 /* The beat of the newest patrol, or the whole district. */
@@ -123,21 +143,18 @@ static void put_patrol(struct worker *w, struct view_home *v)
     }
 }
 
-/* The quick log asks these; a form without them needs a page of its own. */
-static bool log_can_ask(struct tablet *t, const char *id)
+static bool has_form(struct tablet *t, const char *id)
 {
     const struct form *form;
 
-    return tablet_form(t, id, &form) == ERR_OK &&
-           form_find_key(form, "qualifier") != NULL &&
-           form_find_key(form, "ongoing") != NULL &&
-           form_find_key(form, "people_count") != NULL;
+    return id != NULL && tablet_form(t, id, &form) == ERR_OK;
 }
 
 void worker_show_home(struct worker *w)
 {
     struct tablet *t = session_tablet(w->session);
     struct view_home *v = &w->views->home;
+    struct home_draft draft = { w, v };
 
     if (tablet_people(t, take_person, w)) {
         port_log(session_port(w->session), PORT_LOG_WARN,
@@ -146,10 +163,10 @@ void worker_show_home(struct worker *w)
     put_patrol(w, v);
     v->notice_numbers = -1;
     for (int i = 0; i < TILE__COUNT; i++) {
-        v->has_form[i] = tile_forms[i] != NULL && log_can_ask(t, tile_forms[i]);
+        v->has_form[i] = has_form(t, tile_forms[i]);
     }
     v->draft_title[0] = '\0';
-    if (tablet_drafts(t, take_draft, v)) {
+    if (tablet_drafts(t, take_draft, &draft)) {
         v->draft_title[0] = '\0';
     }
     worker_position(w, &v->position);

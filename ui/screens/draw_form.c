@@ -1,0 +1,380 @@
+/* draw_form.c - how a form's page looks: frame, columns, action bar. */
+#include <string.h>
+
+#include "ui/controls.h"
+#include "ui/format.h"
+#include "ui/frame.h"
+#include "ui/kit/button.h"
+#include "ui/kit/field.h"
+#include "ui/kit/marks.h"
+#include "ui/kit/tr.h"
+#include "ui/screens/form.h"
+#include "ui/screens/log_parts.h"
+
+#define GAP 16
+
+/* --- how high something would be --- */
+
+/* Drawn and taken back: nothing of it stays in the list. */
+static int field_height(struct ui *ui, const struct views *v, int width, int i)
+{
+    const int count = ui->list.count;
+    const int targets = ui->target_count;
+    const int groups = ui->groups;
+    const uint32_t text_len = ui->list.text_len;
+    const int h = form_field_draw(ui, rect_make(0, 0, width, 0), v, i);
+
+    ui->list.count = count;
+    ui->list.text_len = text_len;
+    ui->target_count = targets;
+    ui->groups = groups;
+    return h;
+}
+
+/*
+ * How many questions stand in the first column, so that both columns end
+ * about as low; the second begins `behind` lower.
+ */
+static int first_column(struct ui *ui, const struct views *v, int a, int b,
+                        int behind)
+{
+    int heights[VIEW_FORM_FIELDS];
+    int left = 0;
+    int right = behind;
+    int n = 0;
+
+    for (int i = 0; i < v->form.field_count; i++) {
+        heights[i] = field_height(ui, v, b, i) + GAP;
+        right += heights[i];
+    }
+    while (n < v->form.field_count) {
+        const int h = field_height(ui, v, a, n) + GAP;
+
+        if (left + h > right && left > 0) {
+            break;
+        }
+        left += h;
+        right -= heights[n++];
+    }
+    return n;
+}
+
+static int draw_fields(struct ui *ui, struct rect r, const struct views *v,
+                       int from, int to)
+{
+    int y = r.y;
+
+    for (int i = from; i < to; i++) {
+        const int h = form_field_draw(ui, rect_make(r.x, y, r.w, 0), v, i);
+
+        y += h > 0 ? h + GAP : 0;
+    }
+    return y - r.y;
+}
+
+/* --- the observation --- */
+
+static int draw_where(struct ui *ui, struct rect r, const struct views *v,
+                      const struct app *app, bool is_wide)
+{
+    const struct draft *d = &v->log.draft;
+    const struct view_place *p = &v->log.position;
+    const int weak = log_weak_draw(ui, r, d, p);
+    int y = r.y + weak;
+
+    y += label_draw(ui, rect_make(r.x, y, r.w, 0), tr("Where and when"), false);
+    y += log_where_draw(ui, rect_make(r.x, y, r.w, 0), d, v,
+                        is_wide ? log_position_height(p->has_fix, weak)
+                                : LOG_MAP_LEAST) +
+         GAP;
+    if (v->form.has_photos) {
+        y += log_photos_draw(ui, rect_make(r.x, y, r.w, 0), v, app,
+                             is_wide ? 144 : 104) +
+             GAP;
+    }
+    y += log_added_draw(ui, rect_make(r.x, y, r.w, 0), d);
+    return y + (d->note[0] != '\0' ? GAP : 0) - r.y;
+}
+
+static int draw_types(struct ui *ui, struct rect r, const struct views *v)
+{
+    return log_types_draw(ui, r, &v->log.draft, &v->log, v->form.lacks_type) +
+           GAP;
+}
+
+static int draw_wide(struct ui *ui, struct rect r, const struct views *v,
+                     const struct app *app)
+{
+    const struct rect a = rect_columns(r, 0, 7);
+    const struct rect b = rect_columns(r, 7, 5);
+    const int types = draw_types(ui, rect_make(a.x, r.y, a.w, 0), v);
+    const int where = draw_where(ui, rect_make(b.x, r.y, b.w, 0), v, app, true);
+    const int n = first_column(ui, v, a.w, b.w, where - types);
+    const int left =
+        types + draw_fields(ui, rect_make(a.x, r.y + types, a.w, 0), v, 0, n);
+    const int right =
+        where + draw_fields(ui, rect_make(b.x, r.y + where, b.w, 0), v, n,
+                            v->form.field_count);
+
+    return r.y + (left > right ? left : right);
+}
+
+static int draw_narrow(struct ui *ui, struct rect r, const struct views *v,
+                       const struct app *app)
+{
+    int y = r.y;
+
+    y += draw_types(ui, rect_make(r.x, y, r.w, 0), v);
+    y += draw_fields(ui, rect_make(r.x, y, r.w, 0), v, 0, v->form.field_count);
+    return y + draw_where(ui, rect_make(r.x, y, r.w, 0), v, app, false);
+}
+
+/* --- a person, vehicle or row --- */
+
+static int draw_reads(struct ui *ui, struct rect r, const struct view_form *v)
+{
+    const char *said = form_sentence(ui, v, &v->self);
+    const int card = ui_card(ui, r);
+    int y = r.y + 14;
+
+    r = rect_inset(r, 20, 0);
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_CAPTION_B, COLOR_TEXT_2, 0,
+                 tr("Reads as"));
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY,
+                 said[0] != '\0' ? COLOR_TEXT : COLOR_TEXT_2, 0,
+                 said[0] != '\0' ? said : tr("Describe one thing"));
+    draw_set_height(&ui->list, card, y + 14 - r.y);
+    return y + 14 - r.y;
+}
+
+static int draw_row_page(struct ui *ui, struct rect r, const struct views *v,
+                         bool is_wide)
+{
+    const struct rect a = is_wide ? rect_columns(r, 0, 6) : r;
+    const struct rect b = rect_columns(r, 6, 6);
+    const int reads = draw_reads(ui, rect_make(a.x, r.y, a.w, 0), &v->form);
+    const int all = v->form.field_count;
+    const int top = r.y + reads + GAP;
+    const int n = is_wide ? first_column(ui, v, a.w, b.w, -reads - GAP) : all;
+    const int left =
+        top + draw_fields(ui, rect_make(a.x, top, a.w, 0), v, 0, n);
+    const int right =
+        r.y + draw_fields(ui, rect_make(b.x, r.y, b.w, 0), v, n, all);
+
+    return left > right ? left : right;
+}
+
+/* --- action bar --- */
+
+static struct button save_button(const struct form_model *m,
+                                 const struct view_form *v, bool is_short)
+{
+    const bool is_row = v->path[0] != '\0';
+    const bool is_sealed = v->tier == VIEW_SEALED && !is_row;
+    const char *add = v->page == ASK_PERSON && !is_short    ? tr("Add person")
+                      : v->page == ASK_VEHICLE && !is_short ? tr("Add vehicle")
+                                                            : tr("Add");
+    const struct button save = { .kind = BUTTON_PRIMARY,
+                                 .id = is_row ? CTL_FORM_DONE : CTL_LOG_SAVE,
+                                 .icon = is_sealed ? ICON_LOCK : ICON_CHECK,
+                                 .label = is_row         ? add
+                                          : m->is_saving ? tr("Saving")
+                                          : is_sealed && !is_short
+                                              ? tr("Save and seal")
+                                              : tr("Save"),
+                                 .is_disabled =
+                                     is_row && v->self.part_count == 0,
+                                 .is_busy = m->is_saving };
+
+    return save;
+}
+
+static void draw_save(struct ui *ui, struct rect *row,
+                      const struct form_model *m, const struct view_form *v)
+{
+    struct button save = save_button(m, v, false);
+    const int least = row->w > 900 ? 216 : 140;
+    struct rect r;
+    int w;
+
+    if (button_width(ui, &save) > row->w) {
+        save = save_button(m, v, true);
+    }
+    w = button_width(ui, &save);
+    w = w < least ? least : w;
+    r = rect_cut_end(row, w);
+    w = button_height(ui, &save, w);
+    button_draw(ui, rect_make(r.x, r.y + (r.h - w) / 2, r.w, w), &save);
+    (void)rect_cut_end(row, GAP);
+}
+
+static bool can_add(const struct view_form *v, int field)
+{
+    return field >= 0 && !v->fields[field].has_add &&
+           v->fields[field].row_count < v->fields[field].max_rows;
+}
+
+static size_t list_extras(const struct view_form *v, struct button out[3])
+{
+    const struct button note = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_LOG_NOTE,
+                                 .icon = ICON_EDIT,
+                                 .label = tr("Note") };
+    const struct button person = { .kind = BUTTON_SECONDARY,
+                                   .id = CTL_LOG_PERSON,
+                                   .icon = ICON_PERSON_ADD,
+                                   .label = tr("Person") };
+    const struct button vehicle = { .kind = BUTTON_SECONDARY,
+                                    .id = CTL_LOG_VEHICLE,
+                                    .icon = ICON_CAR,
+                                    .label = tr("Vehicle") };
+    size_t count = 0;
+
+    if (can_add(v, v->vehicle_field)) {
+        out[count++] = vehicle;
+    }
+    if (can_add(v, v->person_field)) {
+        out[count++] = person;
+    }
+    if (v->has_note) {
+        out[count++] = note;
+    }
+    return count;
+}
+
+/* What may be added; "Add" for all of it where there is no room. */
+static void draw_extras(struct ui *ui, struct rect *row,
+                        const struct view_form *v, int kept)
+{
+    const struct button add = { .kind = BUTTON_SECONDARY,
+                                .id = CTL_LOG_ADD,
+                                .icon = ICON_PLUS,
+                                .label = tr("Add") };
+    struct button buttons[3];
+    const size_t count = list_extras(v, buttons);
+    int sum = kept - 8;
+
+    for (size_t i = 0; i < count; i++) {
+        sum += button_width(ui, &buttons[i]) + GAP;
+    }
+    if (count > 0 && sum > row->w) {
+        button_at_end(ui, row, GAP, &add);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        button_at_end(ui, row, i + 1 < count ? GAP : 8, &buttons[i]);
+    }
+}
+
+static void draw_drop(struct ui *ui, struct rect *row,
+                      const struct view_form *v)
+{
+    const struct button drop = { .kind = BUTTON_DANGER_LINE,
+                                 .id = CTL_FORM_DROP,
+                                 .icon = ICON_BIN,
+                                 .label = tr("Remove") };
+
+    if (v->self.part_count > 0 && button_width(ui, &drop) <= row->w) {
+        button_at_end(ui, row, GAP, &drop);
+    }
+}
+
+/* Who will read it stands where the draft's time stands elsewhere. */
+static void draw_closed(struct ui *ui, struct rect row,
+                        const struct view_form *v)
+{
+    const bool is_sealed = v->tier == VIEW_SEALED;
+    const char *title = is_sealed ? tr("Sealed when you save")
+                                  : tr("Only you and those who deal with it");
+    const char *more = is_sealed ? tr("This tablet then keeps only its number")
+                                 : tr("Kept out of lists, search and exports");
+    const int icon = ui_icon_size(ui, 26);
+    int h;
+    int y;
+
+    if (row.w < icon + 12 + 120) {
+        return; /* the badge at the top says it, too */
+    }
+    ui_icon(ui, row.x, row.y + (row.h - icon) / 2, icon, ICON_LOCK,
+            is_sealed ? COLOR_SEALED_TEXT : COLOR_TEXT);
+    (void)rect_cut_start(&row, icon + 12);
+    h = ui_text_height(ui, TYPE_LABEL, title, row.w);
+    if (h + ui_text_height(ui, TYPE_SMALL, more, row.w) > row.h) {
+        more = "";
+    }
+    if (h > row.h || ui_text_size(ui, TYPE_LABEL, title, row.w, 0).too_wide) {
+        return;
+    }
+    y = row.y + (row.h - h -
+                 (more[0] ? ui_text_height(ui, TYPE_SMALL, more, row.w) : 0)) /
+                    2;
+    (void)ui_text(ui, rect_make(row.x, y, row.w, 0), TYPE_LABEL, COLOR_TEXT, 0,
+                  title);
+    if (more[0] != '\0') {
+        (void)ui_text(ui, rect_make(row.x, y + h, row.w, 0), TYPE_SMALL,
+                      COLOR_TEXT_2, 0, more);
+    }
+}
+
+static void draw_actions(struct ui *ui, struct rect row,
+                         const struct form_model *m, const struct views *v)
+{
+    ui_part(ui, UI_ACTIONS);
+    draw_save(ui, &row, m, &v->form);
+    if (v->form.path[0] != '\0') {
+        draw_drop(ui, &row, &v->form);
+    } else {
+        draw_extras(ui, &row, &v->form, log_kept_width(ui, &v->log));
+    }
+    ui_part(ui, UI_CONTENT);
+    if (v->form.tier == VIEW_OPEN) {
+        log_kept_draw(ui, row, &v->log);
+    } else {
+        draw_closed(ui, row, &v->form);
+    }
+}
+
+/* --- all --- */
+
+static struct frame make_frame(const struct views *v)
+{
+    const struct view_form *f = &v->form;
+    const char *marking = v->log.marking;
+
+    return (struct frame){
+        .title = f->path[0] == '\0'       ? tr(v->log.title)
+                 : f->page == ASK_PERSON  ? tr("Describe a person")
+                 : f->page == ASK_VEHICLE ? tr("Describe a vehicle")
+                                          : tr(form_word(f, f->title)),
+        .badge = f->tier == VIEW_SEALED ? tr("Sealed")
+                 : marking[0] != '\0'   ? tr(marking)
+                                        : tr("OFFICIAL"),
+        .badge_look = f->tier == VIEW_SEALED ? BADGE_SEALED : BADGE_PLAIN,
+        .badge_icon = f->tier == VIEW_SEALED       ? ICON_LOCK
+                      : f->tier == VIEW_RESTRICTED ? ICON_EYE
+                                                   : ICON_NONE,
+        .has_back = true,
+        .has_actions = true
+    };
+}
+
+void form_draw(const void *model, const struct app *app, struct ui *ui)
+{
+    const struct form_model *m = model;
+    const struct views *v = app_views(app);
+    const struct frame frame = make_frame(v);
+    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
+    const struct rect r = areas.main;
+    const bool is_wide = r.w > 900 && ui->percent < 150;
+    int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : GAP);
+    const struct rect all = rect_make(r.x, y, r.w, 0);
+
+    y = v->form.path[0] != '\0' ? draw_row_page(ui, all, v, is_wide)
+        : is_wide               ? draw_wide(ui, all, v, app)
+                                : draw_narrow(ui, all, v, app);
+    ui_scroll_end(ui, y + 4);
+    draw_actions(ui, areas.actions, m, v);
+    if (m->sheet != FORM_NO_SHEET) {
+        form_draw_sheet(m, v, app, ui);
+    }
+}

@@ -1,0 +1,55 @@
+/*
+ * form.h - the page made from a form: its model, shared by what it does
+ * (screen_form.c) and how it looks (draw_form*.c).
+ *
+ * The worker holds the answers; the page shows the view and sends touches.
+ */
+#ifndef UI_SCREENS_FORM_H
+#define UI_SCREENS_FORM_H
+
+#include "ui/screen.h"
+
+enum form_sheet {
+    FORM_NO_SHEET,
+    FORM_TYPES,
+    FORM_TEXT, /* also the note and the place */
+    FORM_NUMBER,
+    FORM_TIME,
+    FORM_CHOICES,
+    FORM_ADD,
+    FORM_PICTURE
+};
+
+/* Steppers of the time's sheet, by their index. */
+enum form_unit { UNIT_TIME, UNIT_DAY, UNIT_MONTH, UNIT_YEAR };
+
+struct form_model {
+    uint32_t opened; /* as seen of the view */
+    uint32_t checked;
+    uint32_t told;
+    bool is_saving;
+    enum form_sheet sheet;
+    char key[VIEW_KEY_SIZE];     /* of the answer in the sheet, in full */
+    char text[VIEW_NOTE_SIZE];   /* being typed */
+    char before[VIEW_NOTE_SIZE]; /* what Cancel brings back */
+    int64_t time_ms;
+    int64_t before_ms;        /* 0: there was none */
+    char photo[VIEW_ID_SIZE]; /* the one that FORM_PICTURE shows */
+};
+
+/* A word of the page; "" at 0. */
+const char *form_word(const struct view_form *v, uint32_t at);
+/* The question whose answer has this full key, or NULL. */
+const struct view_field *form_field_of(const struct view_form *v,
+                                       const char *key);
+/* "Man, 18 to 20, red cap" of a row; "" when nothing was said. */
+const char *form_sentence(struct ui *ui, const struct view_form *v,
+                          const struct view_row *row);
+
+void form_draw(const void *model, const struct app *app, struct ui *ui);
+/* Question `i` at the top of `r`; returns its height, 0: nothing to show. */
+int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i);
+void form_draw_sheet(const struct form_model *m, const struct views *v,
+                     const struct app *app, struct ui *ui);
+
+#endif /* UI_SCREENS_FORM_H */

@@ -1,0 +1,297 @@
+#include "ui/worker/form_desk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NUMBER_DIGITS 18 /* what the core reads */
+
+static const struct form *find(struct form_desk *d, const char *id)
+{
+    const struct form *form =
+        d->find(d->ctx, id, form_draft_version(&d->draft, id));
+
+    if (form != NULL) {
+        form_draft_pin(&d->draft, id, form->version);
+    }
+    return form;
+}
+
+static const struct form *find_child(void *ctx, const char *id)
+{
+    return find(ctx, id);
+}
+
+enum err form_desk_open(struct form_desk *d, const char *kind, const char *form,
+                        struct bytes kept)
+{
+    form_draft_fini(&d->draft);
+    d->path[0] = '\0';
+    snprintf(d->form, sizeof(d->form), "%s", form);
+    if (kept.len == 0 || form_draft_read(&d->draft, kept) ||
+        strcmp(d->draft.kind, kind) != 0) {
+        form_draft_fini(&d->draft);
+        snprintf(d->draft.kind, sizeof(d->draft.kind), "%s", kind);
+    }
+    return find(d, d->form) != NULL ? ERR_OK : ERR_NOT_FOUND;
+}
+
+void form_desk_close(struct form_desk *d)
+{
+    form_draft_fini(&d->draft);
+    d->form[0] = '\0';
+    d->path[0] = '\0';
+}
+
+/* --- the page --- */
+
+/* "persons.2" without its number; "" for the observation. */
+static void field_of(const char *path, char out[VIEW_KEY_SIZE])
+{
+    snprintf(out, VIEW_KEY_SIZE, "%.*s", (int)strcspn(path, "."), path);
+}
+
+static enum err open_page(struct form_desk *d, const char *path,
+                          const struct form_desk_now *now,
+                          struct form_page *out)
+{
+    const struct form *form = find(d, d->form);
+    const struct form_field *field;
+    char key[VIEW_KEY_SIZE];
+
+    *out = (struct form_page){ .form = form,
+                               .draft = &d->draft,
+                               .path = path,
+                               .tier = now->tier,
+                               .now_ms = now->now_ms,
+                               .offset_ms = now->offset_ms,
+                               .child = find_child,
+                               .ctx = d };
+    if (form == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    if (path[0] == '\0') {
+        return ERR_OK;
+    }
+    field_of(path, key);
+    field = form_find_key(form, key);
+    if (field == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    if (field->type == FORM_TYPE_GROUP) {
+        out->group = field;
+    } else {
+        out->form =
+            field->child_form != NULL ? find(d, field->child_form) : NULL;
+    }
+    return out->form != NULL ? ERR_OK : ERR_NOT_FOUND;
+}
+
+static enum ask page_kind(struct form_desk *d)
+{
+    const struct form *form = find(d, d->form);
+    const struct form_field *field;
+    char key[VIEW_KEY_SIZE];
+
+    field_of(d->path, key);
+    field = form != NULL ? form_find_key(form, key) : NULL;
+    return field == NULL                      ? ASK_TEXT
+           : field->type == FORM_TYPE_PERSON  ? ASK_PERSON
+           : field->type == FORM_TYPE_VEHICLE ? ASK_VEHICLE
+                                              : ASK_GROUP;
+}
+
+static enum err show(struct form_desk *d, const struct form_desk_now *now,
+                     const struct form_problems *problems, struct view_form *v)
+{
+    struct form_page page;
+    enum err err = open_page(d, d->path, now, &page);
+
+    if (!err) {
+        err = form_page_fill(&page, problems, v);
+    }
+    v->page = page_kind(d);
+    return err;
+}
+
+enum err form_desk_show(struct form_desk *d, const struct form_desk_now *now,
+                        struct view_form *v)
+{
+    return show(d, now, NULL, v);
+}
+
+enum err form_desk_check(struct form_desk *d, const struct form_desk_now *now,
+                         struct view_form *v, bool *is_whole_out)
+{
+    const bool lacks_type = form_draft_get(&d->draft, "category")[0] == '\0';
+    struct form_problems problems;
+    struct form_page page;
+    enum err err;
+
+    d->path[0] = '\0';
+    err = open_page(d, d->path, now, &page);
+    if (!err) {
+        err = form_page_check_all(&page, &problems);
+    }
+    if (!err) {
+        err = show(d, now, &problems, v);
+    }
+    v->lacks_type = lacks_type;
+    *is_whole_out = !err && !lacks_type && problems.count == 0;
+    if (!*is_whole_out) {
+        v->checked++;
+    }
+    return err;
+}
+
+/* --- what a touch does --- */
+
+/* The strand that a hate category is about is ticked with it; the officer
+ * may add others, and take it out again. */
+static const struct {
+    const char *category, *strand;
+} strands[] = {
+    { "HATE-RACE", "race" },
+    { "HATE-REL", "religion" },
+    { "HATE-SO", "sexual_orientation" },
+    { "HATE-DIS", "disability" },
+    { "HATE-TRANS", "transgender" },
+};
+
+static enum err choose_strand(struct form_desk *d)
+{
+    const char *category = form_draft_get(&d->draft, "category");
+
+    for (size_t i = 0; i < ARRAY_LEN(strands); i++) {
+        if (strcmp(strands[i].category, category) == 0 &&
+            !form_draft_has_code(&d->draft, "strands", strands[i].strand)) {
+            return form_draft_toggle(&d->draft, "strands", strands[i].strand);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err put_number(struct form_desk *d, const char *key, int64_t n)
+{
+    char text[NUMBER_DIGITS + 8];
+
+    snprintf(text, sizeof(text), "%lld", (long long)n);
+    return form_draft_put(&d->draft, key, text);
+}
+
+/* The definition behind an answer's key; NULL: common or unknown. */
+static const struct form_field *field_at(struct form_desk *d, const char *key)
+{
+    const struct form_desk_now now = { .tier = CATEGORY_OPEN };
+    const char *last = strrchr(key, '.');
+    struct form_page page;
+    char path[VIEW_KEY_SIZE];
+
+    snprintf(path, sizeof(path), "%.*s", last != NULL ? (int)(last - key) : 0,
+             key);
+    if (open_page(d, path, &now, &page)) {
+        return NULL;
+    }
+    return form_find_key(page.form, last != NULL ? last + 1 : key);
+}
+
+/* From nothing, the first step up is the least answer or 1. */
+static enum err step(struct form_desk *d, const char *key, int by)
+{
+    const struct form_field *f = field_at(d, key);
+    const char *text = form_draft_get(&d->draft, key);
+    const int64_t least = f != NULL && f->has_min ? f->min : 0;
+    int64_t n = strtoll(text, NULL, 10) + by;
+
+    if (text[0] == '\0') {
+        n = by > 0 && least < 1 ? 1 : least;
+    }
+    n = n < least ? least : n;
+    n = f != NULL && f->has_max && n > f->max ? f->max : n;
+    return put_number(d, key, n);
+}
+
+static enum err put_time(struct form_desk *d, const struct command *cmd,
+                         int64_t offset_ms)
+{
+    if (strcmp(cmd->key, "noted") == 0) {
+        d->draft.is_time_set = true;
+    }
+    return cmd->at_ms == 0 ? form_draft_put(&d->draft, cmd->key, "")
+                           : put_number(d, cmd->key, cmd->at_ms - offset_ms);
+}
+
+static enum err put_field(struct form_desk *d, const struct command *cmd,
+                          int64_t offset_ms)
+{
+    const bool is_same =
+        strcmp(form_draft_get(&d->draft, cmd->key), cmd->text) == 0;
+
+    switch (cmd->act) {
+    case FIELD_CHOOSE:
+        return form_draft_put(&d->draft, cmd->key, is_same ? "" : cmd->text);
+    case FIELD_TOGGLE:
+        return form_draft_toggle(&d->draft, cmd->key, cmd->text);
+    case FIELD_STEP:
+        return step(d, cmd->key, cmd->number);
+    case FIELD_TIME:
+        return put_time(d, cmd, offset_ms);
+    case FIELD_WRITE:
+        break;
+    }
+    return form_draft_put(&d->draft, cmd->key, cmd->text);
+}
+
+static enum err drop_row(struct form_desk *d, const char *key)
+{
+    const char *dot = strchr(key, '.');
+    char field[VIEW_KEY_SIZE];
+
+    if (dot == NULL) {
+        return ERR_BAD_DATA;
+    }
+    field_of(key, field);
+    d->path[0] = '\0';
+    return form_draft_drop_row(&d->draft, field,
+                               (int)strtol(dot + 1, NULL, 10));
+}
+
+enum err form_desk_handle(struct form_desk *d, const struct command *cmd,
+                          int64_t offset_ms)
+{
+    enum err err;
+
+    switch (cmd->kind) {
+    case CMD_OPEN_ROW:
+        snprintf(d->path, sizeof(d->path), "%s", cmd->key);
+        return ERR_OK;
+    case CMD_DROP_ROW:
+        return drop_row(d, cmd->key);
+    default:
+        break;
+    }
+    err = put_field(d, cmd, offset_ms);
+    if (!err && strcmp(cmd->key, "category") == 0) {
+        err = choose_strand(d);
+    }
+    return err;
+}
+
+void form_desk_put_draft(const struct form_desk *d, int64_t offset_ms,
+                         struct draft *out)
+{
+    const char *noted = form_draft_get(&d->draft, "noted");
+    const char *place = form_draft_get(&d->draft, "place_name");
+
+    snprintf(out->kind, sizeof(out->kind), "%s", d->draft.kind);
+    snprintf(out->type, sizeof(out->type), "%s",
+             form_draft_get(&d->draft, "category"));
+    snprintf(out->place, sizeof(out->place), "%s", place);
+    snprintf(out->note, sizeof(out->note), "%s",
+             form_draft_get(&d->draft, "note"));
+    out->is_place_set = place[0] != '\0';
+    out->is_time_set = d->draft.is_time_set;
+    out->people = PEOPLE_UNKNOWN;
+    out->happened_ms =
+        noted[0] != '\0' ? strtoll(noted, NULL, 10) + offset_ms : 0;
+}

@@ -1,0 +1,276 @@
+/*
+ * worker_form.c - a log whose page is made from its form: opened where it
+ * was left, kept at each change, checked and saved.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem.h"
+#include "core/tablet_list.h"
+#include "ui/worker/worker_internal.h"
+
+#define MINUTE_MS ((int64_t)60000)
+
+static const struct form *find_form(void *ctx, const char *id, uint32_t version)
+{
+    struct worker *w = ctx;
+    const struct form *form = NULL;
+
+    if (tablet_form_at(session_tablet(w->session), id, version, &form)) {
+        return NULL;
+    }
+    return form;
+}
+
+static const struct category *find_category(struct worker *w, const char *id)
+{
+    const struct category_list *all;
+
+    if (tablet_categories(session_tablet(w->session), &all)) {
+        return NULL;
+    }
+    return category_find(all, id);
+}
+
+/* The chosen type's, or while none is chosen the whole tile's. */
+static const struct category *chosen(struct worker *w)
+{
+    const struct category *c =
+        find_category(w, form_draft_get(&w->form.draft, "category"));
+
+    return c != NULL ? c
+                     : find_category(w, form_types_group(w->form.draft.kind));
+}
+
+static int64_t offset_ms(struct worker *w)
+{
+    return worker_local_ms(w, MINUTE_MS) - MINUTE_MS;
+}
+
+static struct form_desk_now desk_now(struct worker *w)
+{
+    const struct category *c = chosen(w);
+
+    return (struct form_desk_now){ .tier =
+                                       c != NULL ? c->tier : CATEGORY_SEALED,
+                                   .now_ms = worker_now_ms(w),
+                                   .offset_ms = offset_ms(w) };
+}
+
+static void show_log(struct worker *w)
+{
+    struct view_log *v = &w->views->log;
+    const struct category *c = chosen(w);
+
+    form_desk_put_draft(&w->form, offset_ms(w), &v->draft);
+    if (c != NULL) {
+        WORKER_PUT(v->marking, c->marking);
+    }
+    bridge_post(w->bridge, VIEW_LOG, v);
+}
+
+static void show(struct worker *w)
+{
+    const struct form_desk_now now = desk_now(w);
+    const enum err err = form_desk_show(&w->form, &now, &w->views->form);
+
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    bridge_post(w->bridge, VIEW_FORM, &w->views->form);
+    show_log(w);
+}
+
+/* --- opened and kept --- */
+
+struct kept {
+    const char *kind;
+    struct uuid id;
+    struct buf data;
+};
+
+static enum err take_kept(void *ctx, const struct uuid *id, const char *form,
+                          struct bytes data)
+{
+    struct kept *kept = ctx;
+
+    if (strcmp(form, kept->kind) != 0) {
+        return ERR_OK;
+    }
+    kept->id = *id;
+    buf_put(&kept->data, data.data, data.len);
+    return ERR_STOPPED;
+}
+
+static enum err begin(struct worker *w)
+{
+    struct port_time now;
+    char text[32];
+    const struct port *port = session_port(w->session);
+    enum err err = worker_new_id(w, &w->form_id);
+
+    port->ops->now(port->ctx, &now);
+    snprintf(text, sizeof(text), "%lld", (long long)now.wall_ms);
+    if (!err) {
+        err = form_draft_put(&w->form.draft, "noted", text);
+    }
+    return err;
+}
+
+void worker_open_form(struct worker *w, const char *kind)
+{
+    const struct category *group = find_category(w, form_types_group(kind));
+    struct kept kept = { .kind = kind };
+    enum err err = ERR_NOT_FOUND;
+    char id[UUID_TEXT_SIZE];
+
+    buf_init(&kept.data, FORM_DRAFT_BYTES);
+    w->form.find = find_form;
+    w->form.ctx = w;
+    if (group != NULL) {
+        err = tablet_drafts(session_tablet(w->session), take_kept, &kept);
+    }
+    if (!err) {
+        err =
+            form_desk_open(&w->form, kind, group->form, buf_bytes(&kept.data));
+    }
+    w->form_id = kept.id;
+    if (!err && w->form.draft.count == 0) {
+        err = begin(w);
+    }
+    uuid_format(&w->form_id, id);
+    WORKER_PUT(w->views->log.draft.id, id);
+    buf_wipe(&kept.data);
+    w->views->form.opened++;
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    show(w);
+}
+
+/* After each touch: shown at once, then kept. */
+static void keep(struct worker *w)
+{
+    struct buf data;
+    enum err err;
+
+    show(w);
+    buf_init(&data, FORM_DRAFT_BYTES);
+    form_draft_write(&w->form.draft, &data);
+    err = data.err ? data.err
+                   : tablet_draft_put(session_tablet(w->session), &w->form_id,
+                                      w->form.draft.kind, buf_bytes(&data));
+    buf_wipe(&data);
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    w->views->log.saved_ms = worker_now_ms(w);
+    bridge_post(w->bridge, VIEW_LOG, &w->views->log);
+}
+
+void worker_put_field(struct worker *w, const struct command *cmd)
+{
+    enum err err = ERR_OK;
+
+    if (w->form.form[0] == '\0') {
+        return; /* nothing is open: a command that came after a lock */
+    }
+    err = form_desk_handle(&w->form, cmd, offset_ms(w));
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    if (cmd->kind != CMD_PUT_FIELD) {
+        w->views->form.opened++;
+    }
+    keep(w);
+}
+
+void worker_close_form(struct worker *w)
+{
+    form_desk_close(&w->form);
+    wipe(&w->views->form, sizeof(w->views->form));
+}
+
+/* --- saved --- */
+
+static size_t take_pins(const struct form_draft *d,
+                        struct tablet_pin pins[FORM_DRAFT_PINS])
+{
+    for (size_t i = 0; i < d->pin_count; i++) {
+        pins[i] = (struct tablet_pin){ d->pins[i].form, d->pins[i].version };
+    }
+    return d->pin_count;
+}
+
+static enum err save_record(struct worker *w)
+{
+    const struct form_draft *d = &w->form.draft;
+    struct tablet_text_field *fields = mem_array(d->count + 1, sizeof(*fields));
+    struct tablet_photo photos[VIEW_PHOTOS];
+    struct tablet_pin pins[FORM_DRAFT_PINS];
+    struct tablet_new n = { .what = form_draft_get(d, "category"),
+                            .fields = fields,
+                            .pins = pins,
+                            .photos = photos,
+                            .record = w->form_id };
+    struct body_place place;
+    struct buf why;
+    enum err err;
+
+    if (fields == NULL) {
+        return ERR_NOMEM;
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        if (strcmp(d->answers[i].key, "category") != 0) {
+            fields[n.field_count++] =
+                (struct tablet_text_field){ d->answers[i].key,
+                                            d->answers[i].text };
+        }
+    }
+    n.pin_count = take_pins(d, pins);
+    n.photo_count = worker_take_photos(w, photos);
+    n.place = worker_place(w, &place) ? &place : NULL;
+    buf_init(&why, VIEW_NOTE_SIZE);
+    err = tablet_record(session_tablet(w->session), &n, &w->saved, &why);
+    if (err) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "a record was not saved: %s", err_text(err));
+    }
+    buf_wipe(&why);
+    mem_free(fields);
+    return err;
+}
+
+void worker_save_form(struct worker *w)
+{
+    const struct form_desk_now now = desk_now(w);
+    const bool is_sealed = now.tier == CATEGORY_SEALED;
+    bool is_whole = false;
+    enum err err;
+
+    if (w->form.form[0] == '\0') {
+        return;
+    }
+    err = form_desk_check(&w->form, &now, &w->views->form, &is_whole);
+    bridge_post(w->bridge, VIEW_FORM, &w->views->form);
+    if (!err && !is_whole) {
+        return; /* the page says what is wrong */
+    }
+    if (!err) {
+        err = save_record(w);
+    }
+    if (!err) {
+        if (is_sealed) {
+            w->saved = (struct uuid){ 0 }; /* nothing takes it back */
+        }
+        worker_close_form(w);
+        worker_drop_photos(w);
+        w->wake_ms = 0;
+        worker_show_all(w);
+    }
+    worker_tell(w, is_sealed ? TOLD_SEALED : TOLD_SAVED, err);
+}
