@@ -1,0 +1,262 @@
+"""mutate.py - a small mutator: how much of the code do the tests hold to?
+
+usage: python3 tests/mutants/mutate.py [--sample N] [--seed S] [--jobs J]
+           [--sim SEEDS] [--list] [FILE...]    (default: the files of PARTS)
+
+Makes one change at a time in a copy of the tree (an operator, a constant,
+a condition turned round, a call left out), builds the tests that reach it
+and runs them until one fails. Prints a line a mutant and a table a part.
+A mutant that doesn't build isn't counted; one whose line `equivalent.txt`
+names (FILE | LINE AS WRITTEN | WHY NOBODY CAN SEE IT) isn't either. Exit
+code 1 when less than 90 % of what counts was killed.
+"""
+
+import argparse
+import concurrent.futures
+import filecmp
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import threading
+
+PARTS = {
+    "sync": ["core/sync.c", "core/sync_push.c", "core/sync_pull.c",
+             "core/sync_blob.c", "core/sync_blob_down.c",
+             "core/sync_blob_parcel.c"],
+    "chain": ["core/event.c", "core/hlc.c", "core/evlog.c",
+              "core/evlog_append.c", "core/evlog_receive.c",
+              "core/evlog_restart.c", "core/evlog_sync.c"],
+    "store": ["core/store.c", "core/store_blobs.c", "core/store_parcels.c",
+              "core/store_sync.c", "core/store_check.c"],
+    "merge": ["core/merge.c", "core/project.c", "core/project_index.c"],
+}
+
+# In the order in which they are asked: the quick ones first.
+TESTS = """test_event test_merge test_evlog test_store test_project
+test_sync_rhythm test_conflict test_photos test_exchange test_order
+test_tablet test_hold test_erase test_prune test_audience test_holders
+test_blobs test_handover test_salvage test_backup""".split()
+
+GOAL = 90  # per cent, of those that build and can be seen
+BUILD_SECONDS = 600
+TEST_SECONDS = 60  # an endless loop is found, too
+SIM_SECONDS = 300
+
+SWAPS = [
+    (r" == ", " != "), (r" != ", " == "),
+    (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "),
+    (r" && ", " || "), (r" \|\| ", " && "),
+    (r" \+ ", " - "), (r" - ", " + "), (r"\+\+", "--"), (r" \+= ", " -= "),
+    (r"\btrue\b", "false"), (r"\bfalse\b", "true"),
+    (r"\breturn ERR_(?!OK\b)\w+;", "return ERR_OK;"),
+    (r"(?<=[ (=])0(?=[;,) ])", "1"), (r"(?<=[ (=])1(?=[;,) ])", "0"),
+    (r"\bif \((?!\!\()", None),
+    (r"^ +(?!return|goto|break|continue|case|default|ASSERT)"
+     r"[a-z]\w*(?:->\w+|\.\w+)* ?(?:\(.*\)| [-+|&]?= .*);$", ";"),
+]
+DECLARATION = re.compile(
+    r"^\s*(?:static|const|struct|enum|union|unsigned|bool|int|char|size_t|"
+    r"void|u?int\d+_t|\w+_t)\s+\**\w+.*[;,{]?$")
+
+
+def blank(text):
+    """The code with comments, strings and #lines as spaces."""
+    dull = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\])*\"|"
+                      r"'(?:\\.|[^'\\])*'|^#(?:[^\n]*\\\n)*[^\n]*",
+                      re.S | re.M)
+    return dull.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+
+
+def turned(line, at):
+    """`if (` at `at` with its condition turned round, or None."""
+    depth, begin = 0, at + len("if ")
+    for i in range(begin, len(line)):
+        depth += {"(": 1, ")": -1}.get(line[i], 0)
+        if depth == 0:
+            cond = line[begin:i + 1]
+            return line[:begin] + "(!" + cond + ")" + line[i + 1:]
+    return None
+
+
+def mutants_of(file, text):
+    """Yields (file, line number, line as written, line as it becomes)."""
+    lines = text.split("\n")
+    for n, bare in enumerate(blank(text).split("\n")):
+        line = lines[n]
+        if "ASSERT" in bare or not bare.startswith(" "):
+            continue
+        for pattern, new in SWAPS:
+            for m in re.finditer(pattern, bare):
+                if new is None:
+                    out = turned(line, m.start())
+                elif "for (" in bare and new == "--":
+                    continue  # hangs or crashes for sure
+                elif new == ";":
+                    if DECLARATION.match(bare):
+                        continue
+                    out = re.match(r" *", line).group() + ";"
+                else:
+                    out = line[:m.start()] + new + line[m.end():]
+                if out and out != line:
+                    yield file, n + 1, line, out
+
+
+def run(args, seconds, log):
+    with open(log, "ab") as out:
+        child = subprocess.Popen(args, stdout=out, stderr=out,
+                                 start_new_session=True)
+        try:
+            return child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, 9)
+            child.wait()
+            return 124
+
+
+def copy_tree(top, to):
+    """What git knows; a file that is the same already isn't touched."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=top, check=True,
+                           stdout=subprocess.PIPE).stdout
+    for name in filter(None, names.decode().split("\0")):
+        old, new = top / name, to / name
+        if not new.exists() or not filecmp.cmp(old, new, shallow=False):
+            new.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(old, new)
+
+
+class Bench:
+    """One copy of the tree with its build folder."""
+
+    def __init__(self, top, folder, sim):
+        self.src, self.build = folder / "src", folder / "build"
+        self.log, self.sim = folder / "log", sim
+        self.src.mkdir(parents=True, exist_ok=True)
+        self.log.write_bytes(b"")
+        copy_tree(top, self.src)
+        run(["cmake", "-G", "Ninja", "-S", self.src, "-B", self.build,
+             "-DBEATBOOK_WERROR=OFF"], BUILD_SECONDS, self.log)
+
+    def made(self):
+        targets = ["tests/" + t for t in TESTS]
+        targets += ["tests/sim_stub"] if self.sim else []
+        return run(["ninja", "-C", self.build] + targets, BUILD_SECONDS,
+                   self.log) == 0
+
+    def killer(self):
+        """The name of the first test that fails, or None."""
+        for test in TESTS:
+            if run([self.build / "tests" / test], TEST_SECONDS, self.log):
+                return test
+        if self.sim and run([self.build / "tests/sim_stub", "--seed", "1",
+                             "--runs", str(self.sim), "--first"],
+                            SIM_SECONDS, self.log):
+            return "sim_stub"
+        return None
+
+    def judge(self, mutant):
+        file, n, line, out = mutant
+        path = self.src / file
+        whole = path.read_text(encoding="utf-8")
+        lines = whole.split("\n")
+        lines[n - 1] = out
+        path.write_text("\n".join(lines), encoding="utf-8")
+        try:
+            return self.killer() or "SURVIVED" if self.made() else "no build"
+        finally:
+            path.write_text(whole, encoding="utf-8")
+
+
+def known_equivalents(folder):
+    path = folder / "equivalent.txt"
+    rows = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    rows = [r.split(" | ") for r in rows if r and not r.startswith("#")]
+    return {(r[0].strip(), r[1].strip()) for r in rows if len(r) == 3}
+
+
+def judge_all(chosen, benches):
+    """Each mutant on the first bench that is free; yields as they end."""
+    free, gate = list(benches), threading.Lock()
+
+    def one(mutant):
+        with gate:
+            bench = free.pop()
+        try:
+            return mutant, bench.judge(mutant)
+        finally:
+            with gate:
+                free.append(bench)
+
+    with concurrent.futures.ThreadPoolExecutor(len(benches)) as pool:
+        for done in concurrent.futures.as_completed(
+                [pool.submit(one, m) for m in chosen]):
+            yield done.result()
+
+
+def tell(results):
+    """Prints the table; returns the share killed, per cent."""
+    print("| part | mutants | killed | survived | don't build |")
+    print("|---|---|---|---|---|")
+    killed_all = counted_all = 0
+    part_of = {f: p for p, files in PARTS.items() for f in files}
+    for part in list(PARTS) + ["other"]:
+        ends = [e for m, e in results if part_of.get(m[0], "other") == part]
+        if not ends:
+            continue
+        stillborn = ends.count("no build")
+        survived = ends.count("SURVIVED")
+        killed = len(ends) - stillborn - survived
+        killed_all += killed
+        counted_all += killed + survived
+        share = 100 * killed / max(1, killed + survived)
+        print(f"| {part} | {killed + survived} | {killed} ({share:.0f} %) | "
+              f"{survived} | {stillborn} |")
+    share = 100 * killed_all / max(1, counted_all)
+    print(f"killed {killed_all} of {counted_all}: {share:.1f} % (goal {GOAL} %)")
+    return share
+
+
+def main():
+    arg = argparse.ArgumentParser()
+    arg.add_argument("--sample", type=int, default=100)
+    arg.add_argument("--seed", type=int, default=1)
+    arg.add_argument("--jobs", type=int, default=os.cpu_count())
+    arg.add_argument("--sim", type=int, default=40)
+    arg.add_argument("--list", action="store_true")
+    arg.add_argument("files", nargs="*")
+    args = arg.parse_args()
+    top = pathlib.Path(__file__).resolve().parents[2]
+    files = args.files or [f for part in PARTS.values() for f in part]
+    skip = known_equivalents(top / "tests/mutants")
+    every = [m for f in files
+             for m in mutants_of(f, (top / f).read_text(encoding="utf-8"))
+             if (f, m[2].strip()) not in skip]
+    chosen = random.Random(args.seed).sample(every,
+                                             min(args.sample, len(every)))
+    print(f"{len(chosen)} of {len(every)} mutants, seed {args.seed}",
+          flush=True)
+    if args.list:
+        for file, n, line, out in chosen:
+            print(f"{file}:{n}: {line.strip()}  ->  {out.strip()}")
+        return 0
+    folder = pathlib.Path(os.environ.get("BEATBOOK_BUILD", top / "build"))
+    benches = [Bench(top, folder.resolve() / "mutants" / f"bench{j}", args.sim)
+               for j in range(args.jobs)]
+    for bench in benches:
+        if not bench.made() or bench.killer():
+            print(f"the tree itself fails: see {bench.log}", file=sys.stderr)
+            return 2
+    results = []
+    for mutant, end in judge_all(chosen, benches):
+        file, n, line, out = mutant
+        results.append((mutant, end))
+        print(f"{end:16} {file}:{n}: {line.strip()}  ->  {out.strip()}",
+              flush=True)
+    return 0 if tell(results) >= GOAL else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
