@@ -650,26 +650,39 @@ static int tile_columns(struct ui *ui, int width, const struct view_home *h)
     return columns;
 }
 
+/* As high as the page leaves room, within reason; a little less than the
+ * design's least where that saves scrolling and the words still fit. */
+static int tile_row_height(struct ui *ui, struct rect r,
+                           const struct view_home *h, int columns, int room)
+{
+    const bool is_row = columns <= 2;
+    const int least = is_row ? 96 : S_TILE;
+    const int most = is_row ? 106 : TILE_MOST;
+    int need = 0;
+
+    for (int i = 0; i < TILE__COUNT; i++) {
+        struct tile t = make_tile(ui, h, i);
+        int one;
+
+        t.is_row = is_row;
+        one = tile_height(ui, &t, rect_cell(r, columns, i % columns, 12).w);
+        need = one > need ? one : need;
+    }
+    if (room < need || room < (is_row ? least : S_TILE - 16)) {
+        return need > least ? need : least;
+    }
+    return room > most && most > need ? most : room;
+}
+
 static int draw_tiles(struct ui *ui, struct rect r, const struct view_home *h,
                       int bottom)
 {
     const int columns = tile_columns(ui, r.w, h);
     const int rows = (TILE__COUNT + columns - 1) / columns;
     const bool is_row = columns <= 2;
-    const int least = is_row ? 96 : S_TILE;
-    int height = (bottom - r.y - (rows - 1) * 12) / rows;
+    const int room = (bottom - r.y - (rows - 1) * 12) / rows;
+    const int height = tile_row_height(ui, r, h, columns, room);
 
-    height = height < least ? least : height;
-    height = height > (is_row ? 106 : TILE_MOST) ? (is_row ? 106 : TILE_MOST)
-                                                 : height;
-    for (int i = 0; i < TILE__COUNT; i++) {
-        struct tile t = make_tile(ui, h, i);
-        int need;
-
-        t.is_row = is_row;
-        need = tile_height(ui, &t, rect_cell(r, columns, i % columns, 12).w);
-        height = need > height ? need : height;
-    }
     ui_group_begin(ui);
     for (int i = 0; i < TILE__COUNT; i++) {
         struct tile t = make_tile(ui, h, i);

@@ -1,4 +1,6 @@
 /* screen_sync.c - proof that what I made has arrived whole. */
+#include <string.h>
+
 #include "ui/controls.h"
 #include "ui/format.h"
 #include "ui/frame.h"
@@ -122,13 +124,25 @@ static const char *left_words(struct ui *ui, const struct view_sync *s)
                   left, s->seconds_left);
 }
 
+/* "1.2 of 3.4 MB": the unit once where it is the same. */
+static const char *sent_words(struct ui *ui, const struct view_sync *s)
+{
+    const char *sent = fmt_bytes(ui, s->sent_bytes);
+    const char *total = fmt_bytes(ui, s->total_bytes);
+    const char *unit = strchr(sent, ' ');
+    const char *same = strchr(total, ' ');
+
+    if (unit != NULL && same != NULL && strcmp(unit, same) == 0) {
+        sent = draw_keep(&ui->list, sent, (size_t)(unit - sent));
+    }
+    return ui_fmt(ui, tr("%s of %s"), ui_iso(ui, sent), ui_iso(ui, total));
+}
+
 static int draw_sending(struct ui *ui, struct rect r, const struct view_sync *s,
                         const struct app *app)
 {
     const struct image *image = app_image(app, s->sending_image);
-    const char *size =
-        ui_fmt(ui, tr("%s of %s"), ui_iso(ui, fmt_bytes(ui, s->sent_bytes)),
-               ui_iso(ui, fmt_bytes(ui, s->total_bytes)));
+    const char *size = sent_words(ui, s);
     const int size_w = ui_text_width(ui, TYPE_SMALL_B, size);
     const int x = r.x + (image != NULL ? 72 : 0);
     const int w = r.x + r.w - x;
