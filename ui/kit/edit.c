@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/kit/board.h"
 #include "ui/kit/keyboard.h"
 
 void edit_begin(struct ui *ui, const struct target *field, bool by_touch)
@@ -18,8 +19,13 @@ void edit_begin(struct ui *ui, const struct target *field, bool by_touch)
     }
     snprintf(ui->edit, sizeof(ui->edit), "%s", field->text);
     ui->caret = (int)strlen(ui->edit);
-    /* A sentence begins with a capital. */
-    ui->keyboard_page = field->flags & UI_NUMBER ? 3 : ui->caret == 0 ? 1 : 0;
+    if (field->flags & UI_NUMBER) {
+        ui->keyboard_page = BOARD_NUMBERS;
+    } else { /* a sentence begins with a capital */
+        ui->keyboard_page = ui->caret == 0 && board_has_capitals(ui)
+                                ? BOARD_CAPITALS
+                                : BOARD_LETTERS;
+    }
 }
 
 void edit_end(struct ui *ui)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/kit/board.h"
 #include "ui/kit/edit.h"
 #include "ui/kit/ink.h"
 #include "ui/kit/keyboard.h"
@@ -138,13 +139,18 @@ static bool tap_key(struct ui *ui, unsigned sign, struct ui_event *ev)
 {
     switch (sign) {
     case KEY_SHIFT:
-        ui->keyboard_page = ui->keyboard_page == 1 ? 0 : 1;
+        ui->keyboard_page = ui->keyboard_page == BOARD_CAPITALS
+                                ? BOARD_LETTERS
+                                : BOARD_CAPITALS;
+        return false;
+    case KEY_BOARD:
+        board_next(ui);
         return false;
     case KEY_SIGNS:
-        ui->keyboard_page = 2;
+        ui->keyboard_page = BOARD_SIGNS;
         return false;
     case KEY_LETTERS:
-        ui->keyboard_page = 0;
+        ui->keyboard_page = BOARD_LETTERS;
         return false;
     case KEY_DONE:
         edit_end(ui);
@@ -152,8 +158,8 @@ static bool tap_key(struct ui *ui, unsigned sign, struct ui_event *ev)
     case KEY_DELETE:
         return edit_erase(ui, ev);
     default:
-        if (ui->keyboard_page == 1) {
-            ui->keyboard_page = 0; /* one capital at a time */
+        if (ui->keyboard_page == BOARD_CAPITALS) {
+            ui->keyboard_page = BOARD_LETTERS; /* one capital at a time */
         }
         return edit_sign(ui, sign, ev);
     }

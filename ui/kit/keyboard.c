@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/kit/board.h"
 #include "ui/kit/paint.h"
 #include "ui/kit/tr.h"
 
@@ -12,28 +13,9 @@
 #define PAD_X   12
 #define PANEL_H (ROWS * (KEY_H + KEY_GAP) + 3 * KEY_GAP)
 
-/* A row is UTF-8 letters; what stands around them is added by place. */
-static const char *const rows[4][3] = {
-    { "qwertyuiop", "asdfghjkl", "zxcvbnm" },
-    { "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM" },
-    { "1234567890", "-/:;()&@\"", "?!+=#*%" },
-    { "123", "456", "789" },
-};
-
-/* Welsh letters that the English board lacks. */
-static const char *const welsh[3] = { "1234567890", "ŵŷâêîôûï@", "ŴŶÂÊÎÔÛ" };
-
 int keyboard_height(const struct ui *ui)
 {
     return ui->shows_keyboard ? PANEL_H + ui->keep_bottom : 0;
-}
-
-static const char *row_letters(const struct ui *ui, int row)
-{
-    if (ui->keyboard_page == 2 && strcmp(ui->list.lang, "cy") == 0) {
-        return welsh[row];
-    }
-    return rows[ui->keyboard_page][row];
 }
 
 /* Decodes one letter of our own tables: two bytes at most. */
@@ -80,7 +62,7 @@ static void draw_key(struct ui *ui, struct rect r, unsigned sign,
         const int percent = ui->percent;
 
         ui->percent = 100; /* keys do not grow: their places must not move */
-        (void)ui_text(ui, r, is_done ? TYPE_LABEL : TYPE_READ,
+        (void)ui_text(ui, r, is_done || sign == ' ' ? TYPE_LABEL : TYPE_READ,
                       is_done ? COLOR_ON_PRIMARY : COLOR_TEXT,
                       UI_CENTER | UI_MID | UI_LINE, label);
         ui->percent = percent;
@@ -104,19 +86,20 @@ static void draw_letters(struct ui *ui, struct rect row, const char *letters,
     }
 }
 
-/* The second row is half a key in, as on every board. */
+/* Nine letters stand half a key in, ten as the row above. */
 static void draw_middle_row(struct ui *ui, struct rect row)
 {
-    const char *letters = row_letters(ui, 1);
+    const char *letters = board_row(ui, 1);
+    const int count = letter_count(letters);
     const int half = rect_cell(row, 10, 0, KEY_GAP).w / 2 + KEY_GAP / 2;
 
-    draw_letters(ui, rect_inset(row, half, 0), letters, letter_count(letters),
-                 0);
+    draw_letters(ui, count < 10 ? rect_inset(row, half, 0) : row, letters,
+                 count, 0);
 }
 
 static void draw_third_row(struct ui *ui, struct rect row)
 {
-    const char *letters = row_letters(ui, 2);
+    const char *letters = board_row(ui, 2);
     const int side = rect_cell(row, 20, 2, KEY_GAP).x - row.x +
                      rect_cell(row, 20, 2, KEY_GAP).w / 2;
     struct rect shift = rect_cut_start(&row, side);
@@ -125,7 +108,7 @@ static void draw_third_row(struct ui *ui, struct rect row)
     shift.w -= KEY_GAP;
     erase.x += KEY_GAP;
     erase.w -= KEY_GAP;
-    if (ui->keyboard_page < 2) {
+    if (ui->keyboard_page < BOARD_SIGNS) {
         draw_key(ui, shift, KEY_SHIFT, tr("Shift"), ICON_UP);
     }
     draw_letters(ui, row, letters, letter_count(letters), 0);
@@ -134,12 +117,15 @@ static void draw_third_row(struct ui *ui, struct rect row)
 
 static void draw_last_row(struct ui *ui, struct rect row)
 {
-    const bool is_signs = ui->keyboard_page == 2;
+    const bool is_signs = ui->keyboard_page == BOARD_SIGNS;
     const int unit = rect_cell(row, 10, 0, KEY_GAP).w;
     struct rect r = rect_cut_start(&row, unit + unit / 2);
 
     draw_key(ui, r, is_signs ? KEY_LETTERS : KEY_SIGNS,
              is_signs ? "abc" : "123", ICON_NONE);
+    (void)rect_cut_start(&row, KEY_GAP);
+    draw_key(ui, rect_cut_start(&row, unit), KEY_BOARD, tr("Language"),
+             ICON_GLOBE);
     (void)rect_cut_start(&row, KEY_GAP);
     draw_key(ui, rect_cut_start(&row, unit), '\'', "'", ICON_NONE);
     (void)rect_cut_start(&row, KEY_GAP);
@@ -152,7 +138,7 @@ static void draw_last_row(struct ui *ui, struct rect row)
     (void)rect_cut_end(&row, KEY_GAP);
     draw_key(ui, rect_cut_end(&row, unit), ',', ",", ICON_NONE);
     (void)rect_cut_end(&row, KEY_GAP);
-    draw_key(ui, row, ' ', "English", ICON_NONE);
+    draw_key(ui, row, ' ', board_name(ui), ICON_NONE);
 }
 
 static void draw_number_pad(struct ui *ui, struct rect area)
@@ -164,7 +150,7 @@ static void draw_number_pad(struct ui *ui, struct rect area)
     for (int row = 0; row < 3; row++) {
         struct rect line = rect_cut_top(&area, KEY_H);
 
-        draw_letters(ui, line, rows[3][row], 3, 0);
+        draw_letters(ui, line, board_row(ui, row), 3, 0);
         (void)rect_cut_top(&area, KEY_GAP);
     }
     area.h = KEY_H;
@@ -190,11 +176,11 @@ void keyboard_draw(struct ui *ui)
     (void)ui_box(ui, area, COLOR_BG, COLOR_NONE, 0, 0);
     ui_hline(ui, area.x, area.y, area.w, COLOR_LINE_STRONG);
     area = rect_inset(area, PAD_X, KEY_GAP + KEY_GAP / 2);
-    if (ui->keyboard_page == 3) {
+    if (ui->keyboard_page == BOARD_NUMBERS) {
         draw_number_pad(ui, area);
     } else {
         row = rect_cut_top(&area, KEY_H);
-        draw_letters(ui, row, row_letters(ui, 0), 10, 0);
+        draw_letters(ui, row, board_row(ui, 0), 10, 0);
         (void)rect_cut_top(&area, KEY_GAP);
         draw_middle_row(ui, rect_cut_top(&area, KEY_H));
         (void)rect_cut_top(&area, KEY_GAP);

@@ -17,7 +17,8 @@ enum keyboard_sign {
     KEY_SIGNS,
     KEY_LETTERS,
     KEY_DONE,
-    KEY_ENTER
+    KEY_ENTER,
+    KEY_BOARD /* the next language */
 };
 
 /* What it takes of the screen's height, from the bottom; 0: hidden. */

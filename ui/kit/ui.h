@@ -138,11 +138,12 @@ struct ui {
     int held_permille;      /* of MS_HOLD_SOS */
     struct ui_key_of field; /* being edited; id 0: none */
     bool shows_keyboard;
-    int keep_start;    /* what the keyboard leaves in sight: the rail, */
-    int keep_bottom;   /* or the bar with SOS */
-    int foot;          /* bars at the bottom: a toast stands above them */
-    bool has_actions;  /* one of them is the action bar */
-    int keyboard_page; /* 0 letters, 1 capitals, 2 signs, 3 numbers */
+    int keep_start;     /* what the keyboard leaves in sight: the rail, */
+    int keep_bottom;    /* or the bar with SOS */
+    int foot;           /* bars at the bottom: a toast stands above them */
+    bool has_actions;   /* one of them is the action bar */
+    int keyboard_page;  /* enum board_page */
+    int keyboard_board; /* chosen by hand, from 1; 0: the language's */
     struct ui_ink ink;
     int caret;
     char edit[UI_EDIT_MAX + 8];
