@@ -52,6 +52,7 @@ enum err sync_open(const struct sync_options *options, struct sync **out)
     s->batch = SYNC_BATCH_MAX;
     s->closed_next = 1;
     s->has_more = true; /* an exchange is due at once */
+    store_blob_mark_top(&s->down.mark);
     buf_init(&s->body, SYNC_BODY_MAX_BYTES);
     err = sync_restart_get(s);
     if (err) {

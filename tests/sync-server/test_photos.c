@@ -262,6 +262,25 @@ static void many_small_pictures_take_few_requests(void **state)
     clean(&b);
 }
 
+static void pictures_missed_by_a_kill_come_at_the_next_start(void **state)
+{
+    struct tablet_photo_counts c;
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 8, 100, 1, &record);
+    real_sync(&a);
+    do { /* the text is here, no picture yet */
+        (void)real_step(&b);
+        c = counts(&b);
+    } while (c.others == 0);
+    assert_int_equal(c.here, 0);
+    real_tablet_close(&b);
+    assert_ok(real_tablet_open(&b));
+    real_sync(&b);
+    assert_int_equal(counts(&b).here, 8);
+}
+
 /* Twelve records of 8 photos of 2 files: three exchanges' worth. */
 static void many_files_go_up_without_a_pause(void **state)
 {
@@ -366,6 +385,7 @@ int main(void)
         T(a_photo_not_yet_with_the_council_comes_later),
         T(a_part_whole_but_unfinished_is_finished),
         T(many_small_pictures_take_few_requests),
+        T(pictures_missed_by_a_kill_come_at_the_next_start),
         T(many_files_go_up_without_a_pause),
         T(damaged_files_keep_no_other_back),
         T(a_tablet_that_may_not_read_it_gets_no_file),
