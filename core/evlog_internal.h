@@ -21,6 +21,7 @@ struct evlog {
     int64_t incarnation_row; /* of id.incarnation */
     bool was_restored;
     bool is_salvaging; /* a photo's file may be missing */
+    bool has_told_ahead;
     struct buf header; /* scratch */
 };
 

@@ -102,8 +102,10 @@ static enum err observe_clock(struct evlog *log, uint64_t hlc)
         return err;
     }
     log->port->ops->now(log->port->ctx, &now);
-    if (!hlc_observe(&clock.hlc, hlc, now.wall_ms)) {
-        port_log(log->port, PORT_LOG_WARN, "a clock far ahead of ours");
+    if (!hlc_observe(&clock.hlc, hlc, now.wall_ms) && !log->has_told_ahead) {
+        log->has_told_ahead = true; /* once: all that follows is ahead, too */
+        port_log(log->port, PORT_LOG_WARN,
+                 "another tablet's clock is, or was, far ahead of ours");
     }
     return evlog_clock_put(log->store, &clock);
 }

@@ -95,6 +95,11 @@ enum err cli_run(const char *dir, const struct admin_request *r)
         cli_say("there is no council in %s: call \"init\" first", dir);
     } else if (err) {
         cli_say("%s: %s", dir, err_text(err));
+    } else if (code == ERR_FULL) { /* the text is of what was tried */
+        cli_say("nothing was done: no space left in %s. Make room and call "
+                "this again",
+                dir);
+        err = code;
     } else if (code) {
         /* A whole sentence says it all. */
         const bool is_told = text.len > 0 && text.data[text.len - 1] == '.';

@@ -291,6 +291,10 @@ enum err council_restart_log(struct council *c,
 
     ledger_checkpoint(&c->ledger, &old);
     buf_init(&body, BODY_MAX_BYTES);
+    port_log(c->port, PORT_LOG_WARN,
+             "a tablet holds our signature on entries that we lack: this "
+             "server was restored from a backup; a new log begins, tablets "
+             "give back what is missing");
     err = restart_body(&old, seen, &body);
     err = err ? err : ledger_save(&c->ledger);
     err = err ? err : fill(c->port, &id, sizeof(id));
@@ -426,4 +430,20 @@ enum err council_init(struct sdb *db, const struct port *port, const char *name)
     }
     council_close(&c);
     return err;
+}
+
+enum err council_alarm(struct council *c, enum err code,
+                       const struct uuid *device,
+                       const struct uuid *incarnation, const char *text)
+{
+    struct sdb_alarm alarm = { .at_ms = council_now(c),
+                               .code = code,
+                               .device = *device,
+                               .incarnation = *incarnation };
+    char id[UUID_TEXT_SIZE];
+
+    uuid_format(device, id);
+    snprintf(alarm.text, sizeof(alarm.text), "%s", text);
+    port_log(c->port, PORT_LOG_WARN, "alarm: tablet %s: %s", id, text);
+    return sdb_alarm_add(c->db, &alarm);
 }

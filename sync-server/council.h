@@ -84,6 +84,12 @@ MUST_USE enum err council_new_incarnation(struct council *c);
 MUST_USE enum err council_restart_log(struct council *c,
                                       const struct wire_checkpoint *seen);
 
+/* Something that an administrator must see: kept, and told in the log. */
+MUST_USE enum err council_alarm(struct council *c, enum err code,
+                                const struct uuid *device,
+                                const struct uuid *incarnation,
+                                const char *text);
+
 int64_t council_now(const struct council *c); /* wall clock, ms */
 
 #endif /* SYNC_SERVER_COUNCIL_H */

@@ -177,8 +177,8 @@ static void stop_device(struct exchange *x)
                     "still taken and kept.";
     } else if (!x->may_download || x->device.state == SDB_DEVICE_REENROL) {
         x->stop = WIRE_STOP_REENROL;
-        x->reason = "This tablet must be enrolled again before it can "
-                    "download.";
+        x->reason = "A copy of this tablet was in use. It must be enrolled "
+                    "again, in a new folder, before it can download.";
     }
 }
 

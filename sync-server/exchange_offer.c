@@ -49,16 +49,8 @@ static enum err check_page(struct exchange *x, const struct wire_offer *offer)
 static enum err alarm_other_history(struct exchange *x,
                                     const struct accept_event *ev)
 {
-    struct sdb_alarm alarm;
-
-    memset(&alarm, 0, sizeof(alarm));
-    alarm.at_ms = council_now(x->c);
-    alarm.code = ERR_FORK;
-    alarm.device = ev->h.device;
-    alarm.incarnation = ev->h.incarnation;
-    snprintf(alarm.text, sizeof(alarm.text),
-             "An entry given back differs from the one held.");
-    return sdb_alarm_add(x->c->db, &alarm);
+    return council_alarm(x->c, ERR_FORK, &ev->h.device, &ev->h.incarnation,
+                         "An entry given back differs from the one held.");
 }
 
 static enum err take_back(struct exchange *x, const struct accept_event *ev)

@@ -217,7 +217,7 @@ static enum err record_fork(struct exchange *x, uint64_t sequence)
  * it may download. Once for each incarnation. */
 static enum err close_forked(struct exchange *x, uint64_t sequence)
 {
-    struct sdb_alarm alarm;
+    char text[100];
     enum err err;
 
     stop(x, WIRE_STOP_FORK,
@@ -226,16 +226,14 @@ static enum err close_forked(struct exchange *x, uint64_t sequence)
         return ERR_OK;
     }
     x->chain.state = SDB_INCARNATION_FORKED;
-    memset(&alarm, 0, sizeof(alarm));
-    alarm.at_ms = council_now(x->c);
-    alarm.code = ERR_FORK;
-    alarm.device = x->device.id;
-    alarm.incarnation = x->chain.id;
-    snprintf(alarm.text, sizeof(alarm.text),
-             "Number %llu of this tablet has two contents: it was copied.",
+    snprintf(text, sizeof(text),
+             "Number %llu of this tablet has two contents: it was copied. "
+             "Enrol it anew.",
              (unsigned long long)sequence);
     err = sdb_incarnation_put(x->c->db, &x->chain);
-    err = err ? err : sdb_alarm_add(x->c->db, &alarm);
+    err =
+        err ? err
+            : council_alarm(x->c, ERR_FORK, &x->device.id, &x->chain.id, text);
     err = err ? err : record_fork(x, sequence);
     if (!err && x->device.state == SDB_DEVICE_ACTIVE) {
         x->device.state = SDB_DEVICE_REENROL;

@@ -316,8 +316,8 @@ static void say_erased(struct buf *text, uint64_t records)
     }
     buf_put_text(text, ". Tablets erase it when they next connect; "
                        "\"erasures\" lists those that have not. Backups made "
-                       "before keep it, closed, until they are replaced; "
-                       "whoever restores one erases it again.");
+                       "before hold its words until they are replaced, after "
+                       "seven days at most; restoring one erases it again.");
 }
 
 static enum err erase_family(struct council *c, const struct order_ask *ask,

@@ -14,6 +14,9 @@
 enum err sdb_sqlite_error(struct sdb *db, int rc)
 {
     (void)db;
+    if (rc == SQLITE_IOERR_SHMSIZE) {
+        return ERR_FULL; /* no room for the file beside the WAL */
+    }
     switch (rc & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:

@@ -62,7 +62,11 @@ void service_handle(struct service *s, const struct service_request *in,
     out->content_type = "";
     buf_init(&out->body, SYNC_BODY_MAX_BYTES);
     route_dispatch(&s->council, in, out);
-    if (out->status >= 500) {
+    if (out->status == 507) {
+        port_log(s->port, PORT_LOG_ERROR,
+                 "no space left on this disk: nothing was taken, tablets "
+                 "keep it and try again (answered 507)");
+    } else if (out->status >= 500) {
         port_log(s->port, PORT_LOG_ERROR, "answered %d", out->status);
     }
 }

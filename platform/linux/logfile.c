@@ -75,8 +75,8 @@ static void rotate(struct logfile *log)
     }
 }
 
-static int format_line(char *out, size_t size, int64_t wall_ms,
-                       enum port_log_level level, const char *text)
+size_t logfile_line(char out[LOGFILE_LINE_SIZE], int64_t wall_ms,
+                    enum port_log_level level, const char *text)
 {
     static const char letters[] = "EWI";
     const time_t at = (time_t)(wall_ms / 1000);
@@ -84,14 +84,15 @@ static int format_line(char *out, size_t size, int64_t wall_ms,
     int len;
 
     gmtime_r(&at, &utc);
-    len = snprintf(out, size, "%04d-%02d-%02dT%02d:%02d:%02dZ %c %.*s",
-                   utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour,
-                   utc.tm_min, utc.tm_sec, letters[level], PORT_LOG_MAX, text);
+    len = snprintf(out, LOGFILE_LINE_SIZE,
+                   "%04d-%02d-%02dT%02d:%02d:%02dZ %c %.*s", utc.tm_year + 1900,
+                   utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
+                   utc.tm_sec, letters[level], PORT_LOG_MAX, text);
     if (len < 0) {
         return 0;
     }
-    if ((size_t)len >= size) {
-        len = (int)size - 1;
+    if (len >= LOGFILE_LINE_SIZE) {
+        len = LOGFILE_LINE_SIZE - 1;
     }
     for (int i = 0; i < len; i++) {
         if ((unsigned char)out[i] < ' ' || out[i] == 0x7f) {
@@ -99,22 +100,22 @@ static int format_line(char *out, size_t size, int64_t wall_ms,
         }
     }
     out[len] = '\n'; /* in place of the NUL */
-    return len + 1;
+    return (size_t)len + 1;
 }
 
 void logfile_put(struct logfile *log, int64_t wall_ms,
                  enum port_log_level level, const char *text)
 {
-    char line[PORT_LOG_MAX + 40];
-    int len = format_line(line, sizeof(line), wall_ms, level, text);
+    char line[LOGFILE_LINE_SIZE];
+    const size_t len = logfile_line(line, wall_ms, level, text);
     ssize_t put;
 
     pthread_mutex_lock(&log->lock);
-    if (log->size + (uint64_t)len > LOG_FILE_MAX_BYTES) {
+    if (log->size + len > LOG_FILE_MAX_BYTES) {
         rotate(log);
     }
-    if (log->size + (uint64_t)len <= LOG_FILE_MAX_BYTES) {
-        put = write(log->fd, line, (size_t)len);
+    if (log->size + len <= LOG_FILE_MAX_BYTES) {
+        put = write(log->fd, line, len);
         log->size += put > 0 ? (uint64_t)put : 0;
     }
     pthread_mutex_unlock(&log->lock);

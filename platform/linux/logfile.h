@@ -22,4 +22,9 @@ void logfile_close(struct logfile *log); /* NULL is allowed */
 void logfile_put(struct logfile *log, int64_t wall_ms,
                  enum port_log_level level, const char *text);
 
+/* The same line, with its line feed, for another place; its length. */
+#define LOGFILE_LINE_SIZE (PORT_LOG_MAX + 40)
+size_t logfile_line(char out[LOGFILE_LINE_SIZE], int64_t wall_ms,
+                    enum port_log_level level, const char *text);
+
 #endif /* PLATFORM_LINUX_LOGFILE_H */

@@ -65,14 +65,17 @@ static enum err random_fill(void *ctx, uint8_t *out, size_t len)
 static void log_line(void *ctx, enum port_log_level level, const char *text)
 {
     struct machine *m = ctx;
+    char line[LOGFILE_LINE_SIZE];
     struct port_time t;
+    size_t len;
 
+    clock_read(&t);
     if (m->log) {
-        clock_read(&t);
         logfile_put(m->log, t.wall_ms, level, text);
-    } else {
-        fprintf(stderr, "%s\n", text);
+        return;
     }
+    len = logfile_line(line, t.wall_ms, level, text);
+    (void)!write(STDERR_FILENO, line, len); /* one write: lines don't mix */
 }
 
 static enum err fix(void *ctx, struct port_fix *out)

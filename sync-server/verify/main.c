@@ -36,8 +36,8 @@ static void tell_limits(const struct bundle_verdict *v)
                (unsigned long long)v->unchained);
     }
     if (v->restarts > 0) {
-        printf("Note: the council's log was begun anew %llu times after a "
-               "restore; %llu entries that tablets had seen are not in the "
+        printf("Note: the council's log was begun anew after a restore (%llu "
+               "in all); %llu entries that tablets had seen are not in the "
                "log before.\n",
                (unsigned long long)v->restarts, (unsigned long long)v->lost);
     }

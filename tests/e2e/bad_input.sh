@@ -266,7 +266,10 @@ all_there "after bad input"
 note t "before the copy"
 cp -a "$work/t" "$work/copy"
 note t "from the first"
-note copy "from the copy"
+ctl record copy ASB-09 note="from the copy" >"$work/note.log" 2>&1
+echo "from the copy" >>"$work/want"
+grep -q 'is a copy' "$work/note.log" || not_ok "a copy says so at once"
+ok "a copy says so at once"
 check "the copy syncs" ctl sync copy
 check "the first syncs" ctl sync t
 [ "$(status_of t .incarnation)" != "$(status_of copy .incarnation)" ] ||
@@ -356,7 +359,16 @@ if small_disk "$work/v" 8192; then
     done
     fails "a full server says so, the record waits" 25 'space' ctl sync v
     waits v || not_ok "it waits"
+    fails "so it tells the administrator" 1 'nothing was done: no space' \
+        "$bin/beatbook-server" officer --dir "$work/server" --add 5001 \
+        --name "Late Comer"
+    grep -q 'no space left on this disk' "$work/serve.log" ||
+        not_ok "its log says so"
+    stop_server
+    fails "it does not start" 1 'no space' "$bin/beatbook-server" serve \
+        --dir "$work/server" --listen 127.0.0.1:0
     rm "$work/server/filler"
+    start_server
     check "with room again it goes through" ctl sync v
     all_there "full disks"
 else

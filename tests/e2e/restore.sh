@@ -111,7 +111,7 @@ for t in a b; do
     check "tablet $t: fsck is clean" ctl fsck $t
 done
 says ' 0 findings' server fsck
-says 'begun anew 1 times after a restore' "$bin/beatbook-verify" "$work/all" --anchor \
+says 'begun anew after a restore (1 in all)' "$bin/beatbook-verify" "$work/all" --anchor \
     "$(server fingerprint | tail -n 1)"
 
 echo "# --- lost again; this time the journal is beside the backup"

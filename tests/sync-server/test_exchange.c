@@ -213,6 +213,7 @@ static void two_contents_of_one_number_are_both_kept(void **state)
     assert_int_equal(r.msg.entries.count, 0);
     desk_reply_free(&r);
     assert_int_equal(counts().alarms, 1);
+    assert_non_null(strstr(sim_port_log_line(desk.machine), "it was copied"));
     assert_ok(sdb_device_get(desk.db, &a.device, &device));
     assert_int_equal(device.state, SDB_DEVICE_REENROL);
     /* The first one is told too, and nothing comes down to it. */
@@ -400,6 +401,7 @@ static void a_restored_server_opens_a_new_log_and_gets_all_back(void **state)
     assert_int_equal(r.status, 200);
     assert_int_equal(r.msg.held, 3);
     assert_memory_not_equal(&r.receipt.log_id, &log, 16);
+    assert_non_null(strstr(sim_port_log_line(desk.machine), "from a backup"));
     log = r.receipt.log_id;
     desk_reply_free(&r);
     desk_send(&a, &(struct desk_push){ .first = 4, .last = 7 }, &r);
@@ -502,6 +504,8 @@ static void every_database_fault_is_a_503_or_507_and_loses_nothing(void **state)
         desk_send(&a, &(struct desk_push){ .first = 1, .last = 3 }, &r);
         faultvfs_plan(desk.disk, f, 0, false);
         assert_true(r.status == 200 || r.status == 503 || r.status == 507);
+        assert_true(r.status != 507 ||
+                    strstr(sim_port_log_line(desk.machine), "no space left"));
         desk_reply_free(&r);
         desk_restart(&desk);
         push(&a, 1, 3, 3);

@@ -184,6 +184,10 @@ static void explain_locked(enum err err, const char *number, uint64_t wait_ms)
                 "\"beatbookctl salvage\": it makes a new one from what can be "
                 "read and from the safety copy, and deletes nothing");
         break;
+    case ERR_FULL:
+        ctl_say("no space left on this tablet: make room, then try again; "
+                "what was recorded is safe");
+        break;
     default:
         ctl_say("the tablet can't be opened: %s", err_text(err));
     }
@@ -217,6 +221,10 @@ enum err ctl_unlock(const struct ctl_args *args, struct session **out)
     err = session_unlock(s, &officer.id, buf_bytes(&pin), &wait_ms);
     if (err) {
         explain_locked(err, officer.number, wait_ms);
+    } else if (evlog_was_restored(tablet_log(session_tablet(s)))) {
+        ctl_say("this folder is a copy, or was put back to an older state: "
+                "it goes on with a chain of its own, and nothing is lost. "
+                "If the other copy is in use, too, tell the administrator");
     }
 out:
     buf_wipe(&pin);
