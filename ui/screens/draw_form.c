@@ -349,7 +349,9 @@ static struct frame make_frame(const struct views *v)
         .badge = f->tier == VIEW_SEALED ? tr("Sealed")
                  : marking[0] != '\0'   ? tr(marking)
                                         : tr("OFFICIAL"),
-        .badge_look = f->tier == VIEW_SEALED ? BADGE_SEALED : BADGE_PLAIN,
+        .badge_look = f->tier == VIEW_SEALED       ? BADGE_SEALED
+                      : f->tier == VIEW_RESTRICTED ? BADGE_RESTRICTED
+                                                   : BADGE_PLAIN,
         .badge_icon = f->tier == VIEW_SEALED       ? ICON_LOCK
                       : f->tier == VIEW_RESTRICTED ? ICON_EYE
                                                    : ICON_NONE,

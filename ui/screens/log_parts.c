@@ -9,6 +9,7 @@
 #include "ui/kit/chip.h"
 #include "ui/kit/field.h"
 #include "ui/kit/marks.h"
+#include "ui/kit/strip.h"
 #include "ui/kit/tr.h"
 #include "ui/position.h"
 #include "ui/sheet.h"
@@ -264,25 +265,17 @@ int log_weak_draw(struct ui *ui, struct rect r, const struct draft *d,
 static void draw_thumb(struct ui *ui, struct rect r, const struct app *app,
                        const struct view_photo *photo, int number)
 {
-    const struct image *image = app_image(app, photo->image);
-    const struct rect disc = rect_make(r.x + 6, r.y + 6, 20, 20);
-    const int percent = ui->percent;
+    const struct thumb t = {
+        .id = CTL_LOG_PHOTO,
+        .index = (uint16_t)(number - 1),
+        .key = fmt_number(ui, number),
+        .image = app_image(app, photo->image),
+        .is_broken = photo->is_broken,
+        .number = number,
+        .label = ui_fmt(ui, tr("Photo %d, open it"), number),
+    };
 
-    if (image != NULL) {
-        (void)draw_image(&ui->list, r, image, R_FIELD);
-    } else {
-        (void)ui_box(ui, r, COLOR_SUNKEN, COLOR_LINE, S_BORDER, R_FIELD);
-        ui_icon(ui, r.x + (r.w - 40) / 2, r.y + (r.h - 40) / 2, 40,
-                photo->is_broken ? ICON_WARN : ICON_IMAGE, COLOR_TEXT_2);
-    }
-    (void)ui_box(ui, disc, COLOR_TEXT, COLOR_NONE, 0, 10);
-    ui->percent = 100;
-    (void)ui_text(ui, disc, TYPE_CAPTION_B, COLOR_BG, UI_CENTER | UI_MID,
-                  fmt_number(ui, number));
-    ui->percent = percent;
-    ui_target(ui, r, CTL_LOG_PHOTO, (uint16_t)(number - 1),
-              fmt_number(ui, number), R_FIELD, 0,
-              ui_fmt(ui, tr("Photo %d, open it"), number));
+    thumb_draw(ui, r, &t);
 }
 
 /* Thumbs, then the camera; three and "+5" when there are more. */
