@@ -9,6 +9,7 @@
 #define WIDTH_LEAST  740
 #define HEIGHT_LEAST 600
 #define SIDE_MOST    8192
+#define SCALE_MOST   400 /* per cent: 640 dpi */
 
 static bool parse_size(const char *text, struct shell_options *o)
 {
@@ -39,15 +40,15 @@ static bool parse_theme(const char *text, struct shell_options *o)
     return false;
 }
 
-static bool parse_percent(const char *text, struct shell_options *o)
+static bool parse_percent(const char *text, int most, int *out)
 {
     char *end = NULL;
     const long n = strtol(text, &end, 10);
 
-    if (*end != '\0' || n < 100 || n > 200) {
+    if (*end != '\0' || n < 100 || n > most) {
         return false;
     }
-    o->percent = (int)n;
+    *out = (int)n;
     return true;
 }
 
@@ -72,8 +73,11 @@ static bool parse_one(const char *name, const char *value,
     if (strcmp(name, "--theme") == 0) {
         return parse_theme(value, o);
     }
+    if (strcmp(name, "--scale") == 0) {
+        return parse_percent(value, SCALE_MOST, &o->scale);
+    }
     if (strcmp(name, "--text") == 0) {
-        return parse_percent(value, o);
+        return parse_percent(value, 200, &o->percent);
     }
     return false;
 }
@@ -87,10 +91,16 @@ bool shell_parse(int argc, char **argv, struct shell_options *options,
                     "beatbook: cannot use %s\n"
                     "usage: beatbook --dir DIR [--script FILE] "
                     "[--size WxH] [--theme day|night|contrast] "
-                    "[--lang CODE] [--text PERCENT]\n",
+                    "[--lang CODE] [--text PERCENT] [--scale PERCENT]\n",
                     argv[i]);
             return false;
         }
+    }
+    if (options->width * 100 < WIDTH_LEAST * options->scale ||
+        options->height * 100 < HEIGHT_LEAST * options->scale) {
+        fprintf(stderr, "beatbook: a window of %dx%d is too small at %d %%\n",
+                options->width, options->height, options->scale);
+        return false;
     }
     return true;
 }

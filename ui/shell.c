@@ -18,8 +18,9 @@ struct shell {
     struct draw_list last; /* what the surface shows */
     struct render *render;
     struct script *script;
-    int width;
+    int width; /* dp */
     int height;
+    int scale; /* pixels of 100 dp */
     uint32_t view_event;
     bool is_dirty;
     bool quits;
@@ -33,11 +34,13 @@ struct shell_options shell_defaults(void)
                                      .width = 1280,
                                      .height = 800,
                                      .percent = 100,
+                                     .scale = 100,
                                      .theme = THEME_DAY };
 
     return o;
 }
 
+/* `width` and `height` in pixels. */
 static enum err make_surface(struct shell *sh, int width, int height)
 {
     struct render *render = NULL;
@@ -47,8 +50,10 @@ static enum err make_surface(struct shell *sh, int width, int height)
         return err;
     render_free(sh->render);
     sh->render = render;
-    sh->width = width;
-    sh->height = height;
+    render_set_scale(render, sh->scale);
+    /* Nothing at the far sides is left without paint. */
+    sh->width = (width * 100 + sh->scale - 1) / sh->scale;
+    sh->height = (height * 100 + sh->scale - 1) / sh->scale;
     sh->last.width = 0; /* differs from any: paint all */
     sh->is_dirty = true;
     return ERR_OK;
@@ -71,7 +76,8 @@ static enum err open_window(struct shell *sh, const struct shell_options *o)
         fprintf(stderr, "beatbook: no window: %s\n", SDL_GetError());
         return ERR_UNSUPPORTED;
     }
-    SDL_SetWindowMinimumSize(sh->window, 740, 600);
+    SDL_SetWindowMinimumSize(sh->window, 740 * sh->scale / 100,
+                             600 * sh->scale / 100);
     sh->view_event = SDL_RegisterEvents(1);
     SDL_StartTextInput();
     return make_surface(sh, o->width, o->height);
@@ -83,13 +89,14 @@ static void present(struct shell *sh, struct rect damage)
     const uint8_t *pixels = render_pixels(sh->render, &stride);
     SDL_Surface *screen = SDL_GetWindowSurface(sh->window);
     SDL_Surface *frame;
-    SDL_Rect r = { damage.x, damage.y, damage.w, damage.h };
+    const struct rect px = render_cover(sh->render, damage);
+    SDL_Rect r = { px.x, px.y, px.w, px.h };
 
     if (screen == NULL) {
         return; /* minimised, or between two sizes */
     }
     frame = SDL_CreateRGBSurfaceWithFormatFrom(
-        (void *)(uintptr_t)pixels, sh->width, sh->height, 32, stride,
+        (void *)(uintptr_t)pixels, px.x + px.w, px.y + px.h, 32, stride,
         SDL_PIXELFORMAT_XRGB8888);
     if (frame == NULL) {
         return;
@@ -133,8 +140,25 @@ static void on_window(struct shell *sh, const SDL_WindowEvent *ev)
     }
 }
 
+/* SDL counts in pixels, the kit in dp. */
+static SDL_Event in_dp(const struct shell *sh, const SDL_Event *ev)
+{
+    SDL_Event dp = *ev;
+
+    if (ev->type == SDL_MOUSEBUTTONDOWN || ev->type == SDL_MOUSEBUTTONUP) {
+        dp.button.x = ev->button.x * 100 / sh->scale;
+        dp.button.y = ev->button.y * 100 / sh->scale;
+    } else if (ev->type == SDL_MOUSEMOTION) {
+        dp.motion.x = ev->motion.x * 100 / sh->scale;
+        dp.motion.y = ev->motion.y * 100 / sh->scale;
+    }
+    return dp;
+}
+
 static void on_event(struct shell *sh, const SDL_Event *ev)
 {
+    const SDL_Event dp = in_dp(sh, ev);
+
     if (ev->type == SDL_QUIT) {
         sh->quits = true;
     } else if (ev->type == SDL_WINDOWEVENT) {
@@ -144,7 +168,7 @@ static void on_event(struct shell *sh, const SDL_Event *ev)
             nav_changed(&sh->nav);
             sh->is_dirty = true;
         }
-    } else if (keys_event(&sh->nav, ev, (int64_t)SDL_GetTicks64())) {
+    } else if (keys_event(&sh->nav, &dp, (int64_t)SDL_GetTicks64())) {
         sh->is_dirty = true;
     }
 }
@@ -204,7 +228,10 @@ static void loop(struct shell *sh)
 static enum err start(struct shell *sh, const struct shell_options *o,
                       const struct app_backend *backend, void *ctx)
 {
-    enum err err = open_window(sh, o);
+    enum err err;
+
+    sh->scale = o->scale;
+    err = open_window(sh, o);
 
     if (err)
         return err;

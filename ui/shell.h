@@ -16,7 +16,8 @@ struct shell_options {
     const char *lang;   /* "en" */
     int width;
     int height;
-    int percent;
+    int percent; /* text size */
+    int scale;   /* pixels of 100 dp: a screen of 320 dpi wants 200 */
     enum theme_id theme;
 };
 

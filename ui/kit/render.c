@@ -8,6 +8,7 @@
 
 struct render {
     cairo_surface_t *surface;
+    int scale; /* per cent */
 };
 
 enum err render_new(int width, int height, struct render **out)
@@ -22,8 +23,27 @@ enum err render_new(int width, int height, struct render **out)
         render_free(r);
         return ERR_NOMEM;
     }
+    r->scale = 100;
     *out = r;
     return ERR_OK;
+}
+
+void render_set_scale(struct render *r, int percent)
+{
+    r->scale = percent;
+}
+
+struct rect render_cover(const struct render *r, struct rect dp)
+{
+    const int x = dp.x * r->scale / 100;
+    const int y = dp.y * r->scale / 100;
+    const int right = ((dp.x + dp.w) * r->scale + 99) / 100;
+    const int bottom = ((dp.y + dp.h) * r->scale + 99) / 100;
+
+    return rect_intersect(
+        rect_make(x, y, right - x, bottom - y),
+        rect_make(0, 0, cairo_image_surface_get_width(r->surface),
+                  cairo_image_surface_get_height(r->surface)));
 }
 
 void render_free(struct render *r)
@@ -60,20 +80,52 @@ static void box_path(cairo_t *cr, double x, double y, double w, double h,
     cairo_close_path(cr);
 }
 
+/* A box on whole pixels, in dp again; a hairline is one pixel at least. */
+struct place {
+    double x;
+    double y;
+    double w;
+    double h;
+    double edge;
+};
+
+static double on_pixel(int dp, double scale)
+{
+    return round(dp * scale) / scale;
+}
+
+static struct place place_of(cairo_t *cr, const struct draw_cmd *c)
+{
+    struct place p;
+    double scale = 1;
+    double y_scale = 1;
+
+    cairo_user_to_device_distance(cr, &scale, &y_scale);
+    p.x = on_pixel(c->box.x, scale);
+    p.y = on_pixel(c->box.y, scale);
+    p.w = on_pixel(c->box.x + c->box.w, scale) - p.x;
+    p.h = on_pixel(c->box.y + c->box.h, scale) - p.y;
+    p.w = c->box.w > 0 ? fmax(p.w, 1 / scale) : p.w;
+    p.h = c->box.h > 0 ? fmax(p.h, 1 / scale) : p.h;
+    p.edge = fmax(round(c->edge_w * scale), 1) / scale;
+    return p;
+}
+
 static void paint_box(cairo_t *cr, const struct draw_cmd *c)
 {
+    const struct place p = place_of(cr, c);
+
     if (c->fill >> 24) {
         set_color(cr, c->fill);
-        box_path(cr, c->box.x, c->box.y, c->box.w, c->box.h, c->radius);
+        box_path(cr, p.x, p.y, p.w, p.h, c->radius);
         cairo_fill(cr);
     }
     if (c->edge >> 24) {
-        const double inset = c->edge_w / 2.0;
+        const double inset = p.edge / 2;
 
         set_color(cr, c->edge);
-        cairo_set_line_width(cr, c->edge_w);
-        box_path(cr, c->box.x + inset, c->box.y + inset, c->box.w - c->edge_w,
-                 c->box.h - c->edge_w,
+        cairo_set_line_width(cr, p.edge);
+        box_path(cr, p.x + inset, p.y + inset, p.w - p.edge, p.h - p.edge,
                  c->radius > inset ? c->radius - inset : 0);
         cairo_stroke(cr);
     }
@@ -203,9 +255,11 @@ void render_paint(struct render *r, struct text_engine *engine,
                   const struct draw_list *list, struct rect damage)
 {
     cairo_t *cr = cairo_create(r->surface);
+    const struct rect px = render_cover(r, damage);
 
-    cairo_rectangle(cr, damage.x, damage.y, damage.w, damage.h);
+    cairo_rectangle(cr, px.x, px.y, px.w, px.h);
     cairo_clip(cr);
+    cairo_scale(cr, r->scale / 100.0, r->scale / 100.0);
     for (int i = 0; i < list->count; i++) {
         const struct draw_cmd *c = &list->cmds[i];
 

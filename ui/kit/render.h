@@ -13,7 +13,12 @@ struct render;
 MUST_USE enum err render_new(int width, int height, struct render **out);
 void render_free(struct render *r); /* NULL is allowed */
 
-/* Paints what of `list` lies in `damage` (dp = pixels of the surface). */
+/* Pixels of 100 dp; 100 at first. Edges fall on whole pixels at any scale. */
+void render_set_scale(struct render *r, int percent);
+/* The pixels that a box of dp touches. */
+struct rect render_cover(const struct render *r, struct rect dp);
+
+/* Paints what of `list` lies in `damage`, both in dp. */
 void render_paint(struct render *r, struct text_engine *engine,
                   const struct draw_list *list, struct rect damage);
 
