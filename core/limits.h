@@ -300,6 +300,9 @@ static_assert(KEYRING_SLOTS_MAX *
 #define HTTP_RATE_GRACE_MS        20000
 /* Requests waiting for the store process; beyond: 503 and Retry-After. */
 #define HTTP_STORE_QUEUE_MAX 128
+/* A new request is told so, too, while the one that has waited longest for
+ * the store has waited for this: half of what a person waits gladly. */
+#define HTTP_STORE_WAIT_MS 1000
 /* Said in Retry-After when the server is full. */
 #define HTTP_RETRY_AFTER_S 5
 

@@ -80,6 +80,7 @@ const char *http_status_text(int status);
  */
 void http_answer_put(struct buf *out, const struct service_response *r,
                      struct bytes body, bool is_head, bool keep_alive);
-void http_refusal_put(struct buf *out, const struct http_refusal *why);
+void http_refusal_put(struct buf *out, const struct http_refusal *why,
+                      bool keep_alive);
 
 #endif /* SYNC_SERVER_HTTP_H */

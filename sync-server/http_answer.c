@@ -112,7 +112,8 @@ void http_answer_put(struct buf *out, const struct service_response *r,
     }
 }
 
-void http_refusal_put(struct buf *out, const struct http_refusal *why)
+void http_refusal_put(struct buf *out, const struct http_refusal *why,
+                      bool keep_alive)
 {
     struct service_response r = { .status = why->status,
                                   .content_type = "text/plain" };
@@ -126,5 +127,5 @@ void http_refusal_put(struct buf *out, const struct http_refusal *why)
     }
     ASSERT(len > 0 && (size_t)len < sizeof(text));
     http_answer_put(out, &r, (struct bytes){ (uint8_t *)text, (size_t)len },
-                    false, false);
+                    false, keep_alive);
 }

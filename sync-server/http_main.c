@@ -35,7 +35,9 @@ struct front {
     uv_timer_t timer;
     struct link tls, store;
     struct conn *conns[BUCKETS];
-    size_t at_store; /* requests under way */
+    size_t at_store;                         /* requests under way */
+    size_t answered;                         /* by the store, so far */
+    uint64_t asked_ms[HTTP_STORE_QUEUE_MAX]; /* when each of them went there */
     size_t bodies;   /* bytes of all bodies being received */
     struct rate web; /* requests to the web listener, by address */
 };
@@ -76,7 +78,7 @@ static void refuse(struct front *f, struct conn *c,
     struct buf out;
 
     buf_init(&out, HTTP_HEAD_MAX_BYTES);
-    http_refusal_put(&out, why);
+    http_refusal_put(&out, why, false);
     link_send(&f->tls, IPC_DATA, c->id, buf_bytes(&out));
     buf_fini(&out);
     hang_up(f, c);
@@ -92,7 +94,45 @@ static void credit(struct front *f, const struct conn *c, size_t len)
     }
 }
 
-static void ask_store(struct front *f, struct conn *c)
+/* The store answers in the order in which it was asked. */
+static bool is_store_late(const struct front *f)
+{
+    return f->at_store >= HTTP_STORE_QUEUE_MAX ||
+           (f->at_store > 0 &&
+            uv_now(&f->loop) - f->asked_ms[f->answered % HTTP_STORE_QUEUE_MAX] >
+                HTTP_STORE_WAIT_MS);
+}
+
+static void next_request(struct front *f, struct conn *c)
+{
+    f->bodies -= c->body_held;
+    c->body_held = 0;
+    c->body_ms = 0;
+    c->since_ms = uv_now(&f->loop);
+    http_next(&c->http);
+}
+
+/* Come back later: over the same connection, since a new one costs both
+ * sides more than this answer. False: it is gone. */
+static bool turn_away(struct front *f, struct conn *c)
+{
+    static const struct http_refusal busy = { 503, "busy, try again" };
+    struct buf out;
+
+    if (!c->http.keep_alive || c->http.request.method == METHOD_HEAD) {
+        refuse(f, c, &busy);
+        return false;
+    }
+    buf_init(&out, HTTP_HEAD_MAX_BYTES);
+    http_refusal_put(&out, &busy, true);
+    link_send(&f->tls, IPC_DATA, c->id, buf_bytes(&out));
+    buf_fini(&out);
+    next_request(f, c);
+    return true;
+}
+
+/* True: it was answered at once, and the connection goes on. */
+static bool ask_store(struct front *f, struct conn *c)
 {
     struct buf out;
 
@@ -101,22 +141,21 @@ static void ask_store(struct front *f, struct conn *c)
         static const struct http_refusal often = { 429, "too many requests" };
 
         refuse(f, c, &often);
-        return;
+        return false;
     }
 
-    if (f->at_store >= HTTP_STORE_QUEUE_MAX) {
-        static const struct http_refusal busy = { 503, "busy, try again" };
-
-        refuse(f, c, &busy);
-        return;
+    if (is_store_late(f)) {
+        return turn_away(f, c);
     }
     buf_init(&out, IPC_FRAME_MAX_BYTES);
     ipc_request_put(&out, &c->http.request);
     ASSERT(out.err == ERR_OK);
     link_send(&f->store, IPC_REQUEST, c->id, buf_bytes(&out));
     buf_wipe(&out);
-    f->at_store++;
+    f->asked_ms[(f->answered + f->at_store++) % HTTP_STORE_QUEUE_MAX] =
+        uv_now(&f->loop);
     c->is_waiting = true;
+    return false;
 }
 
 /* All bodies together are bounded: memory is what attackers ask for. */
@@ -155,8 +194,8 @@ static void pump(struct front *f, struct conn *c)
                 &f->tls, IPC_DATA, c->id,
                 (struct bytes){ (const uint8_t *)go_on, sizeof(go_on) - 1 });
         } else if (step == HTTP_COMPLETE) {
-            ask_store(f, c);
-            return;
+            if (!ask_store(f, c))
+                return;
         }
         if (c->http.state == HTTP_STATE_BODY && c->body_ms == 0) {
             c->body_ms = uv_now(&f->loop);
@@ -236,11 +275,7 @@ static void answer(struct front *f, struct conn *c,
         hang_up(f, c);
         return;
     }
-    f->bodies -= c->body_held;
-    c->body_held = 0;
-    c->body_ms = 0;
-    c->since_ms = uv_now(&f->loop);
-    http_next(&c->http);
+    next_request(f, c);
     pump(f, c);
 }
 
@@ -259,6 +294,7 @@ static void from_store(void *ctx, const struct ipc_frame *frame)
     }
     ASSERT(f->at_store > 0);
     f->at_store--;
+    f->answered++;
     if (c == NULL)
         return;
     c->is_waiting = false;

@@ -133,6 +133,22 @@ check 'after the store crashed all is started anew on the same port' \
     'path=/after' "$(plain "https://$web/after")"
 logged 'the log says which process ended' 'store was ended by signal'
 
+touch "$dir/held"
+get good "https://$device/hold" >"$dir/hold" &
+hold=$!
+answer=
+while [ "${answer#*503}" = "$answer" ]; do # those before wait in the queue
+    answer=$(get good -i --max-time 2 "https://$device/hello")
+done
+rm "$dir/held"
+wait $hold
+check 'while the store is behind, a tablet is told when to come back' \
+    'Retry-After: ' "$answer"
+check 'over the same connection' 'kept' \
+    "$(echo "$answer" | grep -qi '^connection: close' || echo kept)"
+check 'who waited gets the answer' 'path=/hold' "$(cat "$dir/hold")"
+check 'and then all do' 'path=/hello' "$(get good "https://$device/hello")"
+
 children=$(pgrep -P "$pid")
 kill -9 "$pid"
 wait "$pid" 2>/dev/null

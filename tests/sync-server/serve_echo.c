@@ -4,6 +4,7 @@
  *
  * usage: serve_echo DIR    writes certificates into DIR, then serves
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,17 +131,31 @@ static enum err echo_open(void *ctx)
     return ERR_OK;
 }
 
+/* A store that is slow: it works while there is a file DIR/held. */
+static void hold(const char *dir)
+{
+    char path[500];
+
+    snprintf(path, sizeof(path), "%s/held", dir);
+    for (FILE *f = fopen(path, "rb"); f != NULL; f = fopen(path, "rb")) {
+        (void)fclose(f);
+        (void)poll(NULL, 0, 10);
+    }
+}
+
 static void echo_handle(void *ctx, const struct service_request *in,
                         struct service_response *out)
 {
     char device[UUID_TEXT_SIZE];
 
-    (void)ctx;
     uuid_format(&in->device, device);
     out->status = 200;
     out->content_type = "text/plain";
     if (strcmp(in->path, "/crash") == 0) {
         abort();
+    }
+    if (strcmp(in->path, "/hold") == 0) {
+        hold(ctx);
     }
     if (strcmp(in->path, "/big") == 0) {
         for (size_t i = 0; i < 3000000; i++) {
@@ -194,7 +209,7 @@ int main(int argc, char **argv)
         .web = "127.0.0.1:0",
         .metrics = "127.0.0.1:0",
         .service = { echo_open, echo_handle, echo_tick, echo_control,
-                     echo_close, NULL, NULL },
+                     echo_close, argv[1], NULL },
         .bound = echo_bound,
     };
 

@@ -71,7 +71,7 @@ static void carry_up(struct scene *s, const struct scene_request *r,
     if (step == HTTP_COMPLETE) {
         serve(s, h, down);
     } else if (step == HTTP_REFUSED) {
-        http_refusal_put(down, &h->refusal);
+        http_refusal_put(down, &h->refusal, false);
     }
     http_fini(h);
     free(h);
