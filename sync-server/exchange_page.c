@@ -137,12 +137,38 @@ static enum err use_cursor(struct page *p, const struct wire_cursor *cursor,
     return ERR_OK;
 }
 
+/* A new one begins at its window. Where that is takes a look at each event
+ * in it, so it's looked up for those alone. */
+static enum err begin_new(struct page *p)
+{
+    const int64_t window_ms = council_now(p->x->c) - WINDOW_MS;
+    uint64_t since = NOTHING, late_since = NOTHING;
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < p->count && !err; i++) {
+        struct subscription *s = &p->subs[i];
+
+        if (s->position != NOTHING) {
+            continue;
+        }
+        if (s->is_late && late_since == NOTHING) {
+            err = sdb_late_since(p->x->c->db, window_ms, &late_since);
+        } else if (!s->is_late && s->who.kind < WIRE_SUB_COUNCIL &&
+                   since == NOTHING) {
+            err = sdb_position_since(p->x->c->db, window_ms, &since);
+        }
+        s->start = s->is_late                        ? late_since
+                   : s->who.kind >= WIRE_SUB_COUNCIL ? 0
+                                                     : since;
+        s->position = s->start;
+    }
+    return err;
+}
+
 static enum err place_cursors(struct page *p, uint64_t end)
 {
     struct wire_list_reader list;
     struct bytes item;
-    const int64_t window_ms = council_now(p->x->c) - WINDOW_MS;
-    uint64_t since, late_since;
     enum err err = ERR_OK;
 
     if (p->x->in.cursors.count > SYNC_CURSORS_MAX) {
@@ -155,19 +181,7 @@ static enum err place_cursors(struct page *p, uint64_t end)
         err = wire_cursor_get(item, &cursor);
         err = err ? err : use_cursor(p, &cursor, end);
     }
-    err = err ? err : sdb_position_since(p->x->c->db, window_ms, &since);
-    err = err ? err : sdb_late_since(p->x->c->db, window_ms, &late_since);
-    for (size_t i = 0; i < p->count && !err; i++) {
-        struct subscription *s = &p->subs[i];
-
-        if (s->position == NOTHING) {
-            s->start = s->is_late                        ? late_since
-                       : s->who.kind >= WIRE_SUB_COUNCIL ? 0
-                                                         : since;
-            s->position = s->start;
-        }
-    }
-    return err;
+    return err ? err : begin_new(p);
 }
 
 /* A tablet stores its cursors in the transaction that carries out what came
