@@ -189,6 +189,17 @@ enum err sdb_sqlite_row(struct sdb *db, sqlite3_stmt *st)
     return rc == SQLITE_DONE ? ERR_NOT_FOUND : sdb_sqlite_error(db, rc);
 }
 
+enum err sdb_sqlite_number(struct sdb *db, sqlite3_stmt *st, uint64_t *out)
+{
+    enum err err = sdb_sqlite_row(db, st);
+
+    if (err)
+        return err;
+    sdb_sqlite_read(st, "i", out);
+    sqlite3_reset(st);
+    return ERR_OK;
+}
+
 enum err sdb_sqlite_done(struct sdb *db, sqlite3_stmt *st)
 {
     int rc;

@@ -46,6 +46,9 @@ void sdb_sqlite_read(sqlite3_stmt *st, const char *types, ...);
 
 /* ERR_OK with a row, ERR_NOT_FOUND without one (reset then). */
 MUST_USE enum err sdb_sqlite_row(struct sdb *db, sqlite3_stmt *st);
+/* One number, the first column of the first row. */
+MUST_USE enum err sdb_sqlite_number(struct sdb *db, sqlite3_stmt *st,
+                                    uint64_t *out);
 /* A statement without rows, run and reset; NULL is ERR_NOMEM. */
 MUST_USE enum err sdb_sqlite_done(struct sdb *db, sqlite3_stmt *st);
 /* Rows of one id each, told to `fn`; finalizes. */

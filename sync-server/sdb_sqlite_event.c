@@ -98,21 +98,28 @@ enum err sdb_event_at(struct sdb *db, uint64_t position, struct sdb_event *out)
     return one_event(db, st, out);
 }
 
+/* ERR_NOT_FOUND: of a row it is the end, of who was told it is an error. */
+static enum err walked(enum err row, enum err told)
+{
+    if (told) {
+        return told == ERR_STOPPED ? ERR_OK : told;
+    }
+    return row == ERR_NOT_FOUND ? ERR_OK : row;
+}
+
 static enum err walk(struct sdb *db, sqlite3_stmt *st, sdb_event_fn fn,
                      void *ctx)
 {
-    enum err err;
+    enum err err = ERR_OK, told = ERR_OK;
 
-    while ((err = sdb_sqlite_row(db, st)) == ERR_OK) {
+    while (!told && (err = sdb_sqlite_row(db, st)) == ERR_OK) {
         struct sdb_event e;
 
         read_event(st, &e);
-        err = fn(ctx, &e);
-        if (err)
-            break;
+        told = fn(ctx, &e);
     }
     sqlite3_finalize(st);
-    return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
+    return walked(err, told);
 }
 
 enum err sdb_event_range(struct sdb *db, const struct uuid *inc,
@@ -252,17 +259,15 @@ enum err sdb_seal_all(struct sdb *db, sdb_seal_fn fn, void *ctx)
 {
     sqlite3_stmt *st = sdb_sqlite_walk(
         db, "SELECT incarnation, sequence, seal FROM seal WHERE council=?1");
-    enum err err;
+    enum err err = ERR_OK, told = ERR_OK;
 
-    while ((err = sdb_sqlite_row(db, st)) == ERR_OK) {
+    while (!told && (err = sdb_sqlite_row(db, st)) == ERR_OK) {
         struct event_ref ref;
         struct bytes seal;
 
         sdb_sqlite_read(st, "uib", &ref.incarnation, &ref.sequence, &seal);
-        err = fn(ctx, &ref, seal);
-        if (err)
-            break;
+        told = fn(ctx, &ref, seal);
     }
     sqlite3_finalize(st);
-    return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
+    return walked(err, told);
 }

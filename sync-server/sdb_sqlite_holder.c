@@ -173,17 +173,6 @@ enum err sdb_late_next(struct sdb *db, const struct sdb_audience *a,
     return ERR_OK;
 }
 
-static enum err number(struct sdb *db, sqlite3_stmt *st, uint64_t *out)
-{
-    enum err err = sdb_sqlite_row(db, st);
-
-    if (err)
-        return err;
-    sdb_sqlite_read(st, "i", out);
-    sqlite3_reset(st);
-    return ERR_OK;
-}
-
 enum err sdb_late_since(struct sdb *db, int64_t ms, uint64_t *out)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(
@@ -192,7 +181,7 @@ enum err sdb_late_since(struct sdb *db, int64_t ms, uint64_t *out)
             " council=?1), 1)");
 
     sdb_sqlite_bind(st, "i", (uint64_t)ms);
-    return number(db, st, out);
+    return sdb_sqlite_number(db, st, out);
 }
 
 enum err sdb_late_has(struct sdb *db, const struct sdb_audience *a, bool *out)
@@ -204,7 +193,7 @@ enum err sdb_late_has(struct sdb *db, const struct sdb_audience *a, bool *out)
     enum err err;
 
     sdb_sqlite_bind(st, "iu", a->kind, &a->id);
-    err = number(db, st, &has);
+    err = sdb_sqlite_number(db, st, &has);
     *out = has != 0;
     return err;
 }
@@ -219,7 +208,7 @@ enum err sdb_share_before(struct sdb *db, const struct uuid *officer,
             " e.op=29 AND e.state=1 ORDER BY a.position DESC LIMIT 1");
 
     sdb_sqlite_bind(st, "ui", officer, before);
-    return number(db, st, out);
+    return sdb_sqlite_number(db, st, out);
 }
 
 /* --- bound tablets --- */
@@ -244,7 +233,7 @@ enum err sdb_device_is_bound(struct sdb *db, const struct uuid *device,
     enum err err;
 
     sdb_sqlite_bind(st, "u", device);
-    err = number(db, st, &is_bound);
+    err = sdb_sqlite_number(db, st, &is_bound);
     *out = is_bound != 0;
     return err;
 }

@@ -139,16 +139,10 @@ enum err sdb_audience_next(struct sdb *db, const struct sdb_audience *a,
             " NOT EXISTS (SELECT 1 FROM event e WHERE e.council=?1 AND"
             " e.position=a.position AND e.incarnation=?6))"
             " ORDER BY a.position LIMIT 1");
-    enum err err;
 
     sdb_sqlite_bind(st, "iuiuu", a->kind, &a->id, from, &asker->device,
                     &asker->incarnation);
-    err = sdb_sqlite_row(db, st);
-    if (err)
-        return err;
-    sdb_sqlite_read(st, "i", out);
-    sqlite3_reset(st);
-    return ERR_OK;
+    return sdb_sqlite_number(db, st, out);
 }
 
 enum err sdb_position_since(struct sdb *db, int64_t ms, uint64_t *out)
@@ -157,15 +151,9 @@ enum err sdb_position_since(struct sdb *db, int64_t ms, uint64_t *out)
         db, "SELECT coalesce((SELECT min(position) FROM event WHERE council=?1"
             " AND received_ms>=?2), (SELECT max(position)+1 FROM event WHERE"
             " council=?1), 0)");
-    enum err err;
 
     sdb_sqlite_bind(st, "i", (uint64_t)ms);
-    err = sdb_sqlite_row(db, st);
-    if (err)
-        return err;
-    sdb_sqlite_read(st, "i", out);
-    sqlite3_reset(st);
-    return ERR_OK;
+    return sdb_sqlite_number(db, st, out);
 }
 
 /* --- blobs --- */

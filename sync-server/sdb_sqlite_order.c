@@ -181,12 +181,8 @@ enum err sdb_device_orders_get(struct sdb *db, const struct uuid *device,
 
     *out = 0;
     sdb_sqlite_bind(st, "u", device);
-    err = sdb_sqlite_row(db, st);
-    if (err)
-        return err == ERR_NOT_FOUND ? ERR_OK : err;
-    sdb_sqlite_read(st, "i", out);
-    sqlite3_reset(st);
-    return ERR_OK;
+    err = sdb_sqlite_number(db, st, out);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 enum err sdb_device_orders_put(struct sdb *db, const struct uuid *device,
