@@ -211,6 +211,19 @@ static void what_was_said_and_what_was_seen_stay_apart(void **state)
     assert_true(look_has(&s->nav, "Ethnicity, as you saw it"));
 }
 
+static void a_mark_is_kept_without_spaces_and_says_its_kind(void **state)
+{
+    struct stage *s = *state;
+
+    TAP(s, "home.tile.vehicle", "log.type.VEH-01", "form.add.vehicle",
+        "form.open.vrm", "sheet.field");
+    stage_type(s, "wb01 ktx");
+    stage_tap(s, "sheet.done");
+    assert_true(look_has(&s->nav, "WB01 KTX"));
+    assert_true(ui_find(&s->nav.ui, "form.vrm_style.current")->flags &
+                UI_SELECTED);
+}
+
 static void back_from_a_person_leads_to_the_log(void **state)
 {
     struct stage *s = *state;
@@ -425,6 +438,7 @@ int main(void)
         IN(a_hate_category_ticks_its_strand),
         IN(a_person_is_described_and_read_back),
         IN(what_was_said_and_what_was_seen_stay_apart),
+        IN(a_mark_is_kept_without_spaces_and_says_its_kind),
         IN(back_from_a_person_leads_to_the_log),
         cmocka_unit_test(a_draft_comes_back_whole),
         cmocka_unit_test(rows_close_up_behind_one_taken_out),

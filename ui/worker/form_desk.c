@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/vrm.h"
+
 #define NUMBER_DIGITS 18 /* what the core reads */
 
 static const struct form *find(struct form_desk *d, const char *id)
@@ -179,6 +181,29 @@ static enum err put_number(struct form_desk *d, const char *key, int64_t n)
     return form_draft_put(&d->draft, key, text);
 }
 
+/* A vehicle's mark is kept as it is compared, and its kind said, until the
+ * officer says another. */
+static enum err tidy_mark(struct form_desk *d, const char *key)
+{
+    const char *last = strrchr(key, '.');
+    char style_key[VIEW_KEY_SIZE];
+    char mark[VRM_SIZE];
+    const char *style;
+    enum err err;
+
+    if (last == NULL || strcmp(last, ".vrm") != 0) {
+        return ERR_OK;
+    }
+    style = vrm_read(form_draft_get(&d->draft, key), mark);
+    snprintf(style_key, sizeof(style_key), "%.*s_style", (int)strlen(key), key);
+    err = form_draft_put(&d->draft, key, mark);
+    if (!err) {
+        err =
+            form_draft_put(&d->draft, style_key, mark[0] != '\0' ? style : "");
+    }
+    return err;
+}
+
 /* The definition behind an answer's key; NULL: common or unknown. */
 static const struct form_field *field_at(struct form_desk *d, const char *key)
 {
@@ -273,6 +298,9 @@ enum err form_desk_handle(struct form_desk *d, const struct command *cmd,
     err = put_field(d, cmd, offset_ms);
     if (!err && strcmp(cmd->key, "category") == 0) {
         err = choose_strand(d);
+    }
+    if (!err) {
+        err = tidy_mark(d, cmd->key);
     }
     return err;
 }

@@ -5,6 +5,7 @@
 
 #include "core/arena.h"
 #include "core/form_text.h"
+#include "core/vrm.h"
 
 #define VALUES_MAX      (FORM_FIELDS_MAX + FORM_FIELD_ID_MIN)
 #define ARENA_MAX_BYTES ((size_t)1024 * 1024)
@@ -206,6 +207,17 @@ static void add_choices(const struct form_page *p, const struct form_field *def,
     }
 }
 
+/* A registration mark stands with its spaces. */
+static const char *shown_text(const struct form_field *def, const char *text,
+                              char mark[VRM_SIZE])
+{
+    if (strcmp(def->key, "vrm") != 0 || text[0] == '\0') {
+        return text;
+    }
+    vrm_show(text, mark);
+    return mark;
+}
+
 /* --- rows --- */
 
 static void add_part(struct view_form *v, struct view_row *row, bool is_word,
@@ -226,14 +238,18 @@ static void add_answer_parts(const struct form_page *p,
     const char *text = answer(p, def->key);
     char key[VIEW_KEY_SIZE];
     char number[64];
+    char mark[VRM_SIZE];
 
     full_key(p, def->key, key);
+    if (strcmp(def->key, "vrm_style") == 0) {
+        return; /* the mark says it */
+    }
     if (text[0] == '\0' || strcmp(text, "unknown") == 0) {
         return;
     }
     switch (def->type) {
     case FORM_TYPE_TEXT:
-        add_part(v, row, false, text);
+        add_part(v, row, false, shown_text(def, text, mark));
         break;
     case FORM_TYPE_NUMBER:
         snprintf(number, sizeof(number), "%s%s%s", text,
@@ -363,6 +379,7 @@ static void fill_field(const struct form_page *p, const struct form_field *def,
     struct view_field *f = add_field(v, def->key, def->label);
     const char *text = answer(p, def->key);
     struct form_value value = { .number = 0 };
+    char mark[VRM_SIZE];
     struct arena arena;
 
     f->ask = ask_of(def->type);
@@ -386,7 +403,7 @@ static void fill_field(const struct form_page *p, const struct form_field *def,
     } else if (f->ask != ASK_TEXT && f->ask != ASK_PLACE) {
         add_choices(p, def, f, v);
     } else {
-        f->value = put_words(v, text);
+        f->value = put_words(v, shown_text(def, text, mark));
     }
     put_fault(problems, def->id, f, v);
 }
