@@ -609,6 +609,54 @@ static void a_draft_goes_when_its_record_is_saved(void **state)
     desk_free(&d);
 }
 
+/* `json` with the first `from` replaced by a `to` of the same length. */
+static void reword(char *json, const char *from, const char *to)
+{
+    char *at = strstr(json, from);
+
+    assert_non_null(at);
+    assert_int_equal(strlen(from), strlen(to));
+    memcpy(at, to, strlen(to));
+}
+
+static void a_draft_is_saved_with_the_form_it_was_begun_with(void **state)
+{
+    static const struct tablet_text_field fields[] = {
+        { "qualifier", "personal" },
+        { "persons.1.name", "Doe" },
+    };
+    static const struct tablet_pin pins[] = { { "asb", 1 }, { "person", 1 } };
+    struct tablet_new n = { .what = "ASB",
+                            .fields = fields,
+                            .field_count = ARRAY_LEN(fields) };
+    const struct form *form;
+    struct uuid id;
+    struct desk d;
+    char *asb = read_asset("forms/asb.json");
+    char *person = read_asset("forms/person.json");
+
+    (void)state;
+    desk_new(&d, 15);
+    reword(asb, "\"version\": 1", "\"version\": 2");
+    reword(asb, "\"qualifier\"", "\"who_is_it\"");
+    publish(&d, KIND_FORM, "asb", asb);
+    reword(person, "\"version\": 1", "\"version\": 2");
+    reword(person, "\"key\": \"name\"", "\"key\": \"nome\"");
+    publish(&d, KIND_FORM, "person", person);
+    assert_ok(tablet_form(d.t, "asb", &form));
+    assert_int_equal(form->version, 2);
+    assert_ok(tablet_form_at(d.t, "asb", 1, &form));
+    assert_int_equal(form->version, 1);
+    assert_err(tablet_form_at(d.t, "asb", 3, &form), ERR_NOT_FOUND);
+    assert_err(tablet_record(d.t, &n, &id, &d.why), ERR_BAD_DATA);
+    n.pins = pins;
+    n.pin_count = ARRAY_LEN(pins);
+    assert_ok(tablet_record(d.t, &n, &id, &d.why));
+    free(asb);
+    free(person);
+    desk_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -626,6 +674,7 @@ int main(void)
         cmocka_unit_test(a_list_shows_the_newest_first_and_what_waits),
         cmocka_unit_test(the_end_of_the_shift_counts_by_receipts),
         cmocka_unit_test(a_draft_goes_when_its_record_is_saved),
+        cmocka_unit_test(a_draft_is_saved_with_the_form_it_was_begun_with),
     };
 
     return RUN_TESTS(tests);
