@@ -83,6 +83,14 @@ struct form_field {
     struct expr *constraint_expr;
 };
 
+/* Whom to call before writing anything down. */
+struct form_call {
+    const char *number; /* as people dial it: "0800 789 321" */
+    const char *label;  /* msgid: when */
+    const char *detail; /* msgid: what to say, or NULL */
+    bool is_urgent;
+};
+
 struct form {
     const char *id;
     uint32_t version;
@@ -94,6 +102,10 @@ struct form {
     uint32_t common_required; /* bit n: ... and must be given */
     const struct form_field *fields;
     size_t field_count;
+    const struct form_call *calls;
+    size_t call_count;
+    const char *const *advice; /* msgids; the first is its title */
+    size_t advice_count;
 };
 
 /*

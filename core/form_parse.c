@@ -443,6 +443,77 @@ static enum err read_head(struct form_owned *own, const struct json *root)
     return err;
 }
 
+/* A list of at most `max`; NULL when the form has none. */
+static enum err get_list(const struct json *root, const char *key, size_t max,
+                         const struct json **list_out)
+{
+    const struct json *list = json_get(root, key);
+
+    *list_out = list;
+    if (list != NULL && (list->type != JSON_ARRAY || list->count == 0)) {
+        return ERR_BAD_DATA;
+    }
+    return list != NULL && list->count > max ? ERR_TOO_LONG : ERR_OK;
+}
+
+static enum err read_calls(struct form_owned *own, const struct json *root)
+{
+    const struct json *list;
+    struct form_call *calls;
+    enum err err = get_list(root, "calls", FORM_CALLS_MAX, &list);
+
+    if (err || list == NULL) {
+        return err;
+    }
+    calls = arena_array(&own->arena, list->count, sizeof(*calls));
+    if (calls == NULL) {
+        return ERR_NOMEM;
+    }
+    for (const struct json *at = list->first; at != NULL && !err;
+         at = at->next) {
+        struct form_call *c = &calls[own->form.call_count++];
+
+        err = need_text(at, "number", FORM_CODE_MAX, &c->number);
+        if (!err) {
+            err = need_text(at, "label", FORM_LABEL_MAX, &c->label);
+        }
+        if (!err) {
+            err = get_text(at, "detail", FORM_LABEL_MAX, &c->detail);
+        }
+        if (!err) {
+            err = get_bool(at, "urgent", &c->is_urgent);
+        }
+    }
+    own->form.calls = calls;
+    return err;
+}
+
+static enum err read_advice(struct form_owned *own, const struct json *root)
+{
+    const struct json *list;
+    const char **lines;
+    const enum err err = get_list(root, "advice", FORM_ADVICE_MAX, &list);
+
+    if (err || list == NULL) {
+        return err;
+    }
+    lines = arena_array(&own->arena, list->count, sizeof(*lines));
+    if (lines == NULL) {
+        return ERR_NOMEM;
+    }
+    for (const struct json *at = list->first; at != NULL; at = at->next) {
+        if (at->type != JSON_TEXT || at->len == 0) {
+            return ERR_BAD_DATA;
+        }
+        if (at->len > FORM_LABEL_MAX) {
+            return ERR_TOO_LONG;
+        }
+        lines[own->form.advice_count++] = at->text;
+    }
+    own->form.advice = lines;
+    return ERR_OK;
+}
+
 static void name_common(struct form_owned *own)
 {
     /* Slots below FORM_FIELD_ID_MIN are the common ids themselves; those
@@ -479,6 +550,12 @@ enum err form_parse(const char *json, size_t len, struct form **form_out)
     if (!err) {
         err = read_fields(&p, json_get(root, "fields"), false,
                           &own->form.fields, &own->form.field_count);
+    }
+    if (!err) {
+        err = read_calls(own, root);
+    }
+    if (!err) {
+        err = read_advice(own, root);
     }
     if (!err) {
         err = compile_fields(own, own->form.fields, own->form.field_count);

@@ -100,6 +100,9 @@
 #define FORM_CATEGORIES_MAX 64
 /* Labels, hints and messages, bytes: they stand on a 10-inch screen. */
 #define FORM_LABEL_MAX 240
+/* Whom to call and what to bear in mind: they stand beside the questions. */
+#define FORM_CALLS_MAX  4
+#define FORM_ADVICE_MAX 6
 /* Answers in one field: photos, persons, rows of a group, codes of a set. */
 #define FORM_ITEMS_MAX 64
 /* Problems that one check reports; the rest shows after the next save. */

@@ -16,6 +16,8 @@
 #define VIEW_FORM_CHOICES 320
 #define VIEW_FORM_ROWS    48
 #define VIEW_FORM_PARTS   320
+#define VIEW_FORM_CALLS   4
+#define VIEW_FORM_ADVICE  6
 #define VIEW_FORM_WORDS   (96 * 1024)
 #define VIEW_KEY_SIZE     80 /* "persons.16.upper_body" */
 
@@ -88,6 +90,13 @@ struct view_row {
     int part_count;
 };
 
+struct view_call {
+    uint32_t number;
+    uint32_t label;
+    uint32_t detail;
+    bool is_urgent;
+};
+
 enum view_tier { VIEW_OPEN, VIEW_RESTRICTED, VIEW_SEALED };
 
 struct view_form {
@@ -102,6 +111,10 @@ struct view_form {
     bool has_photos;
     int person_field; /* where a described person goes; -1: nowhere */
     int vehicle_field;
+    struct view_call calls[VIEW_FORM_CALLS]; /* before anything is written */
+    int call_count;
+    uint32_t advice[VIEW_FORM_ADVICE]; /* the first is its title */
+    int advice_count;
     struct view_row self; /* of a child's page: what stands on it so far */
     struct view_field fields[VIEW_FORM_FIELDS];
     int field_count;

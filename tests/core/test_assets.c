@@ -231,6 +231,8 @@ static void the_schema_has_the_limits_of_the_parser(void **state)
     assert_int_equal(AT(root, __VA_ARGS__)->number, (int64_t)(want))
     LIMIT(FORM_ID_MAX, "properties", "id", "maxLength");
     LIMIT(FORM_FIELDS_MAX, "properties", "fields", "maxItems");
+    LIMIT(FORM_CALLS_MAX, "properties", "calls", "maxItems");
+    LIMIT(FORM_ADVICE_MAX, "properties", "advice", "maxItems");
     LIMIT(FORM_CATEGORIES_MAX, "properties", "categories", "maxItems");
     LIMIT(FORM_CODE_MAX, "$defs", "code", "maxLength");
     LIMIT(FORM_LABEL_MAX, "$defs", "label", "maxLength");

@@ -56,6 +56,12 @@ static const struct {
         { "comma in a code", HEAD "\"fields\": [" FIELD(16, "a", "many_of")
           ", \"choices\": [{\"code\": \"x,y\", \"label\": \"X\"}]}]}",
           ERR_BAD_DATA },
+        { "a call without a number", HEAD "\"fields\": [],"
+          " \"calls\": [{\"label\": \"L\"}]}", ERR_BAD_DATA },
+        { "advice that is no text", HEAD "\"fields\": [],"
+          " \"advice\": [\"A\", 1]}", ERR_BAD_DATA },
+        { "too many calls", HEAD "\"fields\": [], \"calls\": ["
+          "{}, {}, {}, {}, {}]}", ERR_TOO_LONG },
         { "hostile expression", HEAD "\"fields\": [" FIELD(16, "a", "text")
           ", \"shown_when\": \"randomblob(500000000)\"}]}", ERR_BAD_DATA },
         { "expression with an unknown key", HEAD "\"fields\": ["

@@ -102,13 +102,24 @@ static int draw_types(struct ui *ui, struct rect r, const struct views *v)
            GAP;
 }
 
+static int draw_beside(struct ui *ui, struct rect r, const struct views *v,
+                       const struct app *app)
+{
+    int y = r.y;
+
+    y += form_calls_draw(ui, r, &v->form);
+    y += draw_where(ui, rect_make(r.x, y, r.w, 0), v, app, true);
+    y += form_advice_draw(ui, rect_make(r.x, y, r.w, 0), &v->form);
+    return y - r.y;
+}
+
 static int draw_wide(struct ui *ui, struct rect r, const struct views *v,
                      const struct app *app)
 {
     const struct rect a = rect_columns(r, 0, 7);
     const struct rect b = rect_columns(r, 7, 5);
     const int types = draw_types(ui, rect_make(a.x, r.y, a.w, 0), v);
-    const int where = draw_where(ui, rect_make(b.x, r.y, b.w, 0), v, app, true);
+    const int where = draw_beside(ui, rect_make(b.x, r.y, b.w, 0), v, app);
     const int n = first_column(ui, v, a.w, b.w, where - types);
     const int left =
         types + draw_fields(ui, rect_make(a.x, r.y + types, a.w, 0), v, 0, n);
@@ -124,8 +135,10 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct views *v,
 {
     int y = r.y;
 
+    y += form_calls_draw(ui, r, &v->form);
     y += draw_types(ui, rect_make(r.x, y, r.w, 0), v);
     y += draw_fields(ui, rect_make(r.x, y, r.w, 0), v, 0, v->form.field_count);
+    y += form_advice_draw(ui, rect_make(r.x, y, r.w, 0), &v->form);
     return y + draw_where(ui, rect_make(r.x, y, r.w, 0), v, app, false);
 }
 

@@ -49,6 +49,9 @@ const char *form_sentence(struct ui *ui, const struct view_form *v,
 void form_draw(const void *model, const struct app *app, struct ui *ui);
 /* Question `i` at the top of `r`; returns its height, 0: nothing to show. */
 int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i);
+/* Numbers to call, and advice; with the gap below, 0 when there is none. */
+int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v);
+int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v);
 void form_draw_sheet(const struct form_model *m, const struct views *v,
                      const struct app *app, struct ui *ui);
 

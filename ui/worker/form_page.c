@@ -444,6 +444,24 @@ static void fill_common(const struct form_page *p, struct view_form *v)
     }
 }
 
+static_assert(VIEW_FORM_CALLS == FORM_CALLS_MAX &&
+                  VIEW_FORM_ADVICE == FORM_ADVICE_MAX,
+              "a page has room for all of a form");
+
+static void fill_calls(const struct form *form, struct view_form *v)
+{
+    for (size_t i = 0; i < form->call_count; i++) {
+        v->calls[v->call_count++] =
+            (struct view_call){ .number = put_words(v, form->calls[i].number),
+                                .label = put_words(v, form->calls[i].label),
+                                .detail = put_words(v, form->calls[i].detail),
+                                .is_urgent = form->calls[i].is_urgent };
+    }
+    for (size_t i = 0; i < form->advice_count; i++) {
+        v->advice[v->advice_count++] = put_words(v, form->advice[i]);
+    }
+}
+
 static void fill_fields(const struct form_page *p, const struct values *vs,
                         const struct form_problems *problems,
                         struct view_form *v)
@@ -498,6 +516,8 @@ enum err form_page_fill(const struct form_page *p,
     fill_common(p, v);
     if (p->path[0] != '\0') {
         fill_row(p, v, &v->self);
+    } else {
+        fill_calls(p->form, v);
     }
     arena_fini(&vs.arena);
     return v->words_len >= sizeof(v->words) ? ERR_TOO_LONG : ERR_OK;
