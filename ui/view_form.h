@@ -18,6 +18,7 @@
 #define VIEW_FORM_PARTS   320
 #define VIEW_FORM_CALLS   4
 #define VIEW_FORM_ADVICE  6
+#define VIEW_FORM_OFFERS  6
 #define VIEW_FORM_WORDS   (96 * 1024)
 #define VIEW_KEY_SIZE     80 /* "persons.16.upper_body" */
 
@@ -90,6 +91,11 @@ struct view_row {
     int part_count;
 };
 
+/* An answer given before, offered again. */
+struct view_offer {
+    char text[128];
+};
+
 struct view_call {
     uint32_t number;
     uint32_t label;
@@ -115,6 +121,8 @@ struct view_form {
     int call_count;
     uint32_t advice[VIEW_FORM_ADVICE]; /* the first is its title */
     int advice_count;
+    struct view_offer offers[VIEW_FORM_OFFERS]; /* of the place's name */
+    int offer_count;
     struct view_row self; /* of a child's page: what stands on it so far */
     struct view_field fields[VIEW_FORM_FIELDS];
     int field_count;

@@ -70,9 +70,8 @@ wait-for Observation saved
 
 tap home.tile.hate
 wait-for What was it about?
-tap log.type.HATE-RACE
 tap form.in_danger_now.no
-tap form.strands.religion
+tap form.strands.race
 tap form.perceived_by.victim
 tap form.open.words_used
 tap sheet.field
@@ -82,6 +81,29 @@ tap form.open.what_happened
 tap sheet.field
 type shouted from a car
 tap sheet.done
+tap log.save
+wait-for Observation saved
+
+# taken back, it is a draft again
+tap home.tile.vehicle
+tap log.type.VEH-03
+tap log.note
+tap sheet.field
+type bullace idling
+tap sheet.done
+tap log.place
+tap sheet.field
+type Corn Street
+tap sheet.done
+tap log.save
+wait-for Observation saved
+tap toast.undo
+wait-for 1 draft: Corn Street
+tap home.draft
+wait-for bullace idling
+tap log.place
+wait-for Corn Street
+tap sheet.cancel
 tap log.save
 wait-for Observation saved
 

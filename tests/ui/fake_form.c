@@ -106,6 +106,11 @@ static void show(struct fake_app *app)
     if (form_desk_show(&f->desk, &now, &app->v.form)) {
         abort();
     }
+    app->v.form.offer_count = 2;
+    snprintf(app->v.form.offers[0].text, sizeof(app->v.form.offers[0].text),
+             "Market Place, stall 12");
+    snprintf(app->v.form.offers[1].text, sizeof(app->v.form.offers[1].text),
+             "Tanner\u2019s Row");
     form_desk_put_draft(&f->desk, OFFSET_MS, &app->v.log.draft);
     snprintf(app->v.log.marking, sizeof(app->v.log.marking), "%s",
              chosen(f)->marking);
@@ -170,6 +175,11 @@ bool fake_form_handle(struct fake_app *app, const struct command *cmd)
     app->v.form.opened += cmd->kind != CMD_PUT_FIELD;
     show(app);
     return false;
+}
+
+const char *fake_form_answer(const struct fake_app *app, const char *key)
+{
+    return form_draft_get(&app->forms->desk.draft, key);
 }
 
 void fake_form_close(struct fake_app *app)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/ui/fake_form.h"
 #include "tests/ui/stage.h"
 #include "ui/kit/input.h"
 #include "ui/look.h"
@@ -168,14 +169,30 @@ static void the_time_of_a_log_is_not_in_the_future(void **state)
     assert_true(look_has(&s->nav, "Why it was made late"));
 }
 
-static void a_hate_category_ticks_its_strand(void **state)
+/* The victim says what it was about; nobody chooses that over them. */
+static void the_category_of_a_hate_crime_follows_its_strands(void **state)
 {
     struct stage *s = *state;
 
-    TAP(s, "home.tile.hate", "log.type.HATE-RACE");
-    assert_true(ui_find(&s->nav.ui, "form.strands.race")->flags & UI_SELECTED);
-    stage_tap(s, "form.strands.religion"); /* the victim may see two */
-    assert_true(ui_find(&s->nav.ui, "form.strands.race")->flags & UI_SELECTED);
+    stage_tap(s, "home.tile.hate");
+    assert_null(ui_find(&s->nav.ui, "log.type.HATE-RACE"));
+    assert_string_equal(fake_form_answer(&s->fake, "category"), "HATE");
+    stage_tap(s, "form.strands.race");
+    assert_string_equal(fake_form_answer(&s->fake, "category"), "HATE-RACE");
+    stage_tap(s, "form.strands.religion");
+    assert_string_equal(fake_form_answer(&s->fake, "category"), "HATE");
+    TAP(s, "log.type.HATE-GRAF", "form.strands.race");
+    assert_string_equal(fake_form_answer(&s->fake, "category"), "HATE-GRAF");
+}
+
+static void a_place_named_before_is_one_touch(void **state)
+{
+    struct stage *s = *state;
+
+    TAP(s, "home.tile.env", "log.place", "sheet.offer.1");
+    assert_string_equal(fake_form_answer(&s->fake, "place_name"),
+                        "Market Place, stall 12");
+    assert_true(look_has(&s->nav, "Market Place, stall 12"));
 }
 
 /* --- persons --- */
@@ -209,6 +226,17 @@ static void what_was_said_and_what_was_seen_stay_apart(void **state)
     stage_tap(s, "form.spoken_to.no");
     assert_false(look_has(&s->nav, "Ethnicity, in their own words"));
     assert_true(look_has(&s->nav, "Ethnicity, as you saw it"));
+}
+
+static void a_child_is_not_questioned_in_the_street(void **state)
+{
+    struct stage *s = *state;
+
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person",
+        "form.age_band.16-17");
+    assert_true(look_has(&s->nav, "Under 18: do not question"));
+    stage_tap(s, "form.age_band.18-20");
+    assert_false(look_has(&s->nav, "Under 18: do not question"));
 }
 
 static void a_mark_is_kept_without_spaces_and_says_its_kind(void **state)
@@ -435,7 +463,9 @@ int main(void)
         IN(a_number_beyond_the_limit_is_said),
         IN(a_rule_of_the_form_is_said_in_its_words),
         IN(the_time_of_a_log_is_not_in_the_future),
-        IN(a_hate_category_ticks_its_strand),
+        IN(the_category_of_a_hate_crime_follows_its_strands),
+        IN(a_place_named_before_is_one_touch),
+        IN(a_child_is_not_questioned_in_the_street),
         IN(a_person_is_described_and_read_back),
         IN(what_was_said_and_what_was_seen_stay_apart),
         IN(a_mark_is_kept_without_spaces_and_says_its_kind),

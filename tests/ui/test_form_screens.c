@@ -84,7 +84,7 @@ static void audit_tile(struct stage *s, const char *tile, const char *type)
         audit_tile(*state, #kind, "log.type." type);     \
     }
 TILE(env, "ENV-03")
-TILE(hate, "HATE-RACE")
+TILE(hate, "HATE-GRAF")
 TILE(care, "WEL-12")
 TILE(suspicious, "SUS-08")
 TILE(security, "PSO-10")

@@ -11,7 +11,20 @@
 #include "ui/screens/form.h"
 #include "ui/screens/log_parts.h"
 
-#define GAP 16
+#define GAP         16
+#define SHORT_CHARS 120
+#define PAIR_LEAST  420 /* dp: a column that has room for two */
+
+/* Two short answers stand side by side: hair and bag, make and model. */
+static bool is_short(const struct ui *ui, const struct view_form *v, int width,
+                     int i)
+{
+    const struct view_field *f = &v->fields[i];
+
+    return v->path[0] != '\0' && f->ask == ASK_TEXT && f->max_chars > 0 &&
+           f->max_chars <= SHORT_CHARS && width >= PAIR_LEAST &&
+           ui->percent < 150;
+}
 
 /* --- how high something would be --- */
 
@@ -22,7 +35,9 @@ static int field_height(struct ui *ui, const struct views *v, int width, int i)
     const int targets = ui->target_count;
     const int groups = ui->groups;
     const uint32_t text_len = ui->list.text_len;
-    const int h = form_field_draw(ui, rect_make(0, 0, width, 0), v, i);
+    const int pair = is_short(ui, &v->form, width, i) ? 2 : 1;
+    const int h =
+        form_field_draw(ui, rect_make(0, 0, width / pair, 0), v, i) / pair;
 
     ui->list.count = count;
     ui->list.text_len = text_len;
@@ -65,8 +80,20 @@ static int draw_fields(struct ui *ui, struct rect r, const struct views *v,
     int y = r.y;
 
     for (int i = from; i < to; i++) {
-        const int h = form_field_draw(ui, rect_make(r.x, y, r.w, 0), v, i);
+        const bool is_pair = is_short(ui, &v->form, r.w, i) && i + 1 < to &&
+                             is_short(ui, &v->form, r.w, i + 1);
+        struct rect cell = is_pair ? rect_cell(r, 2, 0, GAP) : r;
+        int other = 0;
+        int h;
 
+        cell.y = y;
+        h = form_field_draw(ui, cell, v, i);
+        if (is_pair) {
+            cell = rect_cell(r, 2, 1, GAP);
+            cell.y = y;
+            other = form_field_draw(ui, cell, v, ++i);
+        }
+        h = other > h ? other : h;
         y += h > 0 ? h + GAP : 0;
     }
     return y - r.y;
@@ -160,12 +187,44 @@ static int draw_reads(struct ui *ui, struct rect r, const struct view_form *v)
     return y + 14 - r.y;
 }
 
+/* Cut at the legal ages: what is asked of a child, and where. */
+static int draw_youth(struct ui *ui, struct rect r, const struct view_form *v)
+{
+    static const char *const bands[] = { "0-9", "10-15", "16-17" };
+    const struct view_field *f = NULL;
+
+    for (int i = 0; i < v->field_count; i++) {
+        if (strcmp(form_word(v, v->fields[i].key), "age_band") == 0) {
+            f = &v->fields[i];
+        }
+    }
+    for (int i = 0; f != NULL && i < f->choice_count; i++) {
+        const struct view_choice *c = &v->choices[f->first_choice + i];
+
+        for (size_t k = 0; c->is_on && k < ARRAY_LEN(bands); k++) {
+            if (strcmp(form_word(v, c->code), bands[k]) == 0) {
+                return banner_draw(
+                           ui, r, BANNER_INFO, ICON_INFO,
+                           tr("Under 18: do not question in the street. An "
+                              "interview needs an appropriate adult.")) +
+                       GAP;
+            }
+        }
+    }
+    return 0;
+}
+
 static int draw_row_page(struct ui *ui, struct rect r, const struct views *v,
                          bool is_wide)
 {
     const struct rect a = is_wide ? rect_columns(r, 0, 6) : r;
     const struct rect b = rect_columns(r, 6, 6);
-    const int reads = draw_reads(ui, rect_make(a.x, r.y, a.w, 0), &v->form);
+    const int youth =
+        v->form.page == ASK_PERSON
+            ? draw_youth(ui, rect_make(a.x, r.y, a.w, 0), &v->form)
+            : 0;
+    const int reads =
+        youth + draw_reads(ui, rect_make(a.x, r.y + youth, a.w, 0), &v->form);
     const int all = v->form.field_count;
     const int top = r.y + reads + GAP;
     const int n = is_wide ? first_column(ui, v, a.w, b.w, -reads - GAP) : all;

@@ -5,6 +5,7 @@
 #include "ui/controls.h"
 #include "ui/format.h"
 #include "ui/kit/button.h"
+#include "ui/kit/chip.h"
 #include "ui/kit/field.h"
 #include "ui/kit/tr.h"
 #include "ui/screens/form.h"
@@ -21,6 +22,27 @@ static const char *label_of(const struct form_model *m,
     }
     return strcmp(m->key, "place_name") == 0 ? tr("Place, in words")
                                              : tr("What you saw or heard");
+}
+
+/* Places that were named before: one touch instead of typing. */
+static int draw_offers(struct ui *ui, struct rect r, const struct view_form *v)
+{
+    const char *labels[VIEW_FORM_OFFERS];
+    const char *keys[VIEW_FORM_OFFERS];
+    const struct chips c = { .id = CTL_SHEET_OFFER,
+                             .labels = labels,
+                             .keys = keys,
+                             .count = v->offer_count,
+                             .in_form = true };
+
+    if (v->offer_count == 0) {
+        return 0;
+    }
+    for (int i = 0; i < v->offer_count; i++) {
+        labels[i] = ui_iso(ui, v->offers[i].text);
+        keys[i] = ui_fmt(ui, "%d", i + 1);
+    }
+    return 12 + chips_draw(ui, rect_make(r.x, r.y + 12, r.w, 0), &c);
 }
 
 static void draw_words(const struct form_model *m, const struct view_form *v,
@@ -45,8 +67,12 @@ static void draw_words(const struct form_model *m, const struct view_form *v,
                                  .lines = is_short ? 1 : 4,
                                  .flags = is_number ? UI_NUMBER : 0 };
     const struct rect r = sheet_begin(ui, &sheet);
+    int y = r.y + field_draw(ui, r, &field);
 
-    sheet_end(ui, &sheet, r.y + field_draw(ui, r, &field));
+    if (strcmp(m->key, "place_name") == 0) {
+        y += draw_offers(ui, rect_make(r.x, y, r.w, 0), v);
+    }
+    sheet_end(ui, &sheet, y);
 }
 
 /* --- the time --- */

@@ -288,6 +288,17 @@ static void done(struct form_model *m, struct nav *nav)
     close_sheet(m, nav);
 }
 
+static void take_offer(struct form_model *m, int index, struct nav *nav)
+{
+    const struct view_form *v = &views_of(nav)->form;
+
+    if (index < v->offer_count) {
+        said(nav, app_put_field(nav->app, m->key, FIELD_WRITE,
+                                v->offers[index].text));
+    }
+    close_sheet(m, nav);
+}
+
 static void sheet_event(struct form_model *m, const struct ui_event *ev,
                         struct nav *nav)
 {
@@ -303,6 +314,8 @@ static void sheet_event(struct form_model *m, const struct ui_event *ev,
         step_time(m, ev->index, -1, nav);
     } else if (ev->id == CTL_SHEET_STEP_UP) {
         step_time(m, ev->index, 1, nav);
+    } else if (ev->id == CTL_SHEET_OFFER) {
+        take_offer(m, ev->index, nav);
     } else if (ev->id == CTL_SHEET_DONE) {
         done(m, nav);
     }

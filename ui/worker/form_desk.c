@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/vrm.h"
+#include "ui/worker/form_types.h"
 
 #define NUMBER_DIGITS 18 /* what the core reads */
 
@@ -27,6 +28,8 @@ static const struct form *find_child(void *ctx, const char *id)
 enum err form_desk_open(struct form_desk *d, const char *kind, const char *form,
                         struct bytes kept)
 {
+    enum err err = ERR_OK;
+
     form_draft_fini(&d->draft);
     d->path[0] = '\0';
     snprintf(d->form, sizeof(d->form), "%s", form);
@@ -34,6 +37,10 @@ enum err form_desk_open(struct form_desk *d, const char *kind, const char *form,
         strcmp(d->draft.kind, kind) != 0) {
         form_draft_fini(&d->draft);
         snprintf(d->draft.kind, sizeof(d->draft.kind), "%s", kind);
+        err = form_draft_put(&d->draft, "category", form_types_default(kind));
+    }
+    if (err) {
+        return err;
     }
     return find(d, d->form) != NULL ? ERR_OK : ERR_NOT_FOUND;
 }
@@ -148,29 +155,14 @@ enum err form_desk_check(struct form_desk *d, const struct form_desk_now *now,
 
 /* --- what a touch does --- */
 
-/* The strand that a hate category is about is ticked with it; the officer
- * may add others, and take it out again. */
-static const struct {
-    const char *category, *strand;
-} strands[] = {
-    { "HATE-RACE", "race" },
-    { "HATE-REL", "religion" },
-    { "HATE-SO", "sexual_orientation" },
-    { "HATE-DIS", "disability" },
-    { "HATE-TRANS", "transgender" },
-};
-
-static enum err choose_strand(struct form_desk *d)
+static enum err follow_strands(struct form_desk *d)
 {
-    const char *category = form_draft_get(&d->draft, "category");
-
-    for (size_t i = 0; i < ARRAY_LEN(strands); i++) {
-        if (strcmp(strands[i].category, category) == 0 &&
-            !form_draft_has_code(&d->draft, "strands", strands[i].strand)) {
-            return form_draft_toggle(&d->draft, "strands", strands[i].strand);
-        }
+    if (!form_types_follows(form_draft_get(&d->draft, "category"))) {
+        return ERR_OK;
     }
-    return ERR_OK;
+    return form_draft_put(
+        &d->draft, "category",
+        form_types_of_strands(form_draft_get(&d->draft, "strands")));
 }
 
 static enum err put_number(struct form_desk *d, const char *key, int64_t n)
@@ -296,8 +288,8 @@ enum err form_desk_handle(struct form_desk *d, const struct command *cmd,
         break;
     }
     err = put_field(d, cmd, offset_ms);
-    if (!err && strcmp(cmd->key, "category") == 0) {
-        err = choose_strand(d);
+    if (!err) {
+        err = follow_strands(d);
     }
     if (!err) {
         err = tidy_mark(d, cmd->key);
@@ -310,10 +302,13 @@ void form_desk_put_draft(const struct form_desk *d, int64_t offset_ms,
 {
     const char *noted = form_draft_get(&d->draft, "noted");
     const char *place = form_draft_get(&d->draft, "place_name");
+    const char *category = form_draft_get(&d->draft, "category");
 
+    if (form_types_follows(category)) {
+        category = form_types_group(d->draft.kind);
+    }
     snprintf(out->kind, sizeof(out->kind), "%s", d->draft.kind);
-    snprintf(out->type, sizeof(out->type), "%s",
-             form_draft_get(&d->draft, "category"));
+    snprintf(out->type, sizeof(out->type), "%s", category);
     snprintf(out->place, sizeof(out->place), "%s", place);
     snprintf(out->note, sizeof(out->note), "%s",
              form_draft_get(&d->draft, "note"));

@@ -44,6 +44,44 @@ static const struct {
     { "VEH-06", "env" },
 };
 
+#define HATE "HATE"
+
+static const struct {
+    const char *category, *strand;
+} strands[] = {
+    { "HATE-RACE", "race" },
+    { "HATE-REL", "religion" },
+    { "HATE-SO", "sexual_orientation" },
+    { "HATE-DIS", "disability" },
+    { "HATE-TRANS", "transgender" },
+    { "HATE-OTHER", "other" },
+};
+
+const char *form_types_of_strands(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(strands); i++) {
+        if (strcmp(strands[i].strand, text) == 0) {
+            return strands[i].category;
+        }
+    }
+    return HATE;
+}
+
+bool form_types_follows(const char *category)
+{
+    for (size_t i = 0; i < ARRAY_LEN(strands); i++) {
+        if (strcmp(strands[i].category, category) == 0) {
+            return true;
+        }
+    }
+    return strcmp(category, HATE) == 0;
+}
+
+const char *form_types_default(const char *kind)
+{
+    return strcmp(kind, "hate") == 0 ? HATE : "";
+}
+
 const char *form_types_group(const char *kind)
 {
     for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
@@ -93,9 +131,12 @@ void form_types_list(const struct category_list *all, const char *kind,
         if (strcmp(c->id, group) == 0) {
             snprintf(v->title, sizeof(v->title), "%s", c->label);
             snprintf(v->marking, sizeof(v->marking), "%s", c->marking);
+            if (form_types_follows(group)) {
+                add_type(v, c);
+            }
         }
         if (c->parent != NULL && strcmp(c->parent, group) == 0 &&
-            !c->is_retired) {
+            !c->is_retired && !form_types_follows(c->id)) {
             add_type(v, c);
         }
     }

@@ -69,10 +69,43 @@ static void show_log(struct worker *w)
     bridge_post(w->bridge, VIEW_LOG, v);
 }
 
+/* Places named on this shift, the last first. */
+static void offer_places(struct worker *w)
+{
+    struct view_form *v = &w->views->form;
+
+    v->offer_count = 0;
+    for (int i = 0; i < w->recent_count; i++) {
+        WORKER_PUT(v->offers[v->offer_count].text, w->recent[i]);
+        v->offer_count++;
+    }
+}
+
+/* Moves a place to the front of those that will be offered again. */
+static void remember_place(struct worker *w, const char *place)
+{
+    int at = 0;
+
+    if (place[0] == '\0' || strlen(place) >= sizeof(w->recent[0])) {
+        return;
+    }
+    while (at < w->recent_count && strcmp(w->recent[at], place) != 0) {
+        at++;
+    }
+    if (at == w->recent_count) {
+        at = at < VIEW_FORM_OFFERS ? at : VIEW_FORM_OFFERS - 1;
+        w->recent_count = at + 1;
+    }
+    memmove(w->recent[1], w->recent[0], (size_t)at * sizeof(w->recent[0]));
+    WORKER_PUT(w->recent[0], place);
+}
+
 static void show(struct worker *w)
 {
     const struct form_desk_now now = desk_now(w);
     const enum err err = form_desk_show(&w->form, &now, &w->views->form);
+
+    offer_places(w);
 
     if (err) {
         worker_tell(w, TOLD_FAILED, err);
@@ -136,7 +169,7 @@ void worker_open_form(struct worker *w, const char *kind)
             form_desk_open(&w->form, kind, group->form, buf_bytes(&kept.data));
     }
     w->form_id = kept.id;
-    if (!err && w->form.draft.count == 0) {
+    if (!err && form_draft_get(&w->form.draft, "noted")[0] == '\0') {
         err = begin(w);
     }
     uuid_format(&w->form_id, id);
@@ -187,6 +220,14 @@ void worker_put_field(struct worker *w, const struct command *cmd)
         w->views->form.opened++;
     }
     keep(w);
+}
+
+void worker_forget_forms(struct worker *w)
+{
+    form_draft_fini(&w->undone);
+    wipe(w->recent, sizeof(w->recent));
+    w->recent_count = 0;
+    worker_close_form(w);
 }
 
 void worker_close_form(struct worker *w)
@@ -245,6 +286,27 @@ static enum err save_record(struct worker *w)
     return err;
 }
 
+enum err worker_draft_again(struct worker *w)
+{
+    struct uuid id;
+    struct buf data;
+    enum err err;
+
+    if (w->undone.count == 0) {
+        return ERR_OK;
+    }
+    buf_init(&data, FORM_DRAFT_BYTES);
+    form_draft_write(&w->undone, &data);
+    err = data.err ? data.err : worker_new_id(w, &id);
+    if (!err) {
+        err = tablet_draft_put(session_tablet(w->session), &id, w->undone.kind,
+                               buf_bytes(&data));
+    }
+    buf_wipe(&data);
+    form_draft_fini(&w->undone);
+    return err;
+}
+
 void worker_save_form(struct worker *w)
 {
     const struct form_desk_now now = desk_now(w);
@@ -264,8 +326,15 @@ void worker_save_form(struct worker *w)
         err = save_record(w);
     }
     if (!err) {
+        if (now.tier == CATEGORY_OPEN) {
+            remember_place(w, form_draft_get(&w->form.draft, "place_name"));
+        }
+        form_draft_fini(&w->undone);
         if (is_sealed) {
             w->saved = (struct uuid){ 0 }; /* nothing takes it back */
+        } else {
+            w->undone = w->form.draft; /* until the next save, or a lock */
+            w->form.draft = (struct form_draft){ .kind = "" };
         }
         worker_close_form(w);
         worker_drop_photos(w);

@@ -26,8 +26,11 @@ struct worker {
     struct bridge *bridge;
     struct views *views; /* owned: what was posted last */
     struct worker_photo photos[VIEW_PHOTOS];
-    struct form_desk form;      /* the form that is open */
-    struct uuid form_id;        /* of its record to be */
+    struct form_desk form;    /* the form that is open */
+    struct uuid form_id;      /* of its record to be */
+    struct form_draft undone; /* saved last: "Undo" makes it a draft again */
+    char recent[VIEW_FORM_OFFERS][VIEW_LINE_SIZE]; /* places, last first */
+    int recent_count;
     uint32_t image_count;       /* ids given out */
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
@@ -103,6 +106,10 @@ void worker_open_form(struct worker *w, const char *kind);
 void worker_put_field(struct worker *w, const struct command *cmd);
 void worker_save_form(struct worker *w);
 void worker_close_form(struct worker *w); /* forgets what was shown */
+/* After the record was taken back. */
+MUST_USE enum err worker_draft_again(struct worker *w);
+/* Nobody is signed in: all that was typed is forgotten. */
+void worker_forget_forms(struct worker *w);
 
 /* --- two versions: worker_conflict.c --- */
 

@@ -318,6 +318,7 @@ void worker_save(struct worker *w, const struct draft *draft)
     const enum err err = save_record(w, draft);
 
     if (!err) {
+        form_draft_fini(&w->undone);
         worker_drop_photos(w);
         w->wake_ms = 0;
         worker_show_all(w);
@@ -337,6 +338,7 @@ void worker_undo_save(struct worker *w)
         tablet_strike(session_tablet(w->session), &w->saved, "undone at once");
     if (!err) {
         w->saved = (struct uuid){ 0 };
+        err = worker_draft_again(w);
     }
     worker_show_all(w);
     worker_tell(w, TOLD_UNDONE, err);

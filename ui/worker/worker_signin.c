@@ -130,7 +130,7 @@ void worker_lock(struct worker *w)
     w->officer = (struct uuid){ 0 };
     w->conflict = (struct uuid){ 0 };
     wipe(&w->views->conflicts, sizeof(w->views->conflicts));
-    worker_close_form(w);
+    worker_forget_forms(w);
     bridge_post(w->bridge, VIEW_FORM, &w->views->form);
     worker_show_status(w);
     worker_show_signin(w);
