@@ -213,6 +213,19 @@ static void a_person_is_described_and_read_back(void **state)
     assert_false(look_has(&s->nav, "Person 1"));
 }
 
+static void a_label_of_the_figure_opens_what_it_names(void **state)
+{
+    struct stage *s = *state;
+
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person", "form.open.bag",
+        "sheet.field");
+    stage_type(s, "black rucksack");
+    stage_tap(s, "sheet.done");
+    assert_string_equal(fake_form_answer(&s->fake, "persons.1.bag"),
+                        "black rucksack");
+    assert_true(look_has(&s->nav, "black rucksack"));
+}
+
 /* Self-defined 18+1 codes only after speaking, observed codes only without:
  * the two are never asked together. */
 static void what_was_said_and_what_was_seen_stay_apart(void **state)
@@ -467,6 +480,7 @@ int main(void)
         IN(a_place_named_before_is_one_touch),
         IN(a_child_is_not_questioned_in_the_street),
         IN(a_person_is_described_and_read_back),
+        IN(a_label_of_the_figure_opens_what_it_names),
         IN(what_was_said_and_what_was_seen_stay_apart),
         IN(a_mark_is_kept_without_spaces_and_says_its_kind),
         IN(back_from_a_person_leads_to_the_log),

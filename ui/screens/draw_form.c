@@ -11,93 +11,7 @@
 #include "ui/screens/form.h"
 #include "ui/screens/log_parts.h"
 
-#define GAP         16
-#define SHORT_CHARS 120
-#define PAIR_LEAST  420 /* dp: a column that has room for two */
-
-/* Two short answers stand side by side: hair and bag, make and model. */
-static bool is_short(const struct ui *ui, const struct view_form *v, int width,
-                     int i)
-{
-    const struct view_field *f = &v->fields[i];
-
-    return v->path[0] != '\0' && f->ask == ASK_TEXT && f->max_chars > 0 &&
-           f->max_chars <= SHORT_CHARS && width >= PAIR_LEAST &&
-           ui->percent < 150;
-}
-
-/* --- how high something would be --- */
-
-/* Drawn and taken back: nothing of it stays in the list. */
-static int field_height(struct ui *ui, const struct views *v, int width, int i)
-{
-    const int count = ui->list.count;
-    const int targets = ui->target_count;
-    const int groups = ui->groups;
-    const uint32_t text_len = ui->list.text_len;
-    const int pair = is_short(ui, &v->form, width, i) ? 2 : 1;
-    const int h =
-        form_field_draw(ui, rect_make(0, 0, width / pair, 0), v, i) / pair;
-
-    ui->list.count = count;
-    ui->list.text_len = text_len;
-    ui->target_count = targets;
-    ui->groups = groups;
-    return h;
-}
-
-/*
- * How many questions stand in the first column, so that both columns end
- * about as low; the second begins `behind` lower.
- */
-static int first_column(struct ui *ui, const struct views *v, int a, int b,
-                        int behind)
-{
-    int heights[VIEW_FORM_FIELDS];
-    int left = 0;
-    int right = behind;
-    int n = 0;
-
-    for (int i = 0; i < v->form.field_count; i++) {
-        heights[i] = field_height(ui, v, b, i) + GAP;
-        right += heights[i];
-    }
-    while (n < v->form.field_count) {
-        const int h = field_height(ui, v, a, n) + GAP;
-
-        if (left + h > right && left > 0) {
-            break;
-        }
-        left += h;
-        right -= heights[n++];
-    }
-    return n;
-}
-
-static int draw_fields(struct ui *ui, struct rect r, const struct views *v,
-                       int from, int to)
-{
-    int y = r.y;
-
-    for (int i = from; i < to; i++) {
-        const bool is_pair = is_short(ui, &v->form, r.w, i) && i + 1 < to &&
-                             is_short(ui, &v->form, r.w, i + 1);
-        struct rect cell = is_pair ? rect_cell(r, 2, 0, GAP) : r;
-        int other = 0;
-        int h;
-
-        cell.y = y;
-        h = form_field_draw(ui, cell, v, i);
-        if (is_pair) {
-            cell = rect_cell(r, 2, 1, GAP);
-            cell.y = y;
-            other = form_field_draw(ui, cell, v, ++i);
-        }
-        h = other > h ? other : h;
-        y += h > 0 ? h + GAP : 0;
-    }
-    return y - r.y;
-}
+#define GAP 16
 
 /* --- the observation --- */
 
@@ -147,12 +61,14 @@ static int draw_wide(struct ui *ui, struct rect r, const struct views *v,
     const struct rect b = rect_columns(r, 7, 5);
     const int types = draw_types(ui, rect_make(a.x, r.y, a.w, 0), v);
     const int where = draw_beside(ui, rect_make(b.x, r.y, b.w, 0), v, app);
-    const int n = first_column(ui, v, a.w, b.w, where - types);
+    const struct form_flow all = form_flow_all(&v->form);
+    const int n = form_flow_split(ui, v, &all, a.w, b.w, where - types);
     const int left =
-        types + draw_fields(ui, rect_make(a.x, r.y + types, a.w, 0), v, 0, n);
+        types +
+        form_flow_draw(ui, rect_make(a.x, r.y + types, a.w, 0), v, &all, 0, n);
     const int right =
-        where + draw_fields(ui, rect_make(b.x, r.y + where, b.w, 0), v, n,
-                            v->form.field_count);
+        where + form_flow_draw(ui, rect_make(b.x, r.y + where, b.w, 0), v, &all,
+                               n, all.count);
 
     return r.y + (left > right ? left : right);
 }
@@ -160,80 +76,14 @@ static int draw_wide(struct ui *ui, struct rect r, const struct views *v,
 static int draw_narrow(struct ui *ui, struct rect r, const struct views *v,
                        const struct app *app)
 {
+    const struct form_flow all = form_flow_all(&v->form);
     int y = r.y;
 
     y += form_calls_draw(ui, r, &v->form);
     y += draw_types(ui, rect_make(r.x, y, r.w, 0), v);
-    y += draw_fields(ui, rect_make(r.x, y, r.w, 0), v, 0, v->form.field_count);
+    y += form_flow_draw(ui, rect_make(r.x, y, r.w, 0), v, &all, 0, all.count);
     y += form_advice_draw(ui, rect_make(r.x, y, r.w, 0), &v->form);
     return y + draw_where(ui, rect_make(r.x, y, r.w, 0), v, app, false);
-}
-
-/* --- a person, vehicle or row --- */
-
-static int draw_reads(struct ui *ui, struct rect r, const struct view_form *v)
-{
-    const char *said = form_sentence(ui, v, &v->self);
-    const int card = ui_card(ui, r);
-    int y = r.y + 14;
-
-    r = rect_inset(r, 20, 0);
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_CAPTION_B, COLOR_TEXT_2, 0,
-                 tr("Reads as"));
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY,
-                 said[0] != '\0' ? COLOR_TEXT : COLOR_TEXT_2, 0,
-                 said[0] != '\0' ? said : tr("Describe one thing"));
-    draw_set_height(&ui->list, card, y + 14 - r.y);
-    return y + 14 - r.y;
-}
-
-/* Cut at the legal ages: what is asked of a child, and where. */
-static int draw_youth(struct ui *ui, struct rect r, const struct view_form *v)
-{
-    static const char *const bands[] = { "0-9", "10-15", "16-17" };
-    const struct view_field *f = NULL;
-
-    for (int i = 0; i < v->field_count; i++) {
-        if (strcmp(form_word(v, v->fields[i].key), "age_band") == 0) {
-            f = &v->fields[i];
-        }
-    }
-    for (int i = 0; f != NULL && i < f->choice_count; i++) {
-        const struct view_choice *c = &v->choices[f->first_choice + i];
-
-        for (size_t k = 0; c->is_on && k < ARRAY_LEN(bands); k++) {
-            if (strcmp(form_word(v, c->code), bands[k]) == 0) {
-                return banner_draw(
-                           ui, r, BANNER_INFO, ICON_INFO,
-                           tr("Under 18: do not question in the street. An "
-                              "interview needs an appropriate adult.")) +
-                       GAP;
-            }
-        }
-    }
-    return 0;
-}
-
-static int draw_row_page(struct ui *ui, struct rect r, const struct views *v,
-                         bool is_wide)
-{
-    const struct rect a = is_wide ? rect_columns(r, 0, 6) : r;
-    const struct rect b = rect_columns(r, 6, 6);
-    const int youth =
-        v->form.page == ASK_PERSON
-            ? draw_youth(ui, rect_make(a.x, r.y, a.w, 0), &v->form)
-            : 0;
-    const int reads =
-        youth + draw_reads(ui, rect_make(a.x, r.y + youth, a.w, 0), &v->form);
-    const int all = v->form.field_count;
-    const int top = r.y + reads + GAP;
-    const int n = is_wide ? first_column(ui, v, a.w, b.w, -reads - GAP) : all;
-    const int left =
-        top + draw_fields(ui, rect_make(a.x, top, a.w, 0), v, 0, n);
-    const int right =
-        r.y + draw_fields(ui, rect_make(b.x, r.y, b.w, 0), v, n, all);
-
-    return left > right ? left : right;
 }
 
 /* --- action bar --- */
@@ -353,13 +203,17 @@ static void draw_drop(struct ui *ui, struct rect *row,
 
 /* Who will read it stands where the draft's time stands elsewhere. */
 static void draw_closed(struct ui *ui, struct rect row,
-                        const struct view_form *v)
+                        const struct view_form *v, int64_t saved_ms)
 {
     const bool is_sealed = v->tier == VIEW_SEALED;
     const char *title = is_sealed ? tr("Sealed when you save")
                                   : tr("Only you and those who deal with it");
     const char *more = is_sealed ? tr("This tablet then keeps only its number")
                                  : tr("Kept out of lists, search and exports");
+    const char *kept = saved_ms == 0
+                           ? more
+                           : ui_fmt(ui, tr("%s. Draft saved %s"), more,
+                                    ui_iso(ui, fmt_seconds(ui, saved_ms)));
     const int icon = ui_icon_size(ui, 26);
     int h;
     int y;
@@ -370,6 +224,7 @@ static void draw_closed(struct ui *ui, struct rect row,
     ui_icon(ui, row.x, row.y + (row.h - icon) / 2, icon, ICON_LOCK,
             is_sealed ? COLOR_SEALED_TEXT : COLOR_TEXT);
     (void)rect_cut_start(&row, icon + 12);
+    more = ui_text_width(ui, TYPE_SMALL, kept) <= row.w ? kept : more;
     h = ui_text_height(ui, TYPE_LABEL, title, row.w);
     if (h + ui_text_height(ui, TYPE_SMALL, more, row.w) > row.h) {
         more = "";
@@ -402,7 +257,7 @@ static void draw_actions(struct ui *ui, struct rect row,
     if (v->form.tier == VIEW_OPEN) {
         log_kept_draw(ui, row, &v->log);
     } else {
-        draw_closed(ui, row, &v->form);
+        draw_closed(ui, row, &v->form, v->log.saved_ms);
     }
 }
 
@@ -443,7 +298,7 @@ void form_draw(const void *model, const struct app *app, struct ui *ui)
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : GAP);
     const struct rect all = rect_make(r.x, y, r.w, 0);
 
-    y = v->form.path[0] != '\0' ? draw_row_page(ui, all, v, is_wide)
+    y = v->form.path[0] != '\0' ? form_row_draw(ui, all, v, is_wide)
         : is_wide               ? draw_wide(ui, all, v, app)
                                 : draw_narrow(ui, all, v, app);
     ui_scroll_end(ui, y + 4);

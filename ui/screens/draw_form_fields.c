@@ -26,6 +26,17 @@ const char *form_word(const struct view_form *v, uint32_t at)
     return v->words + at;
 }
 
+const struct view_field *form_field_of_page(const struct view_form *v,
+                                            const char *key)
+{
+    for (int i = 0; i < v->field_count; i++) {
+        if (strcmp(form_word(v, v->fields[i].key), key) == 0) {
+            return &v->fields[i];
+        }
+    }
+    return NULL;
+}
+
 const struct view_field *form_field_of(const struct view_form *v,
                                        const char *key)
 {
@@ -37,12 +48,7 @@ const struct view_field *form_field_of(const struct view_form *v,
         }
         key += len + 1;
     }
-    for (int i = 0; i < v->field_count; i++) {
-        if (strcmp(form_word(v, v->fields[i].key), key) == 0) {
-            return &v->fields[i];
-        }
-    }
-    return NULL;
+    return form_field_of_page(v, key);
 }
 
 const char *form_sentence(struct ui *ui, const struct view_form *v,

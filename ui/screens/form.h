@@ -42,6 +42,9 @@ const char *form_word(const struct view_form *v, uint32_t at);
 /* The question whose answer has this full key, or NULL. */
 const struct view_field *form_field_of(const struct view_form *v,
                                        const char *key);
+/* The same by the key that it has on its page. */
+const struct view_field *form_field_of_page(const struct view_form *v,
+                                            const char *key);
 /* "Man, 18 to 20, red cap" of a row; "" when nothing was said. */
 const char *form_sentence(struct ui *ui, const struct view_form *v,
                           const struct view_row *row);
@@ -49,6 +52,27 @@ const char *form_sentence(struct ui *ui, const struct view_form *v,
 void form_draw(const void *model, const struct app *app, struct ui *ui);
 /* Question `i` at the top of `r`; returns its height, 0: nothing to show. */
 int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i);
+/* Questions in the order in which a page shows them, by their index. */
+struct form_flow {
+    int order[VIEW_FORM_FIELDS];
+    int count;
+};
+struct form_flow form_flow_all(const struct view_form *v);
+/* Those from `from` to before `to`; short ones in pairs. Returns the height. */
+int form_flow_draw(struct ui *ui, struct rect r, const struct views *v,
+                   const struct form_flow *f, int from, int to);
+/* How many stand in a first column of width `a`, so that a second one of
+ * `b`, which begins `behind` lower, ends about as low. */
+int form_flow_split(struct ui *ui, const struct views *v,
+                    const struct form_flow *f, int a, int b, int behind);
+/* The page of a person, vehicle or row; returns where it ends. */
+int form_row_draw(struct ui *ui, struct rect r, const struct views *v,
+                  bool is_wide);
+/* A figure with what was said of it, in the upper part of that page. */
+int form_figure_draw(struct ui *ui, struct rect r, const struct views *v);
+/* Is this question one of the figure's labels? */
+bool form_figure_has(const struct view_form *v, int field);
+
 /* Numbers to call, and advice; with the gap below, 0 when there is none. */
 int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v);
 int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v);

@@ -224,6 +224,7 @@ void worker_put_field(struct worker *w, const struct command *cmd)
 
 void worker_forget_forms(struct worker *w)
 {
+    wipe(&w->undone_log, sizeof(w->undone_log));
     form_draft_fini(&w->undone);
     wipe(w->recent, sizeof(w->recent));
     w->recent_count = 0;
@@ -292,6 +293,9 @@ enum err worker_draft_again(struct worker *w)
     struct buf data;
     enum err err;
 
+    if (w->undone_log.type[0] != '\0') {
+        return worker_log_again(w);
+    }
     if (w->undone.count == 0) {
         return ERR_OK;
     }
@@ -330,6 +334,7 @@ void worker_save_form(struct worker *w)
             remember_place(w, form_draft_get(&w->form.draft, "place_name"));
         }
         form_draft_fini(&w->undone);
+        wipe(&w->undone_log, sizeof(w->undone_log));
         if (is_sealed) {
             w->saved = (struct uuid){ 0 }; /* nothing takes it back */
         } else {

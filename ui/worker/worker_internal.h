@@ -29,6 +29,7 @@ struct worker {
     struct form_desk form;    /* the form that is open */
     struct uuid form_id;      /* of its record to be */
     struct form_draft undone; /* saved last: "Undo" makes it a draft again */
+    struct draft undone_log;  /* the same of the quick log; no type: none */
     char recent[VIEW_FORM_OFFERS][VIEW_LINE_SIZE]; /* places, last first */
     int recent_count;
     uint32_t image_count;       /* ids given out */
@@ -98,6 +99,9 @@ void worker_undo_save(struct worker *w);
 void worker_attach(struct worker *w, const char *path);
 void worker_remove_photo(struct worker *w, const char *id);
 void worker_drop_photos(struct worker *w);
+
+/* The quick log that was saved last is a draft again. */
+MUST_USE enum err worker_log_again(struct worker *w);
 
 /* --- the same with a page made from its form: worker_form.c --- */
 

@@ -319,11 +319,30 @@ void worker_save(struct worker *w, const struct draft *draft)
 
     if (!err) {
         form_draft_fini(&w->undone);
+        w->undone_log = *draft;
         worker_drop_photos(w);
         w->wake_ms = 0;
         worker_show_all(w);
     }
     worker_tell(w, TOLD_SAVED, err);
+}
+
+enum err worker_log_again(struct worker *w)
+{
+    struct draft *d = &w->undone_log;
+    char text[UUID_TEXT_SIZE];
+    struct uuid id;
+    enum err err = worker_new_id(w, &id);
+
+    if (!err) {
+        uuid_format(&id, text);
+        WORKER_PUT(d->id, text);
+        err =
+            tablet_draft_put(session_tablet(w->session), &id, d->kind,
+                             (struct bytes){ (const uint8_t *)d, sizeof(*d) });
+    }
+    wipe(d, sizeof(*d));
+    return err;
 }
 
 /* "Undone at once": the record stays in the log, struck. */

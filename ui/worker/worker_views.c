@@ -104,7 +104,7 @@ static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
         if (data.len != sizeof(*d)) {
             return ERR_OK; /* of another version of the program */
         }
-        title = d->place[0] != '\0' ? d->place : d->type;
+        title = d->place[0] != '\0' ? d->place : worker_category(h->w, d->type);
     } else if (form_draft_read(&kept, data) == ERR_OK) {
         title = form_draft_get(&kept, "place_name");
         title = title[0] != '\0'
