@@ -52,10 +52,16 @@ enum share_field {
 enum definition_field { DEFINITION_JSON = 16 /* tstr */ };
 
 enum patrol_field {
-    PATROL_AREA = 16,       /* tstr: beat */
-    PATROL_CREW = 17,       /* codes: officers' numbers */
-    PATROL_DISTANCE_MM = 18 /* int, at the end */
+    PATROL_AREA = 16,        /* tstr: beat */
+    PATROL_CREW = 17,        /* codes: officers' numbers */
+    PATROL_DISTANCE_MM = 18, /* int, at the end */
+    PATROL_MINUTES = 19,     /* tstr, at the end: minutes in each hotspot */
+    PATROL_GAPS_MS = 20,     /* int, at the end: of the track, no pauses */
+    PATROL_NEXT_MS = 21      /* int, UTC ms, check-in: when the next is due */
 };
+
+/* Parent: the patrol that it belongs to. */
+enum track_field { TRACK_FIXES = 16 /* bstr: core/track.h */ };
 
 enum book_field {
     BOOK_NUMBER = 16,   /* int */

@@ -120,6 +120,45 @@
 /* A goal is for a shift. */
 #define AREA_GOAL_MAX_MINUTES (24 * 60)
 
+/* --- the track of a patrol --- */
+
+/* Longer without a position is a gap: a receiver speaks each second. */
+#define TRACK_GAP_MS ((uint64_t)20 * 1000)
+/* Moving: a position each 8 m, a bend of a path, or 15 s. */
+#define TRACK_STEP_MM 8000
+#define TRACK_EACH_MS ((uint64_t)15 * 1000)
+/* Still: within 15 m for a minute; then one a minute. */
+#define TRACK_STILL_MM       15000
+#define TRACK_STILL_AFTER_MS ((uint64_t)60 * 1000)
+#define TRACK_STILL_EACH_MS  ((uint64_t)60 * 1000)
+/* What a receiver that says nothing of it is taken to know: a street. */
+#define TRACK_ACCURACY_UNKNOWN_MM 25000
+/* A car gains 4 m/s each second at most, a blue-light run goes 160 km/h. */
+#define TRACK_ACCEL_MM_S2    4000
+#define TRACK_SPEED_MAX_MM_S 45000
+/* Two poor positions may lie so far apart and be the same place. */
+#define TRACK_SLACK_MAX_MM 60000
+/* So many that agree with each other are believed. */
+#define TRACK_DOUBTS_MAX 5
+/* One event: two minutes, or 60 positions. A shift has 240 of them; what is
+ * lost when the tablet dies is a gap of two minutes. */
+#define TRACK_BATCH_MS     ((uint64_t)120 * 1000)
+#define TRACK_BATCH_POINTS 60
+/* Between two positions: a tablet that was off over a week-end. */
+#define TRACK_DURATION_MAX_MS ((uint64_t)7 * 86400 * 1000)
+/* Year 9999, and its mirror. */
+#define TRACK_TIME_MAX_MS INT64_C(253402300799999)
+/* Hotspots of one council that hold on one day. */
+#define TABLET_HOTSPOTS_MAX 24
+/* An hour in one hotspot is what a shift can count. */
+#define TABLET_HOTSPOT_CAP_MS ((uint64_t)60 * 60 * 1000)
+
+/* --- welfare --- */
+
+/* "I'm OK" is due each hour; the control room is told two minutes late. */
+#define WELFARE_EVERY_MS ((int64_t)60 * 60 * 1000)
+#define WELFARE_GRACE_MS ((int64_t)2 * 60 * 1000)
+
 /* Expressions (architecture, 9). The longest of ours has 150 bytes. */
 #define EXPR_MAX_BYTES       512
 #define EXPR_TOKENS_MAX      160

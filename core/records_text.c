@@ -31,6 +31,8 @@ static const struct {
     { KIND_PATROL, PATROL_AREA, "area" },
     { KIND_PATROL, PATROL_CREW, "crew" },
     { KIND_PATROL, PATROL_DISTANCE_MM, "distance_mm" },
+    { KIND_PATROL, PATROL_MINUTES, "minutes" },
+    { KIND_PATROL, PATROL_GAPS_MS, "gaps_ms" },
     { KIND_BOOK, BOOK_NUMBER, "book_number" },
     { KIND_BOOK, BOOK_SIGNATURE, "book_signature" },
     { KIND_ENTRY, ENTRY_NUMBER, "entry_number" },

@@ -125,6 +125,13 @@ MUST_USE enum err tablet_patrol_start(struct tablet *t, const char *area,
 MUST_USE enum err tablet_patrol_pause(struct tablet *t, const char *reason);
 MUST_USE enum err tablet_patrol_resume(struct tablet *t);
 MUST_USE enum err tablet_patrol_end(struct tablet *t);
+/* The same with what its track came to (core/tablet_track.h). */
+struct tablet_patrol_figures {
+    uint64_t distance_mm, gaps_ms;
+    const char *minutes;
+};
+MUST_USE enum err tablet_patrol_close(struct tablet *t,
+                                      const struct tablet_patrol_figures *f);
 
 /* A line of the officer's book; `late_for_ms` 0 unless made late, `amends`
  * the number of the line that it corrects or 0. */

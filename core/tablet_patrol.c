@@ -142,3 +142,28 @@ enum err tablet_patrol_end(struct tablet *t)
 {
     return step(t, OP_PATROL_END, NULL, "Patrol ended");
 }
+
+enum err tablet_patrol_close(struct tablet *t,
+                             const struct tablet_patrol_figures *f)
+{
+    struct uuid patrol;
+    struct body_writer w;
+    bool is_paused;
+    enum err err;
+
+    if (uuid_is_zero(&t->officer)) {
+        return ERR_DENIED;
+    }
+    err = tablet_patrol_find(t, &patrol, &is_paused);
+    if (err) {
+        return err;
+    }
+    body_begin(&w);
+    body_put_int(&w, FIELD_ENDED_MS, wall_ms(t));
+    body_put_int(&w, PATROL_DISTANCE_MM, (int64_t)f->distance_mm);
+    if (f->minutes[0] != '\0') {
+        body_put_text(&w, PATROL_MINUTES, f->minutes);
+    }
+    body_put_int(&w, PATROL_GAPS_MS, (int64_t)f->gaps_ms);
+    return save_step(t, &patrol, OP_PATROL_END, &w, "Patrol ended");
+}

@@ -311,6 +311,9 @@ static enum err find_readers(struct council *c, const struct accept_event *ev,
         return ERR_OK;
     }
     err = add_reader(r, (struct sdb_audience){ WIRE_SUB_OWN, ev->h.officer });
+    if (ev->h.kind == KIND_TRACK) {
+        return err; /* where a colleague is, is no other officer's business */
+    }
     return err ? err : sdb_officer_teams(c->db, &ev->h.officer, add_team, r);
 }
 
