@@ -45,6 +45,17 @@ enum err app_pause_patrol(struct app *app, const char *reason)
     return send(app, &cmd);
 }
 
+enum err app_end_patrol(struct app *app, const char *reasons)
+{
+    struct command cmd = { .kind = CMD_END_PATROL };
+
+    if (strlen(reasons) >= sizeof(cmd.text)) {
+        return ERR_TOO_LONG;
+    }
+    snprintf(cmd.text, sizeof(cmd.text), "%s", reasons);
+    return send(app, &cmd);
+}
+
 enum err app_check_in(struct app *app, const char *task_id)
 {
     struct command cmd = { .kind = CMD_CHECK_IN };

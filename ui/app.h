@@ -106,6 +106,8 @@ MUST_USE enum err app_send(struct app *app, enum command_kind kind);
 MUST_USE enum err app_send_on(struct app *app, enum command_kind kind,
                               bool is_on);
 MUST_USE enum err app_pause_patrol(struct app *app, const char *reason);
+/* `reasons` why hotspots had no visit: "id=code;" for each; may be "". */
+MUST_USE enum err app_end_patrol(struct app *app, const char *reasons);
 MUST_USE enum err app_check_in(struct app *app, const char *task_id);
 MUST_USE enum err app_open_log(struct app *app, const char *kind);
 MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);

@@ -56,6 +56,14 @@ static const char *words_of(const struct view_told *told)
         return N_("Settled. The others stay in its history.");
     case TOLD_CHANGED:
         return N_("Changed meanwhile. Look at it again.");
+    case TOLD_SOS_SENT:
+        return N_("The control room sees your call for help.");
+    case TOLD_SOS_ANSWERED:
+        return N_("The control room has taken your call for help.");
+    case TOLD_LEFT_BEAT:
+        return N_("You have left your beat.");
+    case TOLD_ENTERED_BEAT:
+        return N_("You are back in your beat.");
     case TOLD_CALL_999:
         return N_("Recorded. Now call 999 or use your radio.");
     case TOLD_SOS_NOT_SENT:

@@ -28,6 +28,8 @@
 #define VIEW_KINDS      8
 #define VIEW_PEOPLE     4
 #define VIEW_CONFLICTS  24
+#define VIEW_HOTSPOTS   8
+#define VIEW_WAY        200
 #define VIEW_QUESTIONS  8
 #define VIEW_SIDES      6
 #define VIEW_OTHER_SIZE 600 /* a value written in place of all others */
@@ -112,6 +114,13 @@ struct view_place {
     char beat[VIEW_NAME_SIZE];
 };
 
+/* "I'm OK" was promised to the control room. */
+struct view_welfare {
+    int64_t due_ms;   /* 0: nothing is promised */
+    int64_t grace_ms; /* so late, and the server tells the control room */
+    bool is_seen;     /* the server has that promise */
+};
+
 struct view_home {
     enum patrol_state patrol;
     char beat[VIEW_NAME_SIZE];
@@ -126,8 +135,10 @@ struct view_home {
     int conflict_count; /* records that somebody must decide about */
     char draft_title[VIEW_LINE_SIZE]; /* "": no draft is open */
     char draft_kind[VIEW_ID_SIZE];
-    int notice_numbers;         /* left in this tablet's block; -1: no power */
-    struct view_place position; /* the officer's own */
+    struct view_welfare welfare; /* TASK_CHECK_IN is the first task */
+    int clock_off_s;             /* GPS minus clock; 0: they agree */
+    int notice_numbers;          /* left in this tablet's block; -1: no power */
+    struct view_place position;  /* the officer's own */
     bool has_form[10]; /* by enum tile_kind: this tablet has its form */
 };
 
@@ -273,6 +284,21 @@ struct view_sync {
     bool holds_photos; /* on mobile data */
 };
 
+/* Minutes in one hotspot, low to high as far as positions can tell. */
+struct view_hotspot {
+    char id[VIEW_ID_SIZE];
+    char name[VIEW_LINE_SIZE];
+    int goal; /* 0: none */
+    int low, best, high;
+    bool is_visited;
+};
+
+/* The way as a small picture: thousandths of its box; x VIEW_LIFT: a gap. */
+#define VIEW_LIFT (-1)
+struct view_dot {
+    int16_t x, y;
+};
+
 /* End-of-shift sheet. */
 struct view_end {
     int64_t started_ms;
@@ -287,6 +313,21 @@ struct view_end {
     int stored_count;
     int waiting_count;
     int draft_count;
+    struct view_hotspot hotspots[VIEW_HOTSPOTS];
+    int hotspot_count;
+    int goals_met;
+    bool has_track; /* at least one position */
+    bool is_simulated;
+    int64_t distance_m;
+    int gap_count;
+    int gap_minutes;
+    bool is_at_least; /* gaps are over a fifth: minutes are "at least" */
+    char gap_why[VIEW_LINE_SIZE]; /* of the longest, English: tr() it; "" */
+    struct view_dot way[VIEW_WAY];
+    int way_count;
+    int page;                 /* of the notebook, that is written on */
+    int64_t free_bytes;       /* -1: not known */
+    int64_t battery_until_ms; /* at the pace of this patrol; 0: not known */
 };
 
 enum side_kind {
@@ -357,6 +398,10 @@ enum told {
     TOLD_PATROL_ENDED,
     TOLD_PHOTO_KEPT,
     TOLD_SOS_NOT_SENT,
+    TOLD_SOS_SENT,     /* the control room sees it */
+    TOLD_SOS_ANSWERED, /* somebody there took it */
+    TOLD_LEFT_BEAT,
+    TOLD_ENTERED_BEAT,
     TOLD_CALL_999, /* recorded; nobody was reached by it */
     TOLD_SETTLED,
     TOLD_CHANGED, /* meanwhile, by somebody else: look again */

@@ -103,6 +103,9 @@ static void fill_home(struct view_home *v)
         PUT(v->briefings[i].detail, briefings[i][1]);
         v->briefings[i].is_unread = i < 2;
     }
+    v->welfare = (struct view_welfare){ .due_ms = AT(10, 30),
+                                        .grace_ms = 2 * MINUTE,
+                                        .is_seen = true };
     v->notice_numbers = 16;
     fill_place(&v->position);
     for (int i = 0; i < TILE__COUNT; i++) {
@@ -279,8 +282,65 @@ static void fill_sync(struct view_sync *v)
     v->holds_photos = true;
 }
 
+static void fill_hotspots(struct view_end *v)
+{
+    static const struct {
+        const char *id, *name;
+        int low, best, high;
+    } hotspots[] = {
+        { "market-place", "Market Place", 20, 22, 24 },
+        { "station-approach", "Station Approach", 16, 18, 20 },
+        { "tanners-row", "Tanner’s Row", 7, 9, 11 },
+        { "abbey-close", "Abbey Close", 0, 0, 0 },
+    };
+
+    for (int i = 0; i < 4; i++) {
+        struct view_hotspot *h = &v->hotspots[v->hotspot_count++];
+
+        PUT(h->id, hotspots[i].id);
+        PUT(h->name, hotspots[i].name);
+        h->goal = 15;
+        h->low = hotspots[i].low;
+        h->best = hotspots[i].best;
+        h->high = hotspots[i].high;
+        h->is_visited = h->best > 0;
+    }
+    v->goals_met = 2;
+}
+
+/* Once around the block, as the design's picture has it. */
+static void fill_way(struct view_end *v)
+{
+    static const struct view_dot corners[] = {
+        { 190, 790 }, { 210, 470 }, { 560, 520 }, { 440, 260 }, { 450, 160 },
+        { 760, 180 }, { 800, 400 }, { 740, 850 }, { 200, 660 },
+    };
+    const int legs = (int)ARRAY_LEN(corners) - 1;
+    const int each = VIEW_WAY / legs;
+
+    for (int i = 0; i < legs * each; i++) {
+        const struct view_dot *a = &corners[i / each];
+        const int t = i % each;
+
+        v->way[v->way_count++] = (struct view_dot){
+            (int16_t)(a->x + (a[1].x - a->x) * t / each),
+            (int16_t)(a->y + (a[1].y - a->y) * t / each),
+        };
+    }
+    v->has_track = true;
+    v->distance_m = 9400;
+    v->gap_count = 2;
+    v->gap_minutes = 3;
+    PUT(v->gap_why, N_("no satellites in sight"));
+}
+
 static void fill_end(struct view_end *v)
 {
+    fill_hotspots(v);
+    fill_way(v);
+    v->page = 43;
+    v->free_bytes = (int64_t)12 * 1000 * 1000 * 1000;
+    v->battery_until_ms = AT(18, 20);
     v->started_ms = AT(8, 31);
     PUT(v->beat, "Beat 3, Town Centre");
     PUT(v->partner, "Marek Nowak");

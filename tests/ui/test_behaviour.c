@@ -484,6 +484,7 @@ static void an_ended_patrol_says_so_and_leads_home(void **state)
 
     stage_tap(s, "home.end");
     assert_non_null(ui_find(&s->nav.ui, "end.keep"));
+    stage_tap(s, "end.reason.incident");
     stage_tap(s, "end.close");
     assert_true(look_has(&s->nav, "Patrol ended at"));
     assert_true(look_has(&s->nav, "The patrol is closed and signed."));

@@ -1,4 +1,7 @@
 /* screen_end.c - what the patrol did, what the server holds of it. */
+#include <stdio.h>
+#include <string.h>
+
 #include "ui/controls.h"
 #include "ui/format.h"
 #include "ui/frame.h"
@@ -6,9 +9,12 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
+#include "ui/screens/end.h"
 
 struct end_model {
     bool is_closing; /* the command is on its way */
+    int reason;      /* why hotspots had no visit, 1..; 0: not said */
+    bool is_asked;   /* closing needs it */
 };
 
 static void end_enter(void *model, struct nav *nav)
@@ -17,16 +23,75 @@ static void end_enter(void *model, struct nav *nav)
     (void)nav;
 }
 
+/* "id=code;" for each hotspot without a visit. */
+static void put_reasons(const struct view_end *e, int reason, char *out,
+                        size_t size)
+{
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (int i = 0; i < e->hotspot_count && reason > 0 && len < size; i++) {
+        if (e->hotspots[i].goal > 0 && !e->hotspots[i].is_visited) {
+            const int n = snprintf(out + len, size - len, "%s=%s;",
+                                   e->hotspots[i].id, end_codes[reason - 1]);
+
+            len += n > 0 ? (size_t)n : 0;
+        }
+    }
+}
+
+static enum go close_patrol(struct end_model *m, struct nav *nav)
+{
+    const struct view_end *e = &app_views(nav->app)->end;
+    char reasons[VIEW_HOTSPOTS * (VIEW_ID_SIZE + 16)];
+    enum err err;
+
+    if (end_missed_count(e) > 0 && m->reason == 0) {
+        m->is_asked = true;
+        ui_focus_on(&nav->ui, CTL_END_REASON, 0);
+        return GO_STAY;
+    }
+    put_reasons(e, m->reason, reasons, sizeof(reasons));
+    err = app_end_patrol(nav->app, reasons);
+    if (err) {
+        nav_failed(nav, err);
+    }
+    m->is_closing = !err;
+    return GO_STAY;
+}
+
+static enum go open_draft(struct nav *nav)
+{
+    const enum err err =
+        app_open_log(nav->app, app_views(nav->app)->home.draft_kind);
+
+    if (err) {
+        nav_failed(nav, err);
+        return GO_STAY;
+    }
+    return GO_LOG;
+}
+
 static enum go end_handle(void *model, const struct ui_event *ev,
                           struct nav *nav)
 {
     struct end_model *m = model;
     const bool is_over = app_views(nav->app)->end.ended_ms != 0;
-    enum err err;
 
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_END_KEEP)) {
         return GO_HOME;
+    }
+    if (ev->kind == UI_TAP && ev->id == CTL_END_REASON) {
+        m->reason = ev->index + 1;
+        m->is_asked = false;
+        return GO_STAY;
+    }
+    if (ev->kind == UI_TAP && ev->id == CTL_END_DRAFT) {
+        return open_draft(nav);
+    }
+    if (ev->kind == UI_TAP && ev->id == CTL_END_PAGE) {
+        return GO_NOTEBOOK;
     }
     if (ev->kind != UI_SAVE &&
         !(ev->kind == UI_TAP && ev->id == CTL_END_CLOSE)) {
@@ -35,12 +100,7 @@ static enum go end_handle(void *model, const struct ui_event *ev,
     if (is_over) {
         return GO_HOME;
     }
-    err = app_send(nav->app, CMD_END_PATROL);
-    if (err) {
-        nav_failed(nav, err);
-    }
-    m->is_closing = !err;
-    return GO_STAY;
+    return close_patrol(m, nav);
 }
 
 static enum go end_changed(void *model, struct nav *nav)
@@ -78,7 +138,7 @@ static int count_columns(struct ui *ui, const struct count *counts, int width)
 
 static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
 {
-    const struct count counts[] = {
+    struct count counts[] = {
         { ICON_EYE, e->observations,
           trn("observation", "observations", (unsigned long)e->observations) },
         { ICON_FPN, e->notices,
@@ -89,12 +149,20 @@ static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
           trn("notebook entry", "notebook entries",
               (unsigned long)e->entries) },
     };
-    const int columns = count_columns(ui, counts, r.w - 42);
+    const struct count goals = { ICON_PIN, e->goals_met,
+                                 trn("goal met", "goals met",
+                                     (unsigned long)e->goals_met) };
+    int columns;
     const int row = ui_line(ui, TYPE_HEAD) + ui_line(ui, TYPE_SMALL) + 8;
-    const int rows = 4 / columns;
     const int icon = ui_icon_size(ui, 30);
     const struct rect in = rect_inset(r, 21, 0);
+    int rows;
 
+    if (e->hotspot_count > 0) {
+        counts[3] = goals;
+    }
+    columns = count_columns(ui, counts, in.w);
+    rows = 4 / columns;
     r.h = rows * row + 16;
     (void)ui_card(ui, r);
     for (int i = 0; i < 4; i++) {
@@ -109,35 +177,6 @@ static int draw_counts(struct ui *ui, struct rect r, const struct view_end *e)
         (void)ui_text(ui, rect_make(c.x, y, c.w, 0), TYPE_SMALL, COLOR_TEXT_2,
                       0, counts[i].word);
     }
-    return r.h;
-}
-
-/* The sentence that the whole product stands for. */
-static int draw_held(struct ui *ui, struct rect r, const struct view_end *e)
-{
-    const char *words =
-        ui_fmt(ui, tr("%d made, %d stored, %d waiting"), e->made_count,
-               e->stored_count, e->waiting_count);
-    const char *more =
-        e->waiting_count > 0
-            ? tr("What waits goes by itself when there is a connection.")
-            : tr("The server holds each one, checked byte for byte.");
-    const int icon = ui_icon_size(ui, 36);
-    const int room = r.w - 42 - icon - 16;
-    const int text = ui_text_height(ui, TYPE_HEAD, words, room) +
-                     ui_text_height(ui, TYPE_SMALL, more, room);
-    int y;
-
-    r.h = text + 40;
-    (void)ui_card(ui, r);
-    ui_icon(ui, r.x + 21, r.y + (r.h - icon) / 2, icon,
-            e->waiting_count > 0 ? ICON_CLOUD_UP : ICON_CLOUD_CHECK,
-            e->waiting_count > 0 ? COLOR_PRIMARY_TEXT : COLOR_OK_TEXT);
-    y = r.y + 20;
-    y += ui_text(ui, rect_make(r.x + 21 + icon + 16, y, room, 0), TYPE_HEAD,
-                 COLOR_TEXT, 0, words);
-    (void)ui_text(ui, rect_make(r.x + 21 + icon + 16, y, room, 0), TYPE_SMALL,
-                  COLOR_TEXT_2, 0, more);
     return r.h;
 }
 
@@ -193,28 +232,44 @@ static int draw_over(struct ui *ui, struct rect r, const struct view_end *e)
     return r.h;
 }
 
-static int draw_content(struct ui *ui, struct rect r, const struct views *v)
+static int draw_figures(struct ui *ui, struct rect r, const struct end_model *m,
+                        const struct view_end *e, bool is_wide)
 {
-    const struct view_end *e = &v->end;
     int y = r.y;
 
-    y += draw_head(ui, rect_make(r.x, y, r.w, 0), v) + 16;
-    y += draw_counts(ui, rect_make(r.x, y, r.w, 0), e) + 16;
-    y += draw_held(ui, rect_make(r.x, y, r.w, 0), e) + 16;
-    if (e->draft_count > 0) {
-        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN, ICON_EDIT,
-                         ui_fmt(ui,
-                                trn("%d draft not finished. It stays open.",
-                                    "%d drafts not finished. They stay open.",
-                                    (unsigned long)e->draft_count),
-                                e->draft_count)) +
-             16;
+    y += draw_counts(ui, rect_make(r.x, y, r.w, 0), e) + 12;
+    if (e->hotspot_count > 0) {
+        y += end_hotspots(ui, rect_make(r.x, y, r.w, 0), e, !is_wide) + 12;
+    }
+    if (e->ended_ms == 0 && end_missed_count(e) > 0) {
+        y += end_reasons(ui, rect_make(r.x, y, r.w, 0), e, m->reason - 1,
+                         m->is_asked) +
+             12;
     }
     return y;
 }
 
+static int draw_content(struct ui *ui, struct rect r, const struct end_model *m,
+                        const struct views *v)
+{
+    const bool is_wide = end_is_wide(ui, r);
+    struct rect left = is_wide ? rect_columns(r, 0, 7) : r;
+    struct rect right = is_wide ? rect_columns(r, 7, 5) : r;
+    int end;
+
+    left.y += draw_head(ui, rect_make(left.x, left.y, left.w, 0), v) + 12;
+    left.y = draw_figures(ui, left, m, &v->end, is_wide);
+    if (!is_wide) {
+        right.y = left.y + 4;
+    }
+    end = end_way(ui, rect_make(right.x, right.y, right.w, 0), &v->end) +
+          right.y + 16;
+    end += end_list(ui, rect_make(right.x, end, right.w, 0), v) + 16;
+    return end > left.y ? end : left.y;
+}
+
 static void draw_actions(struct ui *ui, struct rect row, bool is_over,
-                         bool is_closing)
+                         bool is_closing, bool has_minutes)
 {
     const struct button close = { .kind = BUTTON_PRIMARY,
                                   .id = CTL_END_CLOSE,
@@ -233,6 +288,10 @@ static void draw_actions(struct ui *ui, struct rect row, bool is_over,
         button_at_end(ui, &row, 16, &keep);
     }
     ui_part(ui, UI_CONTENT);
+    if (has_minutes) {
+        (void)ui_text(ui, row, TYPE_SMALL, COLOR_TEXT_2, UI_MID,
+                      tr(end_minutes_note));
+    }
 }
 
 static void end_draw(const void *model, const struct app *app, struct ui *ui)
@@ -251,8 +310,9 @@ static void end_draw(const void *model, const struct app *app, struct ui *ui)
     if (is_over) {
         r.y += draw_over(ui, r, &v->end) + 16;
     }
-    ui_scroll_end(ui, draw_content(ui, r, v) + 8);
-    draw_actions(ui, areas.actions, is_over, m->is_closing);
+    ui_scroll_end(ui, draw_content(ui, r, m, v) + 8);
+    draw_actions(ui, areas.actions, is_over, m->is_closing,
+                 v->end.hotspot_count > 0 && end_is_wide(ui, areas.main));
 }
 
 const struct screen screen_end = {

@@ -9,6 +9,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
+#include "ui/screens/home.h"
 #include "ui/sheet.h"
 
 /* The design's heights at 1280 x 800. */
@@ -297,9 +298,6 @@ static int draw_band(struct ui *ui, struct rect r, const struct view_home *h,
 
 static const char *task_title(struct ui *ui, const struct view_task *t)
 {
-    if (t->kind == TASK_CHECK_IN) {
-        return tr("Welfare check-in");
-    }
     if (t->kind == TASK_HOTSPOT) {
         return ui_fmt(ui, tr("Hotspot: %s"), ui_iso(ui, t->title));
     }
@@ -310,9 +308,6 @@ static const char *task_detail(struct ui *ui, const struct view_task *t)
 {
     const int left = t->minutes_goal - t->minutes_done;
 
-    if (t->kind == TASK_CHECK_IN) {
-        return tr("Control raises the alarm if this is missed");
-    }
     if (t->kind == TASK_HOTSPOT) {
         return ui_fmt(ui, tr("%d of %d minutes today, %d left"),
                       t->minutes_done, t->minutes_goal, left > 0 ? left : 0);
@@ -323,18 +318,12 @@ static const char *task_detail(struct ui *ui, const struct view_task *t)
 static int task_row(struct ui *ui, struct rect r, const struct view_task *t,
                     int index)
 {
-    const struct button ok = { .kind = BUTTON_PRIMARY_SMALL,
-                               .id = CTL_HOME_TASK,
-                               .index = (uint16_t)index,
-                               .key = fmt_number(ui, index),
-                               .icon = ICON_CHECK,
-                               .label = tr("I’m OK") };
     const struct button open = { .kind = BUTTON_SECONDARY,
                                  .id = CTL_HOME_TASK,
                                  .index = (uint16_t)index,
                                  .key = fmt_number(ui, index),
                                  .label = tr("Open") };
-    const struct button *b = t->kind == TASK_CHECK_IN ? &ok : &open;
+    const struct button *b = &open;
     const int time_w = ui_text_width(ui, TYPE_TITLE_S, fmt_time(ui, t->due_ms));
     const int icon = ui_icon_size(ui, 28);
     const int before = 20 + (time_w < 60 ? 60 : time_w) + 16 + icon + 16;
@@ -356,8 +345,8 @@ static int task_row(struct ui *ui, struct rect r, const struct view_task *t,
                   rect_make(r.x + 20, r.y, time_w, stacked ? words + 16 : h),
                   TYPE_TITLE_S, COLOR_TEXT, UI_MID, fmt_time(ui, t->due_ms));
     ui_icon(ui, r.x + before - 16 - icon,
-            r.y + ((stacked ? words + 16 : h) - icon) / 2, icon,
-            t->kind == TASK_CHECK_IN ? ICON_TIMER : ICON_PIN, COLOR_TEXT);
+            r.y + ((stacked ? words + 16 : h) - icon) / 2, icon, ICON_PIN,
+            COLOR_TEXT);
     y += ui_text(ui, rect_make(r.x + before, y, text_w, 0), TYPE_LABEL,
                  COLOR_TEXT, 0, task_title(ui, t));
     (void)ui_text(ui, rect_make(r.x + before, y, text_w, 0), TYPE_SMALL,
@@ -369,20 +358,24 @@ static int task_row(struct ui *ui, struct rect r, const struct view_task *t,
 }
 
 static int task_rows(struct ui *ui, struct rect r, const struct view_home *h,
-                     int most)
+                     int most, int64_t now_ms)
 {
     const int n = h->task_count < most ? h->task_count : most;
     int y = r.y;
 
     for (int i = 0; i < n; i++) {
         ui_hline(ui, r.x, y, r.w, COLOR_LINE);
-        y += task_row(ui, rect_make(r.x, y, r.w, 0), &h->tasks[i], i);
+        y += h->tasks[i].kind == TASK_CHECK_IN
+                 ? check_in_row(ui, rect_make(r.x, y, r.w, 0), &h->welfare, i,
+                                now_ms)
+                 : task_row(ui, rect_make(r.x, y, r.w, 0), &h->tasks[i], i);
     }
     return y - r.y;
 }
 
 /* At least r.h high. */
-static int draw_next(struct ui *ui, struct rect r, const struct view_home *h)
+static int draw_next(struct ui *ui, struct rect r, const struct view_home *h,
+                     int64_t now_ms)
 {
     const int line = ui_line(ui, TYPE_LABEL);
     const int head = line + 30 < 54 ? 54 : line + 30;
@@ -409,19 +402,20 @@ static int draw_next(struct ui *ui, struct rect r, const struct view_home *h)
                     COLOR_TEXT_2, 0, tr("Nothing set. Patrol your hotspots.")) +
             20;
     } else {
-        y += task_rows(ui, rect_make(r.x + 1, y, r.w - 2, 0), h, 2) + 1;
+        y += task_rows(ui, rect_make(r.x + 1, y, r.w - 2, 0), h, 2, now_ms) + 1;
     }
     y = y < r.y + r.h ? r.y + r.h : y;
     draw_set_height(&ui->list, card, y - r.y);
     return y - r.y;
 }
 
-static void draw_tasks_sheet(struct ui *ui, const struct view_home *h)
+static void draw_tasks_sheet(struct ui *ui, const struct view_home *h,
+                             int64_t now_ms)
 {
     struct sheet sheet = { .title = tr("Tasks"), .width = 640 };
     struct rect r = sheet_begin(ui, &sheet);
 
-    sheet_end(ui, &sheet, r.y + task_rows(ui, r, h, VIEW_TASKS));
+    sheet_end(ui, &sheet, r.y + task_rows(ui, r, h, VIEW_TASKS, now_ms));
 }
 
 /* --- draw: draft and briefing --- */
@@ -456,6 +450,12 @@ static int draw_strips(struct ui *ui, struct rect r, const struct view_home *h)
     struct strip s = { CTL_HOME_CONFLICTS, ICON_SPLIT, "" };
     int y = r.y;
 
+    if (h->clock_off_s != 0) {
+        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN, ICON_CLOCK,
+                         tr("GPS and this tablet’s clock differ. Both times "
+                            "are kept.")) +
+             16;
+    }
     if (h->conflict_count > 0) {
         s.words = ui_fmt(ui,
                          trn("%d record has two versions to settle",
@@ -720,8 +720,9 @@ static int draw_wide(struct ui *ui, struct rect r, const struct view_home *h,
 
     y += draw_strips(ui, rect_make(main.x, y, main.w, 0), h);
     y += draw_band(ui, rect_make(main.x, y, main.w, 0), h, now_ms) + 16;
-    y += draw_next(
-        ui, rect_make(main.x, y, main.w, room_for_next(ui, y, bottom)), h);
+    y += draw_next(ui,
+                   rect_make(main.x, y, main.w, room_for_next(ui, y, bottom)),
+                   h, now_ms);
     side_h = briefing_card(ui, rect_make(side.x, r.y, side.w, 0), h, y - r.y);
     return r.y + side_h > y ? r.y + side_h : y;
 }
@@ -733,7 +734,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct view_home *h,
 
     y += draw_strips(ui, rect_make(r.x, y, r.w, 0), h);
     y += draw_band(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
-    y += draw_next(ui, rect_make(r.x, y, r.w, 0), h) + 16;
+    y += draw_next(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
     return y + briefing_row(ui, rect_make(r.x, y, r.w, 0), h);
 }
 
@@ -777,7 +778,7 @@ static void home_draw(const void *model, const struct app *app, struct ui *ui)
     if (m->asks_pause) {
         draw_pause_sheet(ui);
     } else if (m->shows_tasks) {
-        draw_tasks_sheet(ui, &v->home);
+        draw_tasks_sheet(ui, &v->home, v->status.now_ms);
     }
 }
 

@@ -163,26 +163,25 @@ static void backend_close(void *ctx)
 
 static void change_patrol(struct worker *w, const struct command *cmd)
 {
-    struct tablet *t = session_tablet(w->session);
     enum told told = TOLD_NOTHING;
-    struct uuid patrol;
     enum err err;
 
     switch (cmd->kind) {
     case CMD_START_PATROL:
-        err = tablet_patrol_start(t, w->views->home.beat, &patrol);
+        err = worker_begin_patrol(w);
         break;
     case CMD_PAUSE_PATROL:
-        err = tablet_patrol_pause(t, cmd->reason);
+        err = worker_pause_patrol(w, cmd->reason);
         break;
     case CMD_RESUME_PATROL:
-        err = tablet_patrol_resume(t);
+        err = worker_go_on(w);
         break;
     default:
-        err = tablet_patrol_end(t);
+        err = worker_end_patrol(w, cmd->text);
         w->views->end.ended_ms = worker_now_ms(w);
         told = TOLD_PATROL_ENDED;
     }
+    worker_send_first(w);
     worker_show_all(w);
     if (err || told != TOLD_NOTHING) {
         worker_tell(w, told, err);
@@ -231,53 +230,6 @@ static void amend_entry(struct worker *w, const struct command *cmd)
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
 
-/*
- * The event is evidence of the call for help. No control room is reached by
- * it yet, so the screen goes on to say whom to call and never says "sent".
- */
-static void call_for_help(struct worker *w)
-{
-    struct tablet *t = session_tablet(w->session);
-    struct evlog_new e = { .officer = w->officer,
-                           .kind = KIND_SESSION,
-                           .kind_version = 1,
-                           .op = OP_SOS };
-    struct body_writer body;
-    struct view_place at;
-    struct buf bytes;
-    enum err err = ERR_OK;
-
-    w->views->status.sos = SOS_TRYING;
-    worker_show_status(w);
-    worker_tell(w, TOLD_CALL_999, ERR_OK);
-    if (t == NULL || worker_new_id(w, &e.record)) {
-        return; /* locked since the start: the screen says what to do */
-    }
-    worker_position(w, &at);
-    buf_init(&bytes, BODY_MAX_BYTES);
-    body_begin(&body);
-    if (at.has_fix) {
-        const struct body_place place = { .lat_e7 = (int32_t)at.lat_e7,
-                                          .lon_e7 = (int32_t)at.lon_e7,
-                                          .accuracy_mm =
-                                              (uint32_t)at.accuracy_m * 1000,
-                                          .source = PLACE_GPS };
-
-        body_place_put(body_field(&body, FIELD_PLACE), &place);
-    }
-    err = body_end(&body, &bytes);
-    e.body = buf_bytes(&bytes);
-    if (!err) {
-        err = evlog_append(tablet_log(t), &e, 1, NULL);
-    }
-    if (err) {
-        port_log(session_port(w->session), PORT_LOG_ERROR,
-                 "a call for help was not recorded: %s", err_text(err));
-    }
-    body_fini(&body);
-    buf_fini(&bytes);
-}
-
 /* Commands that need an open tablet. */
 static void handle_open(struct worker *w, const struct command *cmd)
 {
@@ -287,6 +239,9 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_RESUME_PATROL:
     case CMD_END_PATROL:
         change_patrol(w, cmd);
+        break;
+    case CMD_CHECK_IN:
+        worker_check_in(w);
         break;
     case CMD_OPEN_LOG:
         worker_open_log(w, cmd->id);
@@ -341,6 +296,7 @@ static void backend_handle(void *ctx, const struct command *cmd)
 {
     struct worker *w = ctx;
 
+    w->pump_ms = 0;
     switch (cmd->kind) {
     case CMD_NOTHING:
     case CMD_LANGUAGE:
@@ -353,7 +309,7 @@ static void backend_handle(void *ctx, const struct command *cmd)
         worker_lock(w);
         break;
     case CMD_SOS:
-        call_for_help(w);
+        worker_call_for_help(w);
         break;
     case CMD_PAUSE_SYNC:
         w->is_paused = cmd->is_on;
@@ -370,9 +326,22 @@ static void backend_handle(void *ctx, const struct command *cmd)
     }
 }
 
+/* The receiver is looked at each second of a patrol, the network when it
+ * is due. */
 static int backend_idle(void *ctx)
 {
-    return worker_pump(ctx);
+    struct worker *w = ctx;
+    const uint64_t now = worker_mono_ms(w);
+    const int look = worker_look(w);
+    int pump = -1;
+
+    if (w->pump_ms <= now) {
+        pump = worker_pump(w);
+        w->pump_ms = pump < 0 ? UINT64_MAX : now + (uint64_t)pump;
+    } else if (w->pump_ms != UINT64_MAX) {
+        pump = (int)(w->pump_ms - now);
+    }
+    return pump < 0 || (look >= 0 && look < pump) ? look : pump;
 }
 
 const struct app_backend worker_backend = {

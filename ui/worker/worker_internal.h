@@ -4,7 +4,8 @@
 #ifndef UI_WORKER_WORKER_INTERNAL_H
 #define UI_WORKER_WORKER_INTERNAL_H
 
-#include "core/tablet.h"
+#include "core/body.h"
+#include "core/tablet_track.h"
 #include "platform/linux/photo.h"
 #include "ui/bridge.h"
 #include "ui/worker/form_desk.h"
@@ -45,6 +46,14 @@ struct worker {
     struct uuid conflict;       /* open on the screen; zero: none */
     struct hash conflict_stamp; /* of what was shown of it */
     uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
+    uint64_t pump_ms; /* monotonic: not asked before; 0: now */
+    /* while a patrol runs: worker_patrol.c */
+    bool is_tracking;
+    struct track track;
+    bool is_fenced, is_outside; /* of the own beat, once that is sure */
+    struct uuid sos;            /* the call for help; zero: none */
+    int battery_at_start;       /* of the patrol, percent; -1: not known */
+    uint64_t battery_ms;        /* monotonic: when that was */
 };
 
 /* --- helpers: worker.c --- */
@@ -82,6 +91,31 @@ void worker_show_all(struct worker *w);
 
 void worker_sign_in(struct worker *w, const struct command *cmd);
 void worker_lock(struct worker *w);
+
+/* --- a patrol: worker_patrol.c --- */
+
+/* The local day, "2026-10-16". */
+#define WORKER_DAY_SIZE 11
+void worker_day(struct worker *w, char out[WORKER_DAY_SIZE]);
+MUST_USE enum err worker_begin_patrol(struct worker *w);
+MUST_USE enum err worker_pause_patrol(struct worker *w, const char *reason);
+MUST_USE enum err worker_go_on(struct worker *w);
+/* `reasons` why hotspots had no visit: "id=code;id=code;" */
+MUST_USE enum err worker_end_patrol(struct worker *w, const char *reasons);
+void worker_resume_patrol(struct worker *w);
+/* One look at the receiver; ms until the next, -1: no patrol runs. */
+int worker_look(struct worker *w);
+/* What the newest patrol's track comes to, till now. */
+MUST_USE enum err worker_way(struct worker *w, struct tablet_way *out);
+/* Where the tablet is now; false: not known. */
+bool worker_place(struct worker *w, struct body_place *out);
+void worker_put_beat(struct worker *w, struct view_home *v);
+void worker_put_welfare(struct worker *w, struct view_home *v);
+void worker_put_sos(struct worker *w, struct view_status *s);
+void worker_check_in(struct worker *w);
+void worker_call_for_help(struct worker *w);
+/* Whatever waits goes now. */
+void worker_send_first(struct worker *w);
 
 /* --- the open log: worker_log.c --- */
 

@@ -119,6 +119,7 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
         w->officer = officer;
         w->wake_ms = 0;
         worker_read_names(w);
+        worker_resume_patrol(w);
         worker_show_all(w);
     }
     answer(w, &officer, err, wait_ms);

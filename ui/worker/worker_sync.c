@@ -13,6 +13,7 @@ static void show_if_changed(struct worker *w, bool was_sending)
     worker_show_status(w);
     if (waited != w->views->status.waiting_count ||
         was_sending != w->is_sending) {
+        worker_show_home(w); /* control sees the promise, or not */
         worker_show_sync(w);
         worker_show_end(w);
         worker_show_notebook(w, w->views->notebook.page);

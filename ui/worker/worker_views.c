@@ -4,6 +4,7 @@
 #include "core/cbor.h"
 #include "core/fields.h"
 #include "core/tablet_list.h"
+#include "platform/linux/power.h"
 #include "ui/worker/worker_internal.h"
 
 /* Forms behind the tiles, in the order of enum tile_kind; NULL: a tile that
@@ -55,7 +56,7 @@ void worker_show_status(struct worker *w)
 
     s->now_ms = worker_now_ms(w);
     s->clock_runs = true;
-    s->battery_percent = -1;
+    s->battery_percent = power_percent(NULL);
     s->is_paused = w->is_paused;
     s->is_signed_in = !uuid_is_zero(&w->officer);
     s->has_fix = port->ops->fix(port->ctx, &fix) == ERR_OK &&
@@ -63,6 +64,7 @@ void worker_show_status(struct worker *w)
     s->accuracy_m = s->has_fix ? (int)((fix.accuracy_mm + 500) / 1000) : 0;
     if (t != NULL) {
         count_sync(w, s);
+        worker_put_sos(w, s);
         s->on_patrol =
             tablet_summary(t, &patrol) == ERR_OK && patrol.ended_ms == 0;
         worker_keep_front(w);
@@ -170,36 +172,10 @@ void worker_show_home(struct worker *w)
         v->draft_title[0] = '\0';
     }
     worker_position(w, &v->position);
+    worker_put_beat(w, v);
+    worker_put_welfare(w, v);
     bridge_post(w->bridge, VIEW_STATUS, &w->views->status);
     bridge_post(w->bridge, VIEW_HOME, v);
-}
-
-void worker_show_end(struct worker *w)
-{
-    struct view_end *v = &w->views->end;
-    struct tablet_summary p;
-    struct evlog_counts counts;
-
-    if (tablet_summary(session_tablet(w->session), &p)) {
-        return;
-    }
-    v->started_ms = worker_local_ms(w, p.started_ms);
-    v->ended_ms = worker_local_ms(w, p.ended_ms);
-    WORKER_PUT(v->beat, p.area);
-    v->observations = (int)p.observations;
-    v->notices = (int)p.notices;
-    v->photos = (int)p.photos;
-    v->entries = (int)p.entries;
-    v->made_count = (int)p.made;
-    v->stored_count = (int)p.stored;
-    v->waiting_count = (int)p.waiting;
-    v->draft_count = (int)p.drafts;
-    if (evlog_counts(tablet_log(session_tablet(w->session)), &counts) ==
-            ERR_OK &&
-        counts.waiting == 0 && counts.blobs_held == counts.blobs_own) {
-        v->waiting_count = 0;
-    }
-    bridge_post(w->bridge, VIEW_END, v);
 }
 
 /* --- names, once the store is open --- */

@@ -1,0 +1,428 @@
+/*
+ * worker_patrol.c - what goes on while a patrol runs: its track, the beat
+ * that it may leave, the promise to say "I'm OK", the call for help.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/gnss.h"
+#include "core/tablet_safety.h"
+#include "platform/linux/power.h"
+#include "ui/worker/worker_internal.h"
+
+/* The receiver speaks each second. */
+#define LOOK_MS 1000
+/* A clock that is off by less is a receiver's own delay. */
+#define CLOCK_OFF_MS ((int64_t)2 * 60 * 1000)
+#define SECOND_MS    1000
+
+static void read_time(struct worker *w, struct port_time *out)
+{
+    const struct port *port = session_port(w->session);
+
+    port->ops->now(port->ctx, out);
+}
+
+void worker_day(struct worker *w, char out[WORKER_DAY_SIZE])
+{
+    int64_t days = worker_now_ms(w) / 86400000 + 719468;
+    const int64_t era = days / 146097;
+    const int64_t of_era = days % 146097;
+    const int64_t year =
+        (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    const int64_t month = (5 * of_year + 2) / 153;
+    const int day = (int)(of_year - (153 * month + 2) / 5 + 1);
+    const int number = (int)(month < 10 ? month + 3 : month - 9);
+
+    snprintf(out, WORKER_DAY_SIZE, "%04u-%02u-%02u",
+             (unsigned)(year + era * 400 + (number <= 2)) % 10000U,
+             (unsigned)number % 100U, (unsigned)day % 100U);
+}
+
+/* --- the track --- */
+
+static void read_sample(struct worker *w, struct track_sample *out)
+{
+    const struct port *port = session_port(w->session);
+    struct port_time now;
+    struct port_fix fix;
+
+    read_time(w, &now);
+    *out = (struct track_sample){ .mono_ms = now.mono_ms,
+                                  .wall_ms = now.wall_ms,
+                                  .has_receiver = now.has_gnss };
+    if (port->ops->fix(port->ctx, &fix) || fix.source == PORT_FIX_NONE ||
+        fix.age_ms > WORKER_FIX_AGE_MS || fix.age_ms > now.mono_ms) {
+        return;
+    }
+    out->has_receiver = true;
+    out->has_fix = true;
+    out->mono_ms -= fix.age_ms;
+    out->wall_ms -= (int64_t)fix.age_ms;
+    out->pos = (struct geo_pos){ fix.lat_e7, fix.lon_e7 };
+    out->accuracy_mm = fix.accuracy_mm;
+    out->is_simulated = fix.is_simulated;
+}
+
+/* In one event; what can't be stored now stays for the next try. */
+static enum err store_track(struct worker *w)
+{
+    const enum err err = tablet_track_put(session_tablet(w->session),
+                                          w->track.points, w->track.count);
+
+    if (err) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "a part of the track was not stored: %s", err_text(err));
+        return err;
+    }
+    track_taken(&w->track);
+    return ERR_OK;
+}
+
+static void follow(struct worker *w, enum track_cause cause)
+{
+    track_init(&w->track, cause);
+    w->is_tracking = true;
+    w->is_fenced = false;
+    w->battery_at_start = power_percent(NULL);
+    w->battery_ms = worker_mono_ms(w);
+}
+
+static void stop_following(struct worker *w)
+{
+    if (w->is_tracking) {
+        track_close(&w->track);
+        if (store_track(w)) {
+            port_log(session_port(w->session), PORT_LOG_ERROR,
+                     "the end of a track is lost");
+        }
+    }
+    w->is_tracking = false;
+}
+
+/* --- the beat --- */
+
+static const struct area *own_beat(struct worker *w)
+{
+    const struct area_list *all;
+
+    if (tablet_areas(session_tablet(w->session), &all)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->list[i].kind == AREA_BEAT &&
+            strcmp(all->list[i].name, w->views->home.beat) == 0) {
+            return &all->list[i];
+        }
+    }
+    return NULL;
+}
+
+/* Told once it is sure, so that nobody is told twice at the edge. */
+static void watch_fence(struct worker *w)
+{
+    const struct area *beat = own_beat(w);
+    const enum dwell_side side =
+        beat != NULL ? dwell_side(beat, &w->track.last) : DWELL_MAYBE_IN;
+
+    if (side != DWELL_OUT && side != DWELL_IN) {
+        return;
+    }
+    if (w->is_fenced && w->is_outside != (side == DWELL_OUT)) {
+        worker_tell(w, side == DWELL_OUT ? TOLD_LEFT_BEAT : TOLD_ENTERED_BEAT,
+                    ERR_OK);
+    }
+    w->is_fenced = true;
+    w->is_outside = side == DWELL_OUT;
+}
+
+void worker_put_beat(struct worker *w, struct view_home *v)
+{
+    const struct area_list *all;
+    const struct area *beat;
+    char day[WORKER_DAY_SIZE];
+    struct track_sample s;
+
+    read_sample(w, &s);
+    if (!s.has_fix || tablet_areas(session_tablet(w->session), &all)) {
+        return;
+    }
+    worker_day(w, day);
+    beat = area_at(all, AREA_BEAT, day, s.pos);
+    if (beat != NULL && v->patrol == PATROL_OFF) {
+        WORKER_PUT(v->beat, beat->name);
+    }
+    if (beat != NULL) {
+        WORKER_PUT(v->position.beat, beat->name);
+    }
+}
+
+/* --- one look --- */
+
+static void watch_clock(struct worker *w)
+{
+    struct gnss_check check = { GNSS_AGREES, 0, 0 };
+    struct port_time now;
+    int off = 0;
+
+    read_time(w, &now);
+    if (now.has_gnss) {
+        gnss_compare(now.wall_ms, now.gnss_ms, &check);
+    }
+    if (check.verdict != GNSS_AGREES &&
+        (check.offset_ms > CLOCK_OFF_MS || check.offset_ms < -CLOCK_OFF_MS)) {
+        off = check.offset_ms > INT32_MAX ? INT32_MAX / SECOND_MS
+              : check.offset_ms < -INT32_MAX
+                  ? -INT32_MAX / SECOND_MS
+                  : (int)(check.offset_ms / SECOND_MS);
+    }
+    /* A minute more or less is not worth a redraw. */
+    if ((off == 0) != (w->views->home.clock_off_s == 0)) {
+        w->views->home.clock_off_s = off;
+        bridge_post(w->bridge, VIEW_HOME, &w->views->home);
+    }
+}
+
+int worker_look(struct worker *w)
+{
+    struct track_sample s;
+    enum track_verdict verdict;
+
+    if (!w->is_tracking || session_tablet(w->session) == NULL) {
+        return -1;
+    }
+    read_sample(w, &s);
+    verdict = track_feed(&w->track, &s);
+    if (verdict == TRACK_KEPT) {
+        watch_fence(w);
+    }
+    if (track_is_due(&w->track, worker_mono_ms(w))) {
+        /* A full one that can't be stored makes room for what is newer. */
+        if (store_track(w) && w->track.count == TRACK_BATCH_POINTS) {
+            track_taken(&w->track);
+        }
+    }
+    watch_clock(w);
+    return LOOK_MS;
+}
+
+/* --- the patrol's life --- */
+
+/* Behind a PIN: a patrol that ran when the program ended goes on. */
+void worker_resume_patrol(struct worker *w)
+{
+    struct tablet_summary p;
+
+    if (w->is_tracking ||
+        tablet_summary(session_tablet(w->session), &p) != ERR_OK ||
+        p.ended_ms != 0 || p.is_paused) {
+        return;
+    }
+    follow(w, TRACK_STOPPED);
+}
+
+static enum err promise(struct worker *w)
+{
+    struct port_time now;
+    struct body_place place;
+    const bool has_place = worker_place(w, &place);
+
+    read_time(w, &now);
+    return tablet_check_in(session_tablet(w->session),
+                           now.wall_ms + WELFARE_EVERY_MS,
+                           has_place ? &place : NULL);
+}
+
+enum err worker_begin_patrol(struct worker *w)
+{
+    struct uuid patrol;
+    enum err err = tablet_patrol_start(session_tablet(w->session),
+                                       w->views->home.beat, &patrol);
+
+    if (!err) {
+        follow(w, TRACK_NO_GAP);
+        err = promise(w);
+    }
+    return err;
+}
+
+enum err worker_pause_patrol(struct worker *w, const char *reason)
+{
+    stop_following(w);
+    return tablet_patrol_pause(session_tablet(w->session), reason);
+}
+
+enum err worker_go_on(struct worker *w)
+{
+    enum err err = tablet_patrol_resume(session_tablet(w->session));
+
+    if (!err) {
+        follow(w, TRACK_PAUSED);
+        err = promise(w);
+    }
+    return err;
+}
+
+static void put_reasons(struct tablet_way *way, const char *reasons)
+{
+    /* "id=code;id=code;", from the end sheet. */
+    for (size_t i = 0; i < way->hotspot_count; i++) {
+        struct tablet_hotspot *h = &way->hotspots[i];
+        const size_t len = strlen(h->area->id);
+        const char *at = strstr(reasons, h->area->id);
+
+        if (at != NULL && at[len] == '=' && (at == reasons || at[-1] == ';')) {
+            snprintf(h->reason, sizeof(h->reason), "%.*s",
+                     (int)strcspn(at + len + 1, "; "), at + len + 1);
+        }
+    }
+}
+
+enum err worker_end_patrol(struct worker *w, const char *reasons)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct tablet_patrol_figures figures = { .minutes = "" };
+    struct tablet_way way;
+    struct buf minutes;
+    enum err err;
+
+    stop_following(w);
+    err = worker_way(w, &way);
+    if (err) { /* the patrol ends all the same */
+        return tablet_patrol_end(t);
+    }
+    put_reasons(&way, reasons);
+    buf_init(&minutes, TEXT_MAX_BYTES);
+    tablet_way_text(&way, &minutes);
+    figures.distance_mm = way.distance_mm;
+    figures.gaps_ms = way.gap_ms;
+    figures.minutes = buf_text(&minutes);
+    err = tablet_patrol_close(t, &figures);
+    buf_fini(&minutes);
+    return err;
+}
+
+enum err worker_way(struct worker *w, struct tablet_way *out)
+{
+    struct tablet *t = session_tablet(w->session);
+    char day[WORKER_DAY_SIZE];
+    struct tablet_summary p;
+    struct port_time now;
+    enum err err = tablet_summary(t, &p);
+
+    if (err) {
+        return err;
+    }
+    *out = (struct tablet_way){ .patrol = p.patrol,
+                                .started_ms = p.started_ms,
+                                .ended_ms = p.ended_ms };
+    read_time(w, &now);
+    worker_day(w, day);
+    return tablet_way_read(t, w->is_tracking ? &w->track : NULL, day,
+                           now.wall_ms, out);
+}
+
+/* --- I'm OK, and not --- */
+
+bool worker_place(struct worker *w, struct body_place *out)
+{
+    struct track_sample s;
+
+    read_sample(w, &s);
+    *out = (struct body_place){ .lat_e7 = s.pos.lat_e7,
+                                .lon_e7 = s.pos.lon_e7,
+                                .accuracy_mm = s.accuracy_mm,
+                                .source = PLACE_GPS,
+                                .is_simulated = s.is_simulated };
+    return s.has_fix;
+}
+
+void worker_check_in(struct worker *w)
+{
+    const enum err err = promise(w);
+
+    worker_send_first(w);
+    worker_show_home(w);
+    worker_tell(w, TOLD_CHECKED_IN, err);
+}
+
+void worker_put_welfare(struct worker *w, struct view_home *v)
+{
+    struct tablet_welfare welfare;
+    struct view_task task = { .kind = TASK_CHECK_IN };
+    int at = 0;
+
+    v->welfare = (struct view_welfare){ .due_ms = 0 };
+    if (v->task_count > 0 && v->tasks[0].kind == TASK_CHECK_IN) {
+        memmove(&v->tasks[0], &v->tasks[1],
+                (size_t)--v->task_count * sizeof(v->tasks[0]));
+    }
+    if (tablet_welfare(session_tablet(w->session), &welfare) ||
+        welfare.next_ms == 0) {
+        return;
+    }
+    v->welfare.due_ms = worker_local_ms(w, welfare.next_ms);
+    v->welfare.is_seen = welfare.is_held;
+    v->welfare.grace_ms = WELFARE_GRACE_MS;
+    task.due_ms = v->welfare.due_ms;
+    WORKER_PUT(task.id, "check-in");
+    v->task_count += v->task_count < VIEW_TASKS;
+    memmove(&v->tasks[at + 1], &v->tasks[at],
+            (size_t)(v->task_count - 1 - at) * sizeof(v->tasks[0]));
+    v->tasks[at] = task;
+}
+
+/* At once, even where sending was paused by hand. */
+void worker_send_first(struct worker *w)
+{
+    struct sync *sync;
+
+    w->is_paused = false;
+    w->pump_ms = 0;
+    if (tablet_sync(session_tablet(w->session), &sync) == ERR_OK) {
+        sync_now(sync, worker_mono_ms(w));
+    }
+}
+
+/* The screen never says "sent" before a receipt names it, and says whom to
+ * call until then. */
+void worker_call_for_help(struct worker *w)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct body_place place;
+    const bool has_place = worker_place(w, &place);
+    enum err err;
+
+    w->views->status.sos = SOS_TRYING;
+    w->sos = (struct uuid){ 0 };
+    if (t != NULL) { /* else locked since the start: nothing can be written */
+        err = tablet_sos(t, has_place ? &place : NULL, &w->sos);
+        if (err) {
+            port_log(session_port(w->session), PORT_LOG_ERROR,
+                     "a call for help was not recorded: %s", err_text(err));
+        }
+        worker_send_first(w);
+    }
+    worker_show_status(w);
+    worker_tell(w, TOLD_CALL_999, ERR_OK);
+}
+
+void worker_put_sos(struct worker *w, struct view_status *s)
+{
+    const enum view_sos before = s->sos;
+    enum tablet_sos_state state;
+
+    if (uuid_is_zero(&w->sos) ||
+        tablet_sos_state(session_tablet(w->session), &w->sos, &state)) {
+        return;
+    }
+    s->sos = state == TABLET_SOS_ANSWERED ? SOS_ANSWERED
+             : state == TABLET_SOS_HELD   ? SOS_SENT
+                                          : SOS_TRYING;
+    if (s->sos != before && s->sos == SOS_SENT) {
+        worker_tell(w, TOLD_SOS_SENT, ERR_OK);
+    } else if (s->sos != before && s->sos == SOS_ANSWERED) {
+        worker_tell(w, TOLD_SOS_ANSWERED, ERR_OK);
+    }
+}
