@@ -155,6 +155,10 @@
 
 /* --- welfare --- */
 
+/* What the console shows of calls for help and promised check-ins. */
+#define ALARM_DAYS 7
+#define ALARMS_MAX 200
+
 /* "I'm OK" is due each hour; the control room is told two minutes late. */
 #define WELFARE_EVERY_MS ((int64_t)60 * 60 * 1000)
 #define WELFARE_GRACE_MS ((int64_t)2 * 60 * 1000)

@@ -142,6 +142,20 @@ static void keep(struct track *t, const struct track_sample *s)
     t->cause = TRACK_NO_GAP;
 }
 
+/* What is known up to a gap, or to the end, belongs to the track. */
+static void keep_last(struct track *t)
+{
+    const struct track_sample s = { .mono_ms = t->last_mono,
+                                    .wall_ms = t->last.at_ms,
+                                    .pos = t->last.pos,
+                                    .accuracy_mm = t->last.accuracy_mm,
+                                    .is_simulated = t->last.is_simulated };
+
+    if (t->has_last && t->has_kept && t->last_mono > t->kept_mono) {
+        keep(t, &s);
+    }
+}
+
 static void open_gap(struct track *t, const struct track_sample *s)
 {
     /* Before the first position there is nothing to be silent after. */
@@ -149,6 +163,7 @@ static void open_gap(struct track *t, const struct track_sample *s)
         t->has_last ? s->mono_ms - t->last_mono > TRACK_GAP_MS : !s->has_fix;
 
     if (t->cause == TRACK_NO_GAP && is_silent) {
+        keep_last(t);
         t->cause = s->has_receiver ? TRACK_NO_FIX : TRACK_NO_RECEIVER;
     }
 }
@@ -172,6 +187,7 @@ enum track_verdict track_feed(struct track *t, const struct track_sample *s)
             t->dropped++;
             return TRACK_DROPPED;
         }
+        keep_last(t);
         t->cause = TRACK_JUMP;
         is_first = true;
     }
@@ -192,15 +208,7 @@ enum track_verdict track_feed(struct track *t, const struct track_sample *s)
 
 void track_close(struct track *t)
 {
-    const struct track_sample s = { .mono_ms = t->last_mono,
-                                    .wall_ms = t->last.at_ms,
-                                    .pos = t->last.pos,
-                                    .accuracy_mm = t->last.accuracy_mm,
-                                    .is_simulated = t->last.is_simulated };
-
-    if (t->has_last && t->has_kept && t->last_mono > t->kept_mono) {
-        keep(t, &s);
-    }
+    keep_last(t);
 }
 
 bool track_is_due(const struct track *t, uint64_t mono_ms)

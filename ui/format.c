@@ -101,6 +101,10 @@ const char *fmt_bytes(struct ui *ui, int64_t bytes)
 
         return ui_fmt(ui, "%d KB", (int)kb);
     }
+    if (bytes >= (int64_t)1000 * 1000 * 1000) {
+        return ui_fmt(ui, "%d.%d GB", (int)(bytes / 1000000000),
+                      (int)(bytes % 1000000000 / 100000000));
+    }
     return ui_fmt(ui, "%d.%d MB", (int)(bytes / 1000000),
                   (int)(bytes % 1000000 / 100000));
 }

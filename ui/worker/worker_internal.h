@@ -52,6 +52,7 @@ struct worker {
     struct track track;
     bool is_fenced, is_outside; /* of the own beat, once that is sure */
     struct uuid sos;            /* the call for help; zero: none */
+    uint64_t sos_ms;            /* monotonic: when it was asked about last */
     int battery_at_start;       /* of the patrol, percent; -1: not known */
     uint64_t battery_ms;        /* monotonic: when that was */
 };

@@ -15,6 +15,7 @@
 /* A clock that is off by less is a receiver's own delay. */
 #define CLOCK_OFF_MS ((int64_t)2 * 60 * 1000)
 #define SECOND_MS    1000
+#define SOS_AGAIN_MS 5000
 
 static void read_time(struct worker *w, struct port_time *out)
 {
@@ -184,16 +185,35 @@ static void watch_clock(struct worker *w)
     }
 }
 
+/* A call for help asks for its answer every few seconds, by itself. */
+static void ask_again(struct worker *w)
+{
+    const uint64_t now = worker_mono_ms(w);
+
+    if (!uuid_is_zero(&w->sos) && w->views->status.sos != SOS_ANSWERED &&
+        now >= w->sos_ms + SOS_AGAIN_MS) {
+        w->sos_ms = now;
+        worker_send_first(w);
+    }
+}
+
 int worker_look(struct worker *w)
 {
     struct track_sample s;
     enum track_verdict verdict;
 
-    if (!w->is_tracking || session_tablet(w->session) == NULL) {
+    if (session_tablet(w->session) == NULL) {
         return -1;
+    }
+    ask_again(w);
+    if (!w->is_tracking) {
+        return !uuid_is_zero(&w->sos) ? LOOK_MS : -1;
     }
     read_sample(w, &s);
     verdict = track_feed(&w->track, &s);
+    if (s.has_fix != w->views->status.has_fix) {
+        worker_show_status(w); /* it came, or it went: at once */
+    }
     if (verdict == TRACK_KEPT) {
         watch_fence(w);
     }
