@@ -52,6 +52,10 @@ static struct file {
     { .name = "briefing_section.html" },
     { .name = "briefing_reader.html" },
     { .name = "briefing_question.html" },
+    { .name = "alarms.html" },
+    { .name = "alarms_row.html" },
+    { .name = "alarm_form.html" },
+    { .name = "alarm_text.html" },
     { .name = "tasks.html" },
     { .name = "tasks_row.html" },
     { .name = "task_form.html" },
@@ -109,18 +113,21 @@ static enum err account(struct council *c, const struct session *session,
                         struct buf *out)
 {
     struct sdb_officer officer;
-    struct buf closed;
+    struct buf closed, alarms;
     enum err err;
 
     if (session == NULL)
         return ERR_OK;
     buf_init(&closed, FILE_MAX);
+    buf_init(&alarms, FILE_MAX);
     if (session->has_holder) {
         page_put(&closed, "closed_link.html", NULL, 0);
     }
-    err = sdb_officer_get(c->db, &session->officer, &officer);
+    err = page_put_alarms(c, session, &alarms);
+    err = err ? err : sdb_officer_get(c->db, &session->officer, &officer);
     if (!err) {
         const struct html_value values[] = {
+            { "raw_alarms", buf_text(&alarms) },
             { "officer", officer.name },
             { "token", session->token },
             { "raw_closed", buf_text(&closed) },
@@ -129,6 +136,7 @@ static enum err account(struct council *c, const struct session *session,
         page_put(out, "account.html", values, ARRAY_LEN(values));
     }
     buf_fini(&closed);
+    buf_fini(&alarms);
     return err;
 }
 

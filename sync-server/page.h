@@ -40,6 +40,8 @@ enum err page_conflict_post(struct route_call *call); /* POST /conflicts/ID */
 enum err page_briefings(struct route_call *call);     /* GET /briefings */
 enum err page_briefing(struct route_call *call);      /* GET /briefings/... */
 enum err page_briefing_post(struct route_call *call); /* POST the same */
+enum err page_alarms(struct route_call *call);        /* GET /alarms */
+enum err page_alarm_post(struct route_call *call);    /* POST /alarms/ID */
 enum err page_tasks(struct route_call *call);         /* GET /tasks */
 enum err page_task(struct route_call *call);          /* GET /tasks/new */
 enum err page_task_post(struct route_call *call);     /* POST /tasks/... */
@@ -57,6 +59,9 @@ MUST_USE enum err page_rights(struct council *c, const struct session *s,
 void page_put_rights(const struct page_rights *rights, struct buf *out);
 
 void page_time(int64_t ms, char *out, size_t size); /* UTC */
+/* A tag with the number of open alarms, for who may take one; else nothing. */
+MUST_USE enum err page_put_alarms(struct council *c, const struct session *s,
+                                  struct buf *out);
 /* "23 Oct 2026, 15:00", the council's own time. */
 void page_local(struct council *c, int64_t ms, char *out, size_t size);
 /* One line of an error summary, for the control `target`. */

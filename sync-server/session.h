@@ -22,6 +22,7 @@ struct session {
     struct hash key; /* SHA-256 of the cookie's value */
     struct uuid officer;
     int64_t began_ms, used_ms;
+    int64_t alarms_ms;         /* when a look at the alarms was logged last */
     char token[SESSION_TOKEN]; /* that its forms carry */
     bool has_holder;           /* holder: what opens shares; wiped at the end */
     struct ec_key holder;

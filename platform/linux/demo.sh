@@ -45,7 +45,9 @@ mkdir -p "$dir/log" "$dir/pictures"
 dir=$(cd "$dir" && pwd)
 server_pid=
 display_pid=
+gps_pid=
 finish() {
+    [ -z "$gps_pid" ] || kill -TERM "-$gps_pid" 2>/dev/null || :
     [ -z "$display_pid" ] || kill "$display_pid" 2>/dev/null || :
     [ -z "$server_pid" ] || kill "$server_pid" 2>/dev/null || :
     wait 2>/dev/null || :
@@ -116,6 +118,21 @@ if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
     DISPLAY=:$(cat "$dir/display")
     export DISPLAY
     say "To see it, connect a viewer to DISPLAY=$DISPLAY; Ctrl+C here ends."
+fi
+
+# A receiver on a walk through Westbrook, where gpsd can be given one.
+if command -v gpsd >/dev/null && command -v gpsfake >/dev/null; then
+    port=$(python3 -c 'import socket
+s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1])')
+    awk -v start="$(date -u +%s)" -v today="$(date -u +%d%m%y)" \
+        -v tomorrow="$(date -u -d tomorrow +%d%m%y)" -v seconds=10800 \
+        -f "$top/assets/demo/walk.awk" >"$dir/walk.nmea"
+    setsid gpsfake -q -n -c 0.5 -P "$port" "$dir/walk.nmea" \
+        >"$dir/log/gps.log" 2>&1 &
+    gps_pid=$!
+    export BEATBOOK_GPSD="127.0.0.1:$port"
+    say "Positions:        replayed by gpsd for three hours, a walk round Beat 3"
 fi
 
 if [ -z "$script" ]; then
