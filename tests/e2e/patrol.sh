@@ -43,9 +43,9 @@ cat >"$work/window" <<END
 wait-for Who is on duty?
 type 246810
 wait-for Quick log
+wait-for ±6
 tap home.start
 wait-for On patrol · Beat 3
-wait-for ±6
 wait-for Control raises the alarm if this is missed
 hold sos
 wait-for Sent

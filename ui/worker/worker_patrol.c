@@ -12,6 +12,8 @@
 
 /* The receiver speaks each second. */
 #define LOOK_MS 1000
+/* Nobody is on patrol. */
+#define REST_MS 5000
 /* A clock that is off by less is a receiver's own delay. */
 #define CLOCK_OFF_MS ((int64_t)2 * 60 * 1000)
 #define SECOND_MS    1000
@@ -200,21 +202,22 @@ static void ask_again(struct worker *w)
 int worker_look(struct worker *w)
 {
     struct track_sample s;
-    enum track_verdict verdict;
 
     if (session_tablet(w->session) == NULL) {
         return -1;
     }
     ask_again(w);
-    if (!w->is_tracking) {
-        return !uuid_is_zero(&w->sos) ? LOOK_MS : -1;
-    }
     read_sample(w, &s);
-    verdict = track_feed(&w->track, &s);
     if (s.has_fix != w->views->status.has_fix) {
         worker_show_status(w); /* it came, or it went: at once */
+        worker_show_home(w);   /* and with it the beat */
     }
-    if (verdict == TRACK_KEPT) {
+    if (!w->is_tracking) {
+        return !uuid_is_zero(&w->sos)     ? LOOK_MS
+               : w->options->gpsd != NULL ? REST_MS
+                                          : -1;
+    }
+    if (track_feed(&w->track, &s) == TRACK_KEPT) {
         watch_fence(w);
     }
     if (track_is_due(&w->track, worker_mono_ms(w))) {
@@ -257,9 +260,11 @@ static enum err promise(struct worker *w)
 enum err worker_begin_patrol(struct worker *w)
 {
     struct uuid patrol;
-    enum err err = tablet_patrol_start(session_tablet(w->session),
-                                       w->views->home.beat, &patrol);
+    enum err err;
 
+    worker_put_beat(w, &w->views->home); /* where it begins */
+    err = tablet_patrol_start(session_tablet(w->session), w->views->home.beat,
+                              &patrol);
     if (!err) {
         follow(w, TRACK_NO_GAP);
         err = promise(w);
