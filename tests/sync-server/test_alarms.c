@@ -1,0 +1,165 @@
+/* Who needs help, as the server knows it: calls, and promises not kept. */
+#include "core/limits.h"
+#include "core/tablet_safety.h"
+#include "sync-server/alarm.h"
+#include "tests/sync-server/real_tablet.h"
+
+struct seen {
+    size_t sos, answered, missed, due;
+    struct alarm last;
+};
+
+static enum err take(void *ctx, const struct alarm *a)
+{
+    struct seen *s = ctx;
+
+    s->sos += a->kind == ALARM_SOS;
+    s->answered += a->is_answered;
+    s->missed += a->kind == ALARM_MISSED;
+    s->due += a->kind == ALARM_DUE;
+    s->last = *a;
+    return ERR_OK;
+}
+
+static struct seen look(struct desk *d)
+{
+    struct seen s = { 0 };
+
+    assert_ok(alarm_list(&d->council, take, &s));
+    return s;
+}
+
+static int64_t wall(struct real_tablet *r)
+{
+    struct port_time now;
+    const struct port *port = sim_port(r->sim);
+
+    port->ops->now(port->ctx, &now);
+    return now.wall_ms;
+}
+
+static void promise(struct real_tablet *r)
+{
+    assert_ok(tablet_check_in(r->t, wall(r) + WELFARE_EVERY_MS, NULL));
+    real_sync(r);
+}
+
+static void a_promise_that_is_not_kept_is_an_alarm(void **state)
+{
+    struct real_tablet r;
+    struct uuid patrol;
+    struct desk d;
+    size_t count;
+
+    (void)state;
+    desk_open(&d);
+    real_tablet_new(&d, "WB-07", 7, &r);
+    assert_ok(tablet_patrol_start(r.t, "Beat 3", &patrol));
+    promise(&r);
+    assert_int_equal(look(&d).due, 1);
+
+    /* The tablet falls silent. It is the server that notices. */
+    d.world_ms += WELFARE_EVERY_MS;
+    assert_int_equal(look(&d).missed, 0);
+    d.world_ms += WELFARE_GRACE_MS + 1;
+    assert_int_equal(look(&d).missed, 1);
+    assert_ok(alarm_count(&d.council, &count));
+    assert_int_equal(count, 1);
+
+    promise(&r);
+    assert_int_equal(look(&d).missed, 0);
+    assert_int_equal(look(&d).due, 1);
+    real_tablet_free(&r);
+    desk_close(&d);
+}
+
+static void a_pause_or_an_end_takes_the_promise_back(void **state)
+{
+    struct real_tablet r;
+    struct uuid patrol;
+    struct desk d;
+
+    (void)state;
+    desk_open(&d);
+    real_tablet_new(&d, "WB-07", 8, &r);
+    assert_ok(tablet_patrol_start(r.t, "Beat 3", &patrol));
+    promise(&r);
+    assert_ok(tablet_patrol_pause(r.t, "meal"));
+    real_sync(&r);
+    assert_int_equal(look(&d).due, 0);
+    assert_ok(tablet_patrol_resume(r.t));
+    promise(&r);
+    assert_int_equal(look(&d).due, 1);
+    assert_ok(tablet_patrol_end(r.t));
+    real_sync(&r);
+    d.world_ms += 2 * WELFARE_EVERY_MS;
+    assert_int_equal(look(&d).due + look(&d).missed, 0);
+    real_tablet_free(&r);
+    desk_close(&d);
+}
+
+static void a_clock_ahead_buys_no_time(void **state)
+{
+    struct real_tablet r;
+    struct uuid patrol;
+    struct desk d;
+
+    (void)state;
+    desk_open(&d);
+    real_tablet_new(&d, "WB-07", 9, &r);
+    sim_port_skew(r.sim, INT64_C(5) * 3600 * 1000);
+    assert_ok(tablet_patrol_start(r.t, "Beat 3", &patrol));
+    promise(&r);
+    d.world_ms += WELFARE_EVERY_MS + WELFARE_GRACE_MS + 60000;
+    assert_int_equal(look(&d).missed, 1);
+    real_tablet_free(&r);
+    desk_close(&d);
+}
+
+static void a_call_is_answered_once_and_the_tablet_knows(void **state)
+{
+    const struct body_place place = { .lat_e7 = 524000000,
+                                      .lon_e7 = -46000000,
+                                      .accuracy_mm = 6000,
+                                      .source = PLACE_GPS };
+    enum tablet_sos_state sos;
+    struct real_tablet r;
+    struct uuid record;
+    struct seen seen;
+    struct desk d;
+
+    (void)state;
+    desk_open(&d);
+    real_tablet_new(&d, "WB-07", 10, &r);
+    assert_ok(tablet_sos(r.t, &place, &record));
+    real_sync(&r);
+    assert_ok(tablet_sos_state(r.t, &record, &sos));
+    assert_int_equal(sos, TABLET_SOS_HELD);
+    seen = look(&d);
+    assert_int_equal(seen.sos, 1);
+    assert_int_equal(seen.answered, 0);
+    assert_true(seen.last.has_place);
+    assert_int_equal(seen.last.place.lat_e7, 524000000);
+
+    assert_ok(alarm_answer(&d.council, &record, &d.officer));
+    assert_err(alarm_answer(&d.council, &record, &d.officer), ERR_EXISTS);
+    assert_err(alarm_answer(&d.council, &d.officer, &d.officer), ERR_NOT_FOUND);
+    assert_int_equal(look(&d).answered, 1);
+    real_sync(&r);
+    assert_ok(tablet_sos_state(r.t, &record, &sos));
+    assert_int_equal(sos, TABLET_SOS_ANSWERED);
+    real_tablet_free(&r);
+    desk_close(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_promise_that_is_not_kept_is_an_alarm),
+        cmocka_unit_test(a_pause_or_an_end_takes_the_promise_back),
+        cmocka_unit_test(a_clock_ahead_buys_no_time),
+        cmocka_unit_test(a_call_is_answered_once_and_the_tablet_knows),
+    };
+
+    return RUN_TESTS(tests);
+}
