@@ -97,10 +97,11 @@ static void stand(struct desk *d, unsigned seconds, double north, bool has_fix)
     }
 }
 
-static void walk(struct desk *d, double from, double to)
+/* At 1.25 m/s. */
+static void walk(struct desk *d, int from, int to)
 {
-    for (; from < to; from += 1.25) {
-        stand(d, 1, from, true);
+    for (int i = 0; i < (to - from) * 4 / 5; i++) {
+        stand(d, 1, from + i * 1.25, true);
     }
 }
 
