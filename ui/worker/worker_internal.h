@@ -108,8 +108,6 @@ void worker_resume_patrol(struct worker *w);
 int worker_look(struct worker *w);
 /* What the newest patrol's track comes to, till now. */
 MUST_USE enum err worker_way(struct worker *w, struct tablet_way *out);
-/* Where the tablet is now; false: not known. */
-bool worker_place(struct worker *w, struct body_place *out);
 void worker_put_beat(struct worker *w, struct view_home *v);
 void worker_put_welfare(struct worker *w, struct view_home *v);
 void worker_put_sos(struct worker *w, struct view_status *s);

@@ -269,13 +269,19 @@ size_t worker_take_photos(struct worker *w, struct tablet_photo *out)
 
 bool worker_place(struct worker *w, struct body_place *out)
 {
+    const struct port *port = session_port(w->session);
+    struct port_fix fix = { PORT_FIX_NONE };
     struct view_place at;
 
     worker_position(w, &at);
+    if (port->ops->fix(port->ctx, &fix)) {
+        fix.is_simulated = false;
+    }
     *out = (struct body_place){ .lat_e7 = (int32_t)at.lat_e7,
                                 .lon_e7 = (int32_t)at.lon_e7,
                                 .accuracy_mm = (uint32_t)at.accuracy_m * 1000,
-                                .source = PLACE_GPS };
+                                .source = PLACE_GPS,
+                                .is_simulated = fix.is_simulated };
     return at.has_fix;
 }
 

@@ -245,11 +245,25 @@ void worker_resume_patrol(struct worker *w)
     follow(w, TRACK_STOPPED);
 }
 
+/* Of now: an officer who is looked for isn't where the last fix was. */
+static bool place_now(struct worker *w, struct body_place *out)
+{
+    struct track_sample s;
+
+    read_sample(w, &s);
+    *out = (struct body_place){ .lat_e7 = s.pos.lat_e7,
+                                .lon_e7 = s.pos.lon_e7,
+                                .accuracy_mm = s.accuracy_mm,
+                                .source = PLACE_GPS,
+                                .is_simulated = s.is_simulated };
+    return s.has_fix;
+}
+
 static enum err promise(struct worker *w)
 {
     struct port_time now;
     struct body_place place;
-    const bool has_place = worker_place(w, &place);
+    const bool has_place = place_now(w, &place);
 
     read_time(w, &now);
     return tablet_check_in(session_tablet(w->session),
@@ -350,19 +364,6 @@ enum err worker_way(struct worker *w, struct tablet_way *out)
 
 /* --- I'm OK, and not --- */
 
-bool worker_place(struct worker *w, struct body_place *out)
-{
-    struct track_sample s;
-
-    read_sample(w, &s);
-    *out = (struct body_place){ .lat_e7 = s.pos.lat_e7,
-                                .lon_e7 = s.pos.lon_e7,
-                                .accuracy_mm = s.accuracy_mm,
-                                .source = PLACE_GPS,
-                                .is_simulated = s.is_simulated };
-    return s.has_fix;
-}
-
 void worker_check_in(struct worker *w)
 {
     const enum err err = promise(w);
@@ -416,7 +417,7 @@ void worker_call_for_help(struct worker *w)
 {
     struct tablet *t = session_tablet(w->session);
     struct body_place place;
-    const bool has_place = worker_place(w, &place);
+    const bool has_place = place_now(w, &place);
     enum err err;
 
     w->views->status.sos = SOS_TRYING;
