@@ -65,9 +65,12 @@
 /* Blobs that one exchange asks about, and that one receipt names. */
 #define SYNC_BLOBS_MAX 64
 /* Own files that can't be read, or arrived damaged so many times: passed
- * over until the program starts again, so that the rest goes up. */
+ * over for a while, so that the rest goes up. */
 #define SYNC_STUCK_MAX   64
 #define SYNC_STUCK_TRIES 2
+/* Then they are looked at again: a disk may get well. As the longest wait
+ * between two requests, so that they cost next to nothing. */
+#define SYNC_STUCK_MS ((uint64_t)10 * 60 * 1000)
 /* Old pages given back in one exchange after a log restart. */
 #define SYNC_OFFERS_MAX 4
 /* Packed bytes of events in one push or page; the rest waits its turn. */

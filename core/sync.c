@@ -162,6 +162,7 @@ bool sync_next(struct sync *s, uint64_t mono_ms, struct sync_request *out,
         *wake_ms_out = s->next_ms;
         return false;
     }
+    sync_blob_look_again(s, mono_ms, false);
     events = is_waiting(s);
     if (!events && !s->has_more && !s->restart.is_open &&
         sync_blob_next(s, out)) {
@@ -330,6 +331,7 @@ void sync_now(struct sync *s, uint64_t mono_ms)
     s->failures = 0;
     s->next_ms = mono_ms;
     s->poll_ms = mono_ms;
+    sync_blob_look_again(s, mono_ms, true);
 }
 
 void sync_status(const struct sync *s, struct sync_status *out)

@@ -66,6 +66,22 @@ static void note_stuck(struct sync *s, const struct hash *name)
     }
 }
 
+void sync_blob_look_again(struct sync *s, uint64_t now, bool is_now)
+{
+    if (!sync_blob_any_stuck(s)) {
+        return;
+    }
+    if (s->stuck_ms == 0) {
+        s->stuck_ms = now + SYNC_STUCK_MS;
+    }
+    if (is_now || now >= s->stuck_ms) {
+        memset(s->stuck, 0, sizeof(s->stuck));
+        s->stuck_count = 0;
+        s->stuck_ms = 0;
+        s->has_more = true; /* the server says again what it wants */
+    }
+}
+
 /* --- pieces --- */
 
 static bool is_next(const struct sync *s, const struct sync_blob *b)

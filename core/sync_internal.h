@@ -94,6 +94,7 @@ struct sync {
     size_t asked;                           /* blobs of the exchange */
     size_t stuck_count;                     /* ever; the oldest make room */
     struct sync_stuck stuck[SYNC_STUCK_MAX];
+    uint64_t stuck_ms; /* mono: looked at again; 0: none is stuck */
 
     struct sync_down down;
     struct sync_parcel {
@@ -120,6 +121,8 @@ MUST_USE enum err sync_pull_apply(struct sync *s, const char *type,
 /* --- sync_blob.c --- */
 bool sync_blob_is_stuck(const struct sync *s, const struct hash *name);
 bool sync_blob_any_stuck(const struct sync *s);
+/* Gives them another try: when their time is over, or at once. */
+void sync_blob_look_again(struct sync *s, uint64_t now, bool is_now);
 bool sync_blob_next(struct sync *s, struct sync_request *out);
 MUST_USE enum err sync_blob_feed(struct sync *s, const struct sync_response *r);
 

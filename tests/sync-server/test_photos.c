@@ -325,6 +325,24 @@ static void damaged_files_keep_no_other_back(void **state)
     assert_non_null(strstr(status.why, "damaged"));
 }
 
+static void a_file_that_can_be_read_again_goes_up(void **state)
+{
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 7, &record);
+    sim_port_fault(a.sim, SIM_FAULT_BLOB_IO, 1000);
+    for (int i = 0; i < 20; i++) {
+        (void)real_step(&a);
+    }
+    assert_int_equal(counts(&a).held, 0);
+    sim_port_fault(a.sim, SIM_FAULT_BLOB_IO, 0);
+    for (int i = 0; i < 40; i++) {
+        (void)real_step(&a);
+    }
+    assert_int_equal(counts(&a).held, 1);
+}
+
 static void a_tablet_that_may_not_read_it_gets_no_file(void **state)
 {
     struct sdb_officer officer = { .number = "9",
@@ -388,6 +406,7 @@ int main(void)
         T(pictures_missed_by_a_kill_come_at_the_next_start),
         T(many_files_go_up_without_a_pause),
         T(damaged_files_keep_no_other_back),
+        T(a_file_that_can_be_read_again_goes_up),
         T(a_tablet_that_may_not_read_it_gets_no_file),
     };
 
