@@ -490,6 +490,21 @@ static void a_field_from_a_newer_version_is_skipped(void **state)
     buf_fini(&plain);
 }
 
+static enum err find_nothing(void *ctx, const struct sdb_event *e)
+{
+    (void)ctx;
+    (void)e;
+    return ERR_NOT_FOUND;
+}
+
+static void what_a_walker_does_not_find_is_not_the_end_of_the_walk(void **state)
+{
+    (void)state;
+    notes(&a, 1);
+    push(&a, 1, 1, 1);
+    assert_err(sdb_event_all(desk.db, 0, find_nothing, NULL), ERR_NOT_FOUND);
+}
+
 static void every_database_fault_is_a_503_or_507_and_loses_nothing(void **state)
 {
     (void)state;
@@ -563,6 +578,7 @@ int main(void)
         T(bytes_cut_or_changed_anywhere_change_nothing),
         T(a_newer_protocol_version_is_answered_clearly),
         T(a_field_from_a_newer_version_is_skipped),
+        T(what_a_walker_does_not_find_is_not_the_end_of_the_walk),
         T(every_database_fault_is_a_503_or_507_and_loses_nothing),
         T(killed_between_any_two_writes_it_keeps_what_it_acknowledged),
     };
