@@ -328,6 +328,10 @@ check "the backup is restored" "$bin/beatbook-server" restore "$work/backup" \
 start_server
 note u "on the restored server"
 check "the tablet gives back what it lacks" ctl sync u
+grep -q 'put back to an older state' "$work/check.log" ||
+    not_ok "and says so"
+grep -q 'restored from a backup' "$work/serve.log" ||
+    not_ok "so does the server's log"
 all_there "a restored server"
 
 # --- disks ---

@@ -136,6 +136,11 @@ enum err ctl_reconcile(struct session *s)
         }
         sleep_until(s, wake_ms);
     }
+    if (status.is_alarm) {
+        ctl_say("the council's server was put back to an older state, or a "
+                "copy of this tablet is in use: what the server lacks goes up "
+                "again, its log says which it was");
+    }
     if (err) {
         tell_why(t, status.why[0]        ? status.why
                     : err == ERR_STOPPED ? HELD_BACK
