@@ -90,6 +90,18 @@ web=$(sed -n 's/^web on //p' "$dir/log/web")
 [ -n "$web" ] || { cat "$dir/log/serve.log" >&2; exit 1; }
 
 if [ ! -d "$dir/tablet" ]; then
+    # The day's briefings and tasks, moved to this day and hour: on the day
+    # of the file it is seven minutes past ten.
+    json 'def day: strptime("%Y-%m-%d") | mktime;
+        def minutes: split(":") | map(tonumber) | .[0] * 60 + .[1];
+        (.date | day) as $day
+        | [.briefings | reverse[] | .ends = (now + (.ends | day) - $day
+            | strflocaltime("%Y-%m-%d"))]
+        + [.tasks[] | del(.place) | .title |= sub("^Hotspot: "; "")
+            | .due = (now + 60 * ((.due | minutes) - 607)
+            | strflocaltime("%Y-%m-%dT%H:%M"))]' >"$dir/day.json"
+    "$bin/beatbook-server" briefing --dir "$dir/server" \
+        --file "$dir/day.json" --officer 4009 >>"$dir/log/server.log"
     say "Enrolling tablet WB-07 ..."
     code=$("$bin/beatbook-server" enrol --dir "$dir/server" \
         --device WB-07 --weak-storage | tail -n 1)
