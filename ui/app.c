@@ -64,6 +64,42 @@ enum err app_check_in(struct app *app, const char *task_id)
     return send(app, &cmd);
 }
 
+enum err app_read_briefing(struct app *app, const char *id, uint64_t changed)
+{
+    struct command cmd = { .kind = CMD_READ_BRIEFING,
+                           .at_ms = (int64_t)changed };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id);
+    return send(app, &cmd);
+}
+
+enum err app_ask_briefing(struct app *app, const char *id, const char *question)
+{
+    struct command cmd = { .kind = CMD_ASK_BRIEFING };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id);
+    snprintf(cmd.text, sizeof(cmd.text), "%s", question);
+    return send(app, &cmd);
+}
+
+enum err app_close_task(struct app *app, const char *id, bool is_done,
+                        const char *reason)
+{
+    struct command cmd = { .kind = CMD_CLOSE_TASK, .is_on = is_done };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id);
+    snprintf(cmd.reason, sizeof(cmd.reason), "%s", reason);
+    return send(app, &cmd);
+}
+
+enum err app_see_task(struct app *app, const char *id)
+{
+    struct command cmd = { .kind = CMD_SEE_TASK };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id);
+    return send(app, &cmd);
+}
+
 enum err app_open_log(struct app *app, const char *kind)
 {
     struct command cmd = { .kind = CMD_OPEN_LOG };

@@ -43,7 +43,10 @@ enum command_kind {
     CMD_PUT_FIELD,     /* key, act, text or at_ms */
     CMD_OPEN_ROW,      /* key: "persons.2", "": back to the observation */
     CMD_DROP_ROW,      /* key */
-    CMD_SAVE_FORM
+    CMD_SAVE_FORM,
+    CMD_ASK_BRIEFING, /* id, text */
+    CMD_CLOSE_TASK,   /* id, is_on: done, reason */
+    CMD_SEE_TASK      /* id */
 };
 
 /* What is done to one answer of the open form. */
@@ -109,6 +112,14 @@ MUST_USE enum err app_pause_patrol(struct app *app, const char *reason);
 /* `reasons` why hotspots had no visit: "id=code;" for each; may be "". */
 MUST_USE enum err app_end_patrol(struct app *app, const char *reasons);
 MUST_USE enum err app_check_in(struct app *app, const char *task_id);
+/* `changed`: of the view that was read. */
+MUST_USE enum err app_read_briefing(struct app *app, const char *id,
+                                    uint64_t changed);
+MUST_USE enum err app_ask_briefing(struct app *app, const char *id,
+                                   const char *question);
+MUST_USE enum err app_close_task(struct app *app, const char *id, bool is_done,
+                                 const char *reason);
+MUST_USE enum err app_see_task(struct app *app, const char *id);
 MUST_USE enum err app_open_log(struct app *app, const char *kind);
 MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);
 MUST_USE enum err app_save(struct app *app, const struct draft *draft);

@@ -50,6 +50,7 @@ static const struct {
     PART(VIEW_NOTEBOOK, notebook), PART(VIEW_SYNC, sync),
     PART(VIEW_END, end),           PART(VIEW_CONFLICT, conflicts),
     PART(VIEW_FORM, form),         PART(VIEW_TOLD, told),
+    PART(VIEW_BRIEFING, briefs),
 #undef PART
 };
 

@@ -7,6 +7,7 @@
 #include "ui/kit/button.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
+#include "ui/urgent.h"
 
 #define PLACES         5
 #define GPS_WEAK_M     50
@@ -614,6 +615,7 @@ struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
         areas.actions = rect_inset(areas.actions, S_MARGIN, 0);
         (void)rect_cut_top(&areas.actions, 1);
     }
+    urgent_draw(ui, &rest, &st->urgent);
     ui_part(ui, UI_RAIL);
     if (frame_is_portrait(ui)) {
         draw_bottom(ui, st, frame->place);

@@ -203,6 +203,8 @@ static void shell_tap(struct nav *nav, const struct ui_event *ev)
         nav_go(nav, GO_SYNC);
     } else if (ev->id == CTL_TOP_BACK) {
         nav_go(nav, GO_BACK);
+    } else if (ev->id == CTL_URGENT_SEEN) {
+        err = app_see_task(nav->app, app_views(nav->app)->status.urgent.id);
     } else if (ev->id == CTL_TOAST_UNDO) {
         undo(nav);
     } else if (ev->id == CTL_RAIL_AVATAR) {

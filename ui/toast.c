@@ -48,6 +48,10 @@ static const char *words_of(const struct view_told *told)
         return N_("Taken back. It is a draft again.");
     case TOLD_CHECKED_IN:
         return N_("Checked in");
+    case TOLD_ASKED:
+        return N_("Question kept. It goes with the next sync.");
+    case TOLD_TASK_CLOSED:
+        return N_("Task closed");
     case TOLD_ENTRY_MADE:
         return N_("Entry written");
     case TOLD_PHOTO_KEPT:

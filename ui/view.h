@@ -12,6 +12,7 @@
 #define UI_VIEW_H
 
 #include "core/base.h"
+#include "ui/view_brief.h"
 #include "ui/view_form.h"
 
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
@@ -19,7 +20,6 @@
 #define VIEW_LINE_SIZE  128
 #define VIEW_NOTE_SIZE  2048
 #define VIEW_OFFICERS   12
-#define VIEW_TASKS      8
 #define VIEW_BRIEFINGS  8
 #define VIEW_TYPES      24
 #define VIEW_PHOTOS     8
@@ -57,6 +57,7 @@ struct view_status {
     int accuracy_m;
     int battery_percent; /* -1: none */
     enum view_sos sos;
+    struct view_urgent urgent;
 };
 
 struct view_officer {
@@ -85,18 +86,6 @@ struct view_signin {
 };
 
 enum patrol_state { PATROL_OFF, PATROL_ON, PATROL_PAUSED };
-enum task_kind { TASK_CHECK_IN, TASK_HOTSPOT, TASK_OTHER };
-
-struct view_task {
-    char id[VIEW_ID_SIZE];
-    int64_t due_ms;
-    enum task_kind kind;
-    char title[VIEW_LINE_SIZE];
-    int minutes_done; /* hotspots */
-    int minutes_goal;
-    char detail[VIEW_LINE_SIZE]; /* of TASK_OTHER */
-};
-
 struct view_briefing {
     char title[VIEW_LINE_SIZE];
     char detail[VIEW_LINE_SIZE];
@@ -127,9 +116,11 @@ struct view_home {
     char partner[VIEW_NAME_SIZE]; /* "": alone */
     bool by_car;
     int64_t started_ms;
-    int64_t paused_ms; /* when PATROL_PAUSED began */
-    struct view_task tasks[VIEW_TASKS];
+    int64_t paused_ms;                  /* when PATROL_PAUSED began */
+    struct view_task tasks[VIEW_TASKS]; /* open ones first, by time */
     int task_count;
+    int open_count;      /* of them */
+    int must_read_count; /* briefings to read before a patrol */
     struct view_briefing briefings[VIEW_BRIEFINGS];
     int briefing_count;
     int conflict_count; /* records that somebody must decide about */
@@ -407,7 +398,9 @@ enum told {
     TOLD_CHANGED, /* meanwhile, by somebody else: look again */
     TOLD_FAILED,  /* `err` says why */
     TOLD_DAMAGED, /* the notebook's file; the PIN again mends it */
-    TOLD_MENDED   /* a new one was made, the old one is kept */
+    TOLD_MENDED,  /* a new one was made, the old one is kept */
+    TOLD_ASKED,   /* a question to who wrote a briefing */
+    TOLD_TASK_CLOSED
 };
 struct view_told {
     enum told told;
@@ -426,6 +419,7 @@ enum view_kind_id {
     VIEW_END,
     VIEW_CONFLICT,
     VIEW_TOLD,
+    VIEW_BRIEFING,
     VIEW__COUNT
 };
 
@@ -441,6 +435,7 @@ struct views {
     struct view_end end;
     struct view_conflicts conflicts;
     struct view_told told;
+    struct view_briefs briefs;
 };
 
 #endif /* UI_VIEW_H */

@@ -83,20 +83,7 @@ static void fill_home(struct view_home *v)
     PUT(v->beat, "Beat 3, Town Centre");
     PUT(v->partner, "Marek Nowak");
     v->started_ms = FAKE_NOW_MS - HOUR - 36 * MINUTE - 12000;
-    v->task_count = 5;
-    for (int i = 0; i < 5; i++) {
-        struct view_task *t = &v->tasks[i];
-
-        snprintf(t->id, sizeof(t->id), "task-%d", i);
-        t->due_ms = AT(10, 30) + i * 15 * MINUTE;
-        t->kind = i == 0 ? TASK_CHECK_IN : TASK_HOTSPOT;
-        PUT(t->title, i == 1   ? "Station Approach"
-                      : i == 2 ? "Tanner’s Row"
-                      : i == 3 ? "Abbey Close"
-                               : "Market Place");
-        t->minutes_goal = 15;
-        t->minutes_done = i == 1 ? 12 : 0;
-    }
+    fake_fill_tasks(v);
     v->briefing_count = 3;
     for (int i = 0; i < 3; i++) {
         PUT(v->briefings[i].title, briefings[i][0]);
@@ -507,6 +494,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_CONFLICT, &f->v.conflicts);
     bridge_post(f->bridge, VIEW_STATUS, &f->v.status);
     bridge_post(f->bridge, VIEW_TOLD, &f->v.told);
+    bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
 }
 
 static enum err fake_open(void *ctx, struct bridge *bridge)
@@ -518,6 +506,7 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     fill_status(&f->v.status);
     fill_signin(&f->v.signin);
     fill_home(&f->v.home);
+    fake_fill_briefs(&f->v.briefs);
     fill_log(&f->v.log);
     fill_notebook(&f->v.notebook);
     fill_sync(&f->v.sync);
@@ -680,18 +669,24 @@ static void handle_form(struct fake_app *f, const struct command *cmd)
 
 static void handle_more(struct fake_app *f, const struct command *cmd)
 {
+    enum told told;
+
     switch (cmd->kind) {
     case CMD_CHECK_IN:
         f->v.home.task_count--;
+        f->v.home.open_count--;
         memmove(f->v.home.tasks, f->v.home.tasks + 1,
                 sizeof(f->v.home.tasks[0]) * (VIEW_TASKS - 1));
         tell(f, TOLD_CHECKED_IN, ERR_OK);
         break;
     case CMD_READ_BRIEFING:
-        for (int i = 0; i < VIEW_BRIEFINGS; i++) {
-            f->v.home.briefings[i].is_unread = false;
+    case CMD_ASK_BRIEFING:
+    case CMD_CLOSE_TASK:
+    case CMD_SEE_TASK:
+        told = fake_say(f, cmd);
+        if (told != TOLD_NOTHING) {
+            tell(f, told, ERR_OK);
         }
-        f->v.status.unread_count = 0;
         break;
     case CMD_ADD_ENTRY:
         add_entry(&f->v.notebook, f->v.status.now_ms, cmd->text)->late_for_ms =

@@ -28,6 +28,12 @@ struct fake_app {
 
 extern const struct app_backend fake_backend;
 
+/* The day's briefings, as the design has them: fake_briefs.c. */
+void fake_fill_briefs(struct view_briefs *v);
+void fake_fill_tasks(struct view_home *v);
+/* What the officer says of a briefing or task; what to tell of it. */
+enum told fake_say(struct fake_app *f, const struct command *cmd);
+
 /* PIN of every officer. */
 #define FAKE_PIN "246810"
 

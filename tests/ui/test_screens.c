@@ -174,6 +174,49 @@ static void map_and_briefing_are_whole_everywhere(void **state)
     audit_everywhere(s, "briefing");
 }
 
+static void plain(struct stage *s)
+{
+    assert_ok(nav_set_language(&s->nav, "en"));
+    nav_set_text(&s->nav, 100);
+    s->width = 1280;
+    s->height = 800;
+    stage_turn(s);
+}
+
+static void tasks_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tasks");
+    audit_everywhere(s, "tasks");
+    plain(s);
+    stage_tap(s, "home.task.1");
+    audit_everywhere(s, "task");
+    plain(s);
+    stage_tap(s, "task.not-done");
+    audit_everywhere(s, "task, why not");
+}
+
+static void an_emergency_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+    struct view_urgent *u = &s->fake.v.status.urgent;
+
+    snprintf(u->id, sizeof(u->id), "task-9");
+    snprintf(u->title, sizeof(u->title), "Leave Corn Street now");
+    snprintf(u->detail, sizeof(u->detail), "Gas. Meet at the Town Hall.");
+    snprintf(u->from, sizeof(u->from), "Tom Ashdown");
+    s->fake.v.home.patrol = PATROL_OFF;
+    s->fake.v.home.must_read_count = 2;
+    bridge_post(s->fake.bridge, VIEW_HOME, &s->fake.v.home);
+    bridge_post(s->fake.bridge, VIEW_STATUS, &s->fake.v.status);
+    stage_turn(s);
+    audit_everywhere(s, "home with an emergency");
+    plain(s);
+    stage_tap(s, "rail.briefing");
+    audit_everywhere(s, "briefing with an emergency");
+}
+
 static void conflicts_are_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -241,6 +284,8 @@ int main(void)
         IN(end_is_whole_everywhere),
         IN(ended_patrol_is_whole_everywhere),
         IN(map_and_briefing_are_whole_everywhere),
+        IN(tasks_are_whole_everywhere),
+        IN(an_emergency_is_whole_everywhere),
         SPLIT(conflicts_are_whole_everywhere),
         SPLIT(another_version_is_whole_everywhere),
         SPLIT(notebook_with_a_conflict_is_whole_everywhere),

@@ -9,7 +9,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
-#include "ui/screens/home.h"
+#include "ui/screens/tasks.h"
 #include "ui/sheet.h"
 
 /* The design's heights at 1280 x 800. */
@@ -19,7 +19,7 @@
 
 struct home_model {
     bool asks_pause; /* the sheet that asks the reason of a pause */
-    bool shows_tasks;
+    struct tasks_model tasks;
 };
 
 static const struct {
@@ -67,16 +67,6 @@ static enum go open_log(struct nav *nav, const char *kind)
                 strcmp(kind, "asb") == 0 ? GO_LOG : GO_FORM);
 }
 
-static enum go open_task(const struct ui_event *ev, struct nav *nav)
-{
-    const struct view_task *t = &app_views(nav->app)->home.tasks[ev->index];
-
-    if (t->kind == TASK_CHECK_IN) {
-        return told(nav, app_check_in(nav->app, t->id), GO_STAY);
-    }
-    return GO_MAP;
-}
-
 static enum go sheet_event(struct home_model *m, const struct ui_event *ev,
                            struct nav *nav)
 {
@@ -87,7 +77,6 @@ static enum go sheet_event(struct home_model *m, const struct ui_event *ev,
     }
     if (ev->id == CTL_SHEET_CANCEL || ev->kind == UI_GO_BACK) {
         m->asks_pause = false;
-        m->shows_tasks = false;
     }
     return GO_STAY;
 }
@@ -96,9 +85,13 @@ static enum go home_handle(void *model, const struct ui_event *ev,
                            struct nav *nav)
 {
     struct home_model *m = model;
+    enum go go;
 
-    if (m->asks_pause || (m->shows_tasks && ev->id != CTL_HOME_TASK)) {
+    if (m->asks_pause) {
         return sheet_event(m, ev, nav);
+    }
+    if (tasks_handle(&m->tasks, ev, nav, &go)) {
+        return go;
     }
     if (ev->kind != UI_TAP) {
         return GO_STAY;
@@ -113,12 +106,6 @@ static enum go home_handle(void *model, const struct ui_event *ev,
         return GO_STAY;
     case CTL_HOME_END:
         return GO_END;
-    case CTL_HOME_TASKS:
-        m->shows_tasks = true;
-        return GO_STAY;
-    case CTL_HOME_TASK:
-        m->shows_tasks = false;
-        return open_task(ev, nav);
     case CTL_HOME_BRIEFING:
         return GO_BRIEFING;
     case CTL_HOME_CONFLICTS:
@@ -168,7 +155,8 @@ static const char *band_line(struct ui *ui, const struct view_home *h)
 }
 
 /* The band's ways on, the last first: they stand from the end. */
-static int band_buttons(const struct view_home *h, struct button out[2])
+static int band_buttons(struct ui *ui, const struct view_home *h,
+                        struct button out[2])
 {
     const bool is_on = h->patrol == PATROL_ON;
     const struct button end = { .kind =
@@ -189,7 +177,20 @@ static int band_buttons(const struct view_home *h, struct button out[2])
                                   .icon = ICON_PLAY,
                                   .label = tr("Start patrol") };
 
-    out[0] = h->patrol == PATROL_OFF ? start : end;
+    const struct button first = {
+        .kind = BUTTON_PRIMARY,
+        .id = CTL_HOME_BRIEFING,
+        .icon = ICON_BRIEFING,
+        .key = "first",
+        .label = ui_fmt(ui,
+                        trn("Read %d item first", "Read %d items first",
+                            (unsigned long)h->must_read_count),
+                        h->must_read_count)
+    };
+
+    out[0] = h->patrol != PATROL_OFF   ? end
+             : h->must_read_count == 0 ? start
+                                       : first;
     out[1] = is_on ? pause : go_on;
     return h->patrol == PATROL_OFF ? 1 : 2;
 }
@@ -265,7 +266,7 @@ static int draw_band(struct ui *ui, struct rect r, const struct view_home *h,
     const bool is_on = h->patrol == PATROL_ON;
     const bool is_paused = h->patrol == PATROL_PAUSED;
     struct button b[2];
-    const int n = band_buttons(h, b);
+    const int n = band_buttons(ui, h, b);
     const int beside = r.w - 48 - buttons_width(ui, b, n);
     const bool stacked = beside < ui_step(ui, 240, 330, 420);
     const int room = stacked ? r.w - 48 : beside;
@@ -292,130 +293,6 @@ static int draw_band(struct ui *ui, struct rect r, const struct view_home *h,
     }
     draw_set_height(&ui->list, box, r.h);
     return r.h;
-}
-
-/* --- draw: tasks --- */
-
-static const char *task_title(struct ui *ui, const struct view_task *t)
-{
-    if (t->kind == TASK_HOTSPOT) {
-        return ui_fmt(ui, tr("Hotspot: %s"), ui_iso(ui, t->title));
-    }
-    return t->title;
-}
-
-static const char *task_detail(struct ui *ui, const struct view_task *t)
-{
-    const int left = t->minutes_goal - t->minutes_done;
-
-    if (t->kind == TASK_HOTSPOT) {
-        return ui_fmt(ui, tr("%d of %d minutes today, %d left"),
-                      t->minutes_done, t->minutes_goal, left > 0 ? left : 0);
-    }
-    return t->detail;
-}
-
-static int task_row(struct ui *ui, struct rect r, const struct view_task *t,
-                    int index)
-{
-    const struct button open = { .kind = BUTTON_SECONDARY,
-                                 .id = CTL_HOME_TASK,
-                                 .index = (uint16_t)index,
-                                 .key = fmt_number(ui, index),
-                                 .label = tr("Open") };
-    const struct button *b = &open;
-    const int time_w = ui_text_width(ui, TYPE_TITLE_S, fmt_time(ui, t->due_ms));
-    const int icon = ui_icon_size(ui, 28);
-    const int before = 20 + (time_w < 60 ? 60 : time_w) + 16 + icon + 16;
-    const int room = r.w - before - 16 - button_width(ui, b) - 20;
-    const bool stacked = room < 220;
-    const int text_w = stacked ? r.w - before - 20 : room;
-    const int words =
-        ui_text_height(ui, TYPE_LABEL, task_title(ui, t), text_w) +
-        ui_text_height(ui, TYPE_SMALL, task_detail(ui, t), text_w);
-    const int bh = button_height(ui, b, button_width(ui, b));
-    struct rect row;
-    int h = words + 16 + (stacked ? bh + 8 : 0);
-    int y;
-
-    h = h < S_ROW ? S_ROW : h;
-    h = !stacked && h < bh + 16 ? bh + 16 : h;
-    y = r.y + (stacked ? 8 : (h - words) / 2);
-    (void)ui_text(ui,
-                  rect_make(r.x + 20, r.y, time_w, stacked ? words + 16 : h),
-                  TYPE_TITLE_S, COLOR_TEXT, UI_MID, fmt_time(ui, t->due_ms));
-    ui_icon(ui, r.x + before - 16 - icon,
-            r.y + ((stacked ? words + 16 : h) - icon) / 2, icon, ICON_PIN,
-            COLOR_TEXT);
-    y += ui_text(ui, rect_make(r.x + before, y, text_w, 0), TYPE_LABEL,
-                 COLOR_TEXT, 0, task_title(ui, t));
-    (void)ui_text(ui, rect_make(r.x + before, y, text_w, 0), TYPE_SMALL,
-                  COLOR_TEXT_2, 0, task_detail(ui, t));
-    row = rect_make(r.x, stacked ? r.y + h - bh - 8 : r.y, r.w - 20,
-                    stacked ? bh : h);
-    button_at_end(ui, &row, 0, b);
-    return h;
-}
-
-static int task_rows(struct ui *ui, struct rect r, const struct view_home *h,
-                     int most, int64_t now_ms)
-{
-    const int n = h->task_count < most ? h->task_count : most;
-    int y = r.y;
-
-    for (int i = 0; i < n; i++) {
-        ui_hline(ui, r.x, y, r.w, COLOR_LINE);
-        y += h->tasks[i].kind == TASK_CHECK_IN
-                 ? check_in_row(ui, rect_make(r.x, y, r.w, 0), &h->welfare, i,
-                                now_ms)
-                 : task_row(ui, rect_make(r.x, y, r.w, 0), &h->tasks[i], i);
-    }
-    return y - r.y;
-}
-
-/* At least r.h high. */
-static int draw_next(struct ui *ui, struct rect r, const struct view_home *h,
-                     int64_t now_ms)
-{
-    const int line = ui_line(ui, TYPE_LABEL);
-    const int head = line + 30 < 54 ? 54 : line + 30;
-    const int card = ui_card(ui, r);
-    const char *all = ui_fmt(
-        ui, trn("All %d task", "All %d tasks", (unsigned long)h->task_count),
-        h->task_count);
-    int y;
-
-    (void)ui_text(ui, rect_make(r.x + 21, r.y + 1, r.w - 42, head),
-                  TYPE_TITLE_S, COLOR_TEXT, UI_MID, tr("Next"));
-    if (h->task_count > 0) {
-        const int w = ui_text_width(ui, TYPE_LABEL, all) + 24;
-        const struct rect t = rect_make(r.x + r.w - 9 - w, r.y, w, head + 2);
-
-        (void)ui_text(ui, rect_inset(t, 12, 0), TYPE_LABEL, COLOR_PRIMARY_TEXT,
-                      UI_MID, all);
-        ui_target(ui, t, CTL_HOME_TASKS, 0, NULL, R_CARD, 0, all);
-    }
-    y = r.y + 1 + head;
-    if (h->task_count == 0) {
-        y +=
-            ui_text(ui, rect_make(r.x + 21, y, r.w - 42, 0), TYPE_BODY,
-                    COLOR_TEXT_2, 0, tr("Nothing set. Patrol your hotspots.")) +
-            20;
-    } else {
-        y += task_rows(ui, rect_make(r.x + 1, y, r.w - 2, 0), h, 2, now_ms) + 1;
-    }
-    y = y < r.y + r.h ? r.y + r.h : y;
-    draw_set_height(&ui->list, card, y - r.y);
-    return y - r.y;
-}
-
-static void draw_tasks_sheet(struct ui *ui, const struct view_home *h,
-                             int64_t now_ms)
-{
-    struct sheet sheet = { .title = tr("Tasks"), .width = 640 };
-    struct rect r = sheet_begin(ui, &sheet);
-
-    sheet_end(ui, &sheet, r.y + task_rows(ui, r, h, VIEW_TASKS, now_ms));
 }
 
 /* --- draw: draft and briefing --- */
@@ -720,9 +597,9 @@ static int draw_wide(struct ui *ui, struct rect r, const struct view_home *h,
 
     y += draw_strips(ui, rect_make(main.x, y, main.w, 0), h);
     y += draw_band(ui, rect_make(main.x, y, main.w, 0), h, now_ms) + 16;
-    y += draw_next(ui,
-                   rect_make(main.x, y, main.w, room_for_next(ui, y, bottom)),
-                   h, now_ms);
+    y += tasks_draw_next(
+        ui, rect_make(main.x, y, main.w, room_for_next(ui, y, bottom)), h,
+        now_ms);
     side_h = briefing_card(ui, rect_make(side.x, r.y, side.w, 0), h, y - r.y);
     return r.y + side_h > y ? r.y + side_h : y;
 }
@@ -734,7 +611,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct view_home *h,
 
     y += draw_strips(ui, rect_make(r.x, y, r.w, 0), h);
     y += draw_band(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
-    y += draw_next(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
+    y += tasks_draw_next(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
     return y + briefing_row(ui, rect_make(r.x, y, r.w, 0), h);
 }
 
@@ -777,8 +654,8 @@ static void home_draw(const void *model, const struct app *app, struct ui *ui)
     draw_content(ui, areas.main, v);
     if (m->asks_pause) {
         draw_pause_sheet(ui);
-    } else if (m->shows_tasks) {
-        draw_tasks_sheet(ui, &v->home, v->status.now_ms);
+    } else {
+        tasks_draw_sheet(ui, &m->tasks, v);
     }
 }
 

@@ -241,7 +241,11 @@ static void handle_open(struct worker *w, const struct command *cmd)
         change_patrol(w, cmd);
         break;
     case CMD_CHECK_IN:
-        worker_check_in(w);
+        if (strcmp(cmd->id, VIEW_WELFARE) == 0) {
+            worker_check_in(w);
+        } else {
+            worker_brief(w, cmd); /* a team leader's */
+        }
         break;
     case CMD_OPEN_LOG:
         worker_open_log(w, cmd->id);
@@ -287,7 +291,13 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_SAVE_FORM:
         worker_save_form(w);
         break;
-    default: /* no camera, tasks or briefings on this tablet yet */
+    case CMD_READ_BRIEFING:
+    case CMD_ASK_BRIEFING:
+    case CMD_CLOSE_TASK:
+    case CMD_SEE_TASK:
+        worker_brief(w, cmd);
+        break;
+    default: /* no camera on this tablet yet */
         break;
     }
 }

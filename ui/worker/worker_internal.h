@@ -156,6 +156,12 @@ void worker_settle(struct worker *w, const struct settlement *what);
 void worker_conflict_values(struct worker *w, const struct uuid *record,
                             char *out, size_t size);
 
+/* --- briefings and tasks: worker_brief.c --- */
+
+/* Into home, status and a view of their own, which it posts. */
+void worker_read_briefs(struct worker *w);
+void worker_brief(struct worker *w, const struct command *cmd);
+
 /* --- the council: worker_sync.c --- */
 
 /* One step; ms until the next is due, -1: only a command wakes it. */

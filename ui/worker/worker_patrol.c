@@ -380,9 +380,10 @@ void worker_put_welfare(struct worker *w, struct view_home *v)
     int at = 0;
 
     v->welfare = (struct view_welfare){ .due_ms = 0 };
-    if (v->task_count > 0 && v->tasks[0].kind == TASK_CHECK_IN) {
+    if (v->task_count > 0 && strcmp(v->tasks[0].id, VIEW_WELFARE) == 0) {
         memmove(&v->tasks[0], &v->tasks[1],
                 (size_t)--v->task_count * sizeof(v->tasks[0]));
+        v->open_count--;
     }
     if (tablet_welfare(session_tablet(w->session), &welfare) ||
         welfare.next_ms == 0) {
@@ -392,11 +393,12 @@ void worker_put_welfare(struct worker *w, struct view_home *v)
     v->welfare.is_seen = welfare.is_held;
     v->welfare.grace_ms = WELFARE_GRACE_MS;
     task.due_ms = v->welfare.due_ms;
-    WORKER_PUT(task.id, "check-in");
+    WORKER_PUT(task.id, VIEW_WELFARE);
     v->task_count += v->task_count < VIEW_TASKS;
     memmove(&v->tasks[at + 1], &v->tasks[at],
             (size_t)(v->task_count - 1 - at) * sizeof(v->tasks[0]));
     v->tasks[at] = task;
+    v->open_count += v->open_count < v->task_count;
 }
 
 /* At once, even where sending was paused by hand. */

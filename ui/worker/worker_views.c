@@ -172,6 +172,7 @@ void worker_show_home(struct worker *w)
         v->draft_title[0] = '\0';
     }
     worker_position(w, &v->position);
+    worker_read_briefs(w);
     worker_put_beat(w, v);
     worker_put_welfare(w, v);
     bridge_post(w->bridge, VIEW_STATUS, &w->views->status);
