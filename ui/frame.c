@@ -564,7 +564,9 @@ static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
         badge_draw(ui, row.x + 28, row.y + (row.h - badge_height(ui)) / 2,
                    frame->badge_look, frame->badge_icon, frame->badge);
     }
-    draw_top_end(ui, row, st, drop);
+    if (!frame->is_out) {
+        draw_top_end(ui, row, st, drop);
+    }
 }
 
 /* Higher than its step when the title needs two lines. */
@@ -588,6 +590,18 @@ static void keep_in_sight(struct ui *ui)
     ui->keep_start = is_upright ? 0 : rail_width(ui);
     ui->keep_bottom = is_upright ? bottom_height(ui) : 0;
     ui->foot = ui->keep_bottom;
+}
+
+/* Where the places would stand: only SOS does. */
+static void draw_bare(struct ui *ui)
+{
+    const int h = bottom_height(ui);
+
+    (void)ui_box(ui,
+                 frame_is_portrait(ui)
+                     ? rect_make(0, ui->height - h, ui->width, h)
+                     : rect_make(0, 0, rail_width(ui), ui->height),
+                 COLOR_RAIL, COLOR_NONE, 0, 0);
 }
 
 struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
@@ -617,7 +631,9 @@ struct frame_areas frame_draw(struct ui *ui, const struct view_status *st,
     }
     urgent_draw(ui, &rest, &st->urgent);
     ui_part(ui, UI_RAIL);
-    if (frame_is_portrait(ui)) {
+    if (frame->is_out) {
+        draw_bare(ui);
+    } else if (frame_is_portrait(ui)) {
         draw_bottom(ui, st, frame->place);
     } else {
         draw_rail(ui, st, frame->place);

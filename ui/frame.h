@@ -15,7 +15,8 @@ struct frame {
     enum icon badge_icon;
     bool has_back; /* inside a task */
     bool has_actions;
-    int place; /* 0 to 4, lit on the rail */
+    bool is_out; /* nobody is signed in: no places, nothing of anybody's */
+    int place;   /* 0 to 4, lit on the rail */
 };
 
 struct frame_areas {

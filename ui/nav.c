@@ -8,6 +8,7 @@
 #include "ui/frame.h"
 #include "ui/kit/input.h"
 #include "ui/kit/tr.h"
+#include "ui/library.h"
 #include "ui/toast.h"
 
 #define HOLD_FRAME_MS 33
@@ -74,6 +75,7 @@ void nav_fini(struct nav *nav)
 {
     wipe(nav->model, sizeof(nav->model));
     ui_fini(&nav->ui);
+    library_close();
     tr_close();
 }
 
@@ -159,6 +161,9 @@ void nav_go(struct nav *nav, enum go go)
         return;
     case GO_CONFLICT:
         push(nav, SCREEN_CONFLICT);
+        return;
+    case GO_LIBRARY:
+        push(nav, SCREEN_LIBRARY);
         return;
     }
 }

@@ -24,7 +24,8 @@ enum go {
     GO_FORM,
     GO_END,
     GO_CONFLICTS,
-    GO_CONFLICT
+    GO_CONFLICT,
+    GO_LIBRARY
 };
 
 struct screen {

@@ -207,6 +207,43 @@ static void an_emergency_stands_on_every_screen_until_it_is_touched(
     assert_false(look_has(&s->nav, "Leave Corn Street"));
 }
 
+/* --- the library --- */
+
+static void without_a_pin_there_is_the_emergency_card_and_nothing_else(
+    void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "library.open");
+    assert_true(look_has(&s->nav, "0800 789 321"));
+    assert_null(ui_find(&s->nav.ui, "library.search"));
+    assert_null(ui_find(&s->nav.ui, "library.doc.powers"));
+    assert_null(ui_find(&s->nav.ui, "rail.patrol"));
+    assert_null(ui_find(&s->nav.ui, "top.sync"));
+    assert_non_null(ui_find(&s->nav.ui, "sos"));
+    stage_tap(s, "back");
+    assert_string_equal(nav_screen_name(&s->nav), "signin");
+}
+
+static void the_library_finds_words_in_all_documents(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.briefing");
+    stage_tap(s, "library.open");
+    stage_tap(s, "library.search");
+    stage_type(s, "needl");
+    assert_true(look_has(&s->nav, "Who deals with it"));
+    assert_true(look_has(&s->nav, "To be confirmed by the council"));
+    assert_false(look_has(&s->nav, "Heavy bleeding"));
+    stage_tap(s, "library.doc.emergency");
+    assert_true(look_has(&s->nav, "999"));
+    stage_tap(s, "back");
+    assert_string_equal(nav_screen_name(&s->nav), "briefing");
+}
+
+#define OUT(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
 
 int main(void)
@@ -223,6 +260,8 @@ int main(void)
         IN(done_needs_one_more_touch),
         IN(back_from_the_reasons_leads_to_the_task),
         IN(an_emergency_stands_on_every_screen_until_it_is_touched),
+        OUT(without_a_pin_there_is_the_emergency_card_and_nothing_else),
+        IN(the_library_finds_words_in_all_documents),
     };
 
     return RUN_TESTS(tests);

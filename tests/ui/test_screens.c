@@ -217,6 +217,26 @@ static void an_emergency_is_whole_everywhere(void **state)
     audit_everywhere(s, "briefing with an emergency");
 }
 
+static void the_library_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.briefing");
+    stage_tap(s, "library.open");
+    audit_everywhere(s, "library");
+    plain(s);
+    stage_tap(s, "library.doc.powers");
+    audit_everywhere(s, "powers");
+}
+
+static void the_emergency_card_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "library.open");
+    audit_everywhere(s, "emergency card");
+}
+
 static void conflicts_are_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -284,6 +304,8 @@ int main(void)
         IN(end_is_whole_everywhere),
         IN(ended_patrol_is_whole_everywhere),
         IN(map_and_briefing_are_whole_everywhere),
+        IN(the_library_is_whole_everywhere),
+        OUT(the_emergency_card_is_whole_everywhere),
         IN(tasks_are_whole_everywhere),
         IN(an_emergency_is_whole_everywhere),
         SPLIT(conflicts_are_whole_everywhere),

@@ -125,6 +125,9 @@ static enum go briefing_handle(void *model, const struct ui_event *ev,
     struct briefing_model *m = model;
     const struct view_briefs *v = &app_views(nav->app)->briefs;
 
+    if (ev->kind == UI_TAP && ev->id == CTL_LIBRARY_OPEN) {
+        return GO_LIBRARY;
+    }
     if (v->count == 0) {
         return ev->kind == UI_GO_BACK ? GO_BACK : GO_STAY;
     }
@@ -230,6 +233,19 @@ static int list_draw(struct ui *ui, struct rect r, const struct view_briefs *v,
     ui_group_end(ui);
     draw_set_height(&ui->list, card, y + 1 - r.y);
     return y + 1 - r.y;
+}
+
+/* The way to what doesn't change from day to day; returns its height. */
+static int library_button(struct ui *ui, struct rect r)
+{
+    const struct button b = { .kind = BUTTON_SECONDARY,
+                              .id = CTL_LIBRARY_OPEN,
+                              .icon = ICON_NOTEBOOK,
+                              .label = tr("Library and emergency card") };
+
+    r.h = button_height(ui, &b, r.w);
+    button_draw(ui, r, &b);
+    return r.h;
 }
 
 /* --- draw: one of them --- */
@@ -384,8 +400,8 @@ static void draw_wide(struct ui *ui, struct rect r, const struct view_briefs *v,
 
     (void)rect_cut_start(&r, 16);
     y = ui_scroll_begin(ui, CTL_SCROLL_SIDE, list);
-    ui_scroll_end(
-        ui, y + list_draw(ui, rect_make(list.x, y, list.w, 0), v, at, now_ms));
+    y += list_draw(ui, rect_make(list.x, y, list.w, 0), v, at, now_ms) + 16;
+    ui_scroll_end(ui, y + library_button(ui, rect_make(list.x, y, list.w, 0)));
     (void)ui_card(ui, r);
     in = rect_inset(r, 33, 2);
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, in) + 26;
@@ -403,7 +419,8 @@ static void draw_narrow(struct ui *ui, struct rect r,
 
     draw_set_height(&ui->list, card, h);
     y += h + 16;
-    y += list_draw(ui, rect_make(r.x, y, r.w, 0), v, at, now_ms);
+    y += list_draw(ui, rect_make(r.x, y, r.w, 0), v, at, now_ms) + 16;
+    y += library_button(ui, rect_make(r.x, y, r.w, 0));
     ui_scroll_end(ui, y + 20);
 }
 
@@ -485,6 +502,19 @@ static void ask_draw(struct ui *ui, const struct briefing_model *m,
               r.y + field_draw(ui, rect_make(r.x, r.y, r.w, 0), &text));
 }
 
+static void draw_none(struct ui *ui, struct rect r)
+{
+    int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 80;
+    const int w = r.w < 480 ? r.w : 480;
+
+    y += empty_draw(ui, rect_make(r.x, y, r.w, 0), ICON_BRIEFING,
+                    tr("No briefing today"),
+                    tr("What your team leader writes comes here.")) +
+         24;
+    y += library_button(ui, rect_make(r.x + (r.w - w) / 2, y, w, 0));
+    ui_scroll_end(ui, y + 20);
+}
+
 static void briefing_draw(const void *model, const struct app *app,
                           struct ui *ui)
 {
@@ -504,10 +534,7 @@ static void briefing_draw(const void *model, const struct app *app,
     const bool is_wide = areas.main.w >= 1000 && ui->percent < 150;
 
     if (v->briefs.count == 0) {
-        (void)empty_draw(
-            ui, rect_make(areas.main.x, areas.main.y + 104, areas.main.w, 0),
-            ICON_BRIEFING, tr("No briefing today"),
-            tr("What your team leader writes comes here."));
+        draw_none(ui, areas.main);
         return;
     }
     if (is_wide) {

@@ -148,6 +148,8 @@ static enum go signin_handle(void *model, const struct ui_event *ev,
     case CTL_SIGNIN_LANG:
         next_language(nav);
         break;
+    case CTL_LIBRARY_OPEN:
+        return GO_LIBRARY;
     default:
         break;
     }
@@ -553,7 +555,7 @@ static int settings_height(struct ui *ui)
     return S_TOUCH_MIN + ui_line(ui, TYPE_SMALL_B) - 24;
 }
 
-#define SETTINGS 3
+#define SETTINGS 4
 
 static void make_settings(struct ui *ui, struct button out[SETTINGS])
 {
@@ -570,6 +572,10 @@ static void make_settings(struct ui *ui, struct button out[SETTINGS])
           .id = CTL_SIGNIN_THEME,
           .icon = theme_icons[ui->theme],
           .label = tr(theme_names[ui->theme]) },
+        { .kind = BUTTON_QUIET_TEXT,
+          .id = CTL_LIBRARY_OPEN,
+          .icon = ICON_ALERT,
+          .label = tr("Emergency card") },
     };
 
     memcpy(out, all, sizeof(all));

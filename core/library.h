@@ -1,0 +1,53 @@
+/*
+ * library.h - what an officer looks up without a network: the documents of
+ * assets/library, dated and with the source of each statement.
+ *
+ *   { "id", "version", "date": "2026-11-22", "title", "icon", "intro",
+ *     ? "always": true,                       ; also when nobody is signed in
+ *     "sections": [ + { "title", "items": [ + {
+ *        "title", "text", ? "number": telephone, ? "sources": [ + key ],
+ *        ? "to_be_confirmed": true } ] } ] }
+ *
+ * An item without a source is one to be confirmed. Texts are English msgids.
+ */
+#ifndef CORE_LIBRARY_H
+#define CORE_LIBRARY_H
+
+#include "core/arena.h"
+#include "core/base.h"
+
+#define LIBRARY_SOURCES_MAX 12 /* of one item */
+
+struct library_item {
+    const char *title, *text;
+    const char *number; /* to call; "" when none */
+    const char *sources[LIBRARY_SOURCES_MAX];
+    size_t source_count;
+    bool is_to_be_confirmed; /* by the council, before live use */
+};
+
+struct library_section {
+    const char *title;
+    const struct library_item *items;
+    size_t item_count;
+};
+
+struct library_doc {
+    const char *id, *date, *title, *icon, *intro;
+    bool is_always;
+    const struct library_section *sections;
+    size_t section_count;
+};
+
+/* `out` points into `arena`. ERR_BAD_DATA: not of this shape; else as
+ * json_parse(). */
+MUST_USE enum err library_parse(const char *json, size_t len,
+                                struct arena *arena, struct library_doc *out);
+
+/* True when every word of `words` begins a word of the item, of its section
+ * or of its document, in any case; false for no words at all. */
+bool library_matches(const struct library_doc *doc,
+                     const struct library_section *section,
+                     const struct library_item *item, const char *words);
+
+#endif /* CORE_LIBRARY_H */
