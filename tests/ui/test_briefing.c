@@ -242,6 +242,25 @@ static void the_library_finds_words_in_all_documents(void **state)
     assert_string_equal(nav_screen_name(&s->nav), "briefing");
 }
 
+static void rarer_things_are_recorded_from_the_library(void **state)
+{
+    static const char *const forms[][2] = {
+        { "library.form.engage", "Business visit" },
+        { "library.form.survey", "Venue booking check" },
+        { "library.form.asset", "Defibrillator" },
+        { "library.form.training", "Induction" },
+    };
+    struct stage *s = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        stage_tap(s, "rail.briefing");
+        stage_tap(s, "library.open");
+        stage_tap(s, forms[i][0]);
+        assert_string_equal(nav_screen_name(&s->nav), "form");
+        assert_true(look_has(&s->nav, forms[i][1]));
+    }
+}
+
 #define OUT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
@@ -262,6 +281,7 @@ int main(void)
         IN(an_emergency_stands_on_every_screen_until_it_is_touched),
         OUT(without_a_pin_there_is_the_emergency_card_and_nothing_else),
         IN(the_library_finds_words_in_all_documents),
+        IN(rarer_things_are_recorded_from_the_library),
     };
 
     return RUN_TESTS(tests);

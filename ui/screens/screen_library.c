@@ -14,7 +14,20 @@
 #include "ui/nav.h"
 
 #define LIST_W 320
-#define WORDS  80 /* bytes of a search */
+
+/* What is recorded less often than the home screen's tiles. */
+static const struct {
+    enum icon icon;
+    const char *label;
+    const char *kind;
+} forms[] = {
+    { ICON_SPEECH, N_("Engagement"), "engage" },
+    { ICON_SHIELD, N_("Place survey"), "survey" },
+    { ICON_KIT, N_("Asset check"), "asset" },
+    { ICON_ID, N_("Training"), "training" },
+};
+
+#define WORDS 80 /* bytes of a search */
 
 struct library_model {
     int chosen;
@@ -44,6 +57,15 @@ static enum go library_handle(void *model, const struct ui_event *ev,
         ui_forget(&nav->ui);
         memset(nav->ui.scrolls, 0, sizeof(nav->ui.scrolls));
         return GO_STAY;
+    }
+    if (ev->kind == UI_TAP && ev->id == CTL_LIBRARY_FORM) {
+        const enum err err = app_open_log(nav->app, forms[ev->index].kind);
+
+        if (err) {
+            nav_failed(nav, err);
+            return GO_STAY;
+        }
+        return GO_FORM;
     }
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_TOP_BACK)) {
@@ -223,6 +245,29 @@ static int row_draw(struct ui *ui, struct rect r, const struct library_doc *d,
     return r.h;
 }
 
+/* Returns where they end. */
+static int forms_draw(struct ui *ui, struct rect r)
+{
+    int y = r.y;
+
+    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_TITLE_S, COLOR_TEXT, 0,
+                 tr("To record")) +
+         8;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        const struct button b = { .kind = BUTTON_SECONDARY,
+                                  .id = CTL_LIBRARY_FORM,
+                                  .index = (uint16_t)i,
+                                  .key = forms[i].kind,
+                                  .icon = forms[i].icon,
+                                  .label = tr(forms[i].label) };
+        const int h = button_height(ui, &b, r.w);
+
+        button_draw(ui, rect_make(r.x, y, r.w, h), &b);
+        y += h + 8;
+    }
+    return y;
+}
+
 static int list_draw(struct ui *ui, struct rect r,
                      const struct library_model *m,
                      const struct library_doc *docs, size_t count)
@@ -249,7 +294,7 @@ static int list_draw(struct ui *ui, struct rect r,
     }
     ui_group_end(ui);
     draw_set_height(&ui->list, card, y + 1 - r.y);
-    return y + 1;
+    return forms_draw(ui, rect_make(r.x, y + 17, r.w, 0));
 }
 
 /* --- draw --- */
