@@ -169,4 +169,12 @@ quit
 END
 window "an ended one is gone from the tablet"
 check "the tablet checks out" ctl fsck a
+anchor=$("$bin/beatbook-server" fingerprint --dir "$work/server" | tail -n 1)
+check "the council exports everything" "$bin/beatbook-server" export \
+    --dir "$work/server" --bundle "$work/all"
+check "the bundle holds, the anchor matches" \
+    "$bin/beatbook-verify" "$work/all" --anchor "$anchor"
+grep -q "It moved to Stand A." "$work/all/records.csv" ||
+    not_ok "the export has the briefing as it was changed"
+ok "the export has the briefing as it was changed"
 done_testing
