@@ -420,7 +420,7 @@ static int briefing_items(struct ui *ui, struct rect r,
         y += ui_text(ui, rect_make(r.x + 24, y, r.w - 24, 0), TYPE_LABEL,
                      COLOR_TEXT, 0, b->title);
         y += ui_text(ui, rect_make(r.x + 24, y, r.w - 24, 0), TYPE_SMALL,
-                     COLOR_TEXT_2, 0, b->detail);
+                     COLOR_TEXT_2, UI_LINE, b->detail);
         y += 10;
     }
     return y - r.y;
