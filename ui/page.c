@@ -199,14 +199,16 @@ static void add_target(struct ui *ui, const struct columns *c, int y, int h,
               UI_WRITTEN | (is_on ? UI_SELECTED : 0), e->text);
 }
 
-/* Below the last line the page is free. */
-static void stretch_last(struct ui *ui)
+/* Below the last line the page is free: a short one takes a rule more. */
+static int stretch_last(struct ui *ui, const struct columns *c)
 {
     struct target *last = &ui->targets[ui->target_count - 1];
 
-    if (last->box.h < S_TOUCH_MIN) {
-        last->box.h = S_TOUCH_MIN;
+    if (last->box.h >= S_TOUCH_MIN) {
+        return 0;
     }
+    last->box.h = S_TOUCH_MIN;
+    return c->rule;
 }
 
 static int draw_entries(struct ui *ui, const struct columns *c, int y,
@@ -226,7 +228,7 @@ static int draw_entries(struct ui *ui, const struct columns *c, int y,
         add_target(ui, c, y, h, e, i, is_on);
         y += h;
     }
-    stretch_last(ui);
+    y += stretch_last(ui, c);
     ui_group_end(ui);
     return y;
 }
