@@ -64,7 +64,7 @@ static void draw_key(struct ui *ui, struct rect r, unsigned sign,
         ui->percent = 100; /* keys do not grow: their places must not move */
         (void)ui_text(ui, r, is_done || sign == ' ' ? TYPE_LABEL : TYPE_READ,
                       is_done ? COLOR_ON_PRIMARY : COLOR_TEXT,
-                      UI_CENTER | UI_MID | UI_LINE, label);
+                      UI_CENTER | UI_MID | (is_done ? 0 : UI_LINE), label);
         ui->percent = percent;
     }
     snprintf(key, sizeof(key), sign > ' ' ? "u%04x" : "c%u", sign);
