@@ -154,27 +154,37 @@ static int place_toast(const struct ui *ui, struct rect r)
     return best_y;
 }
 
+static bool is_bad(enum told told)
+{
+    return told == TOLD_FAILED || told == TOLD_DAMAGED ||
+           told == TOLD_SOS_NOT_SENT || told == TOLD_CHANGED;
+}
+
 void toast_draw(struct ui *ui, const struct view_told *told)
 {
+    const int icon = ui_icon_size(ui, S_ICON);
     const bool has_undo = told->told == TOLD_SAVED;
     const char *words = tr(words_of(told));
     const int undo_w =
         has_undo ? ui_text_width(ui, TYPE_LABEL, tr("Undo")) + 48 : 0;
     const int side = ui->height > ui->width ? 0 : ui_step(ui, 96, 120, 160);
     const int most = ui->width - side - 48;
-    int w = ui_text_width(ui, TYPE_LABEL, words) + 48 + undo_w;
+    const int frame = 48 + icon + 12 + undo_w; /* all but the words */
+    int w = ui_text_width(ui, TYPE_LABEL, words) + frame;
     struct rect r;
     int text;
 
     w = w < TOAST_W ? TOAST_W : w;
     w = w > most ? most : w;
-    text = ui_text_height(ui, TYPE_LABEL, words, w - 48 - undo_w);
+    text = ui_text_height(ui, TYPE_LABEL, words, w - frame);
     r.w = w;
     r.h = text + 32 < TOAST_H ? TOAST_H : text + 32;
     r.x = side + (ui->width - side - w) / 2;
     r.y = place_toast(ui, r);
     (void)ui_box(ui, r, COLOR_TEXT, COLOR_NONE, 0, R_CARD);
-    (void)ui_text(ui, rect_make(r.x + 24, r.y, w - 48 - undo_w, r.h),
+    ui_icon(ui, r.x + 24, r.y + (r.h - icon) / 2, icon,
+            is_bad(told->told) ? ICON_ALERT : ICON_CHECK, COLOR_BG);
+    (void)ui_text(ui, rect_make(r.x + 36 + icon, r.y, w - frame, r.h),
                   TYPE_LABEL, COLOR_BG, UI_MID, words);
     if (has_undo) {
         const struct rect b =
