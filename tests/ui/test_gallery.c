@@ -9,7 +9,7 @@
 #include "ui/kit/input.h"
 #include "ui/kit/tr.h"
 
-static const int widths[] = { 1280, 800, 640 };
+static const int widths[] = { 1280, 800, 740 };
 static const int sizes[] = { 100, 125, 150, 200 };
 static const char *const langs[] = { "en", "cy", "ar" };
 

@@ -15,18 +15,22 @@
 #define NAME_SIZE 12
 
 const struct gallery_sheet gallery_sheets[] = {
-    { "01-button", "Button", gallery_buttons },
-    { "02-tile", "Big tile and choice", gallery_tiles },
-    { "03-chip", "Chip, segments, stepper, switch", gallery_chips },
-    { "04-field", "Text field", gallery_fields },
-    { "05-photo", "Photo strip, signature pad", gallery_photos },
-    { "06-card", "Person and vehicle card", gallery_cards },
-    { "07-banner", "Banner, progress", gallery_banners },
-    { "08-badge", "Badges and sync marks", gallery_badges },
-    { "09-row", "List row, timeline, tabs", gallery_rows },
-    { "10-steps", "Steps, minutes, pairs", gallery_steps },
-    { "11-error", "Error, empty", gallery_errors },
-    { "12-sos", "SOS, language", gallery_sos },
+    { "01-button", "Button", gallery_buttons, 0 },
+    { "02-tile", "Big tile and choice", gallery_tiles, 0 },
+    { "03-chip", "Chip, segments, stepper, switch", gallery_chips, 0 },
+    { "04-field", "Text field", gallery_fields, 0 },
+    { "05-photo", "Photo strip, signature pad", gallery_photos, 0 },
+    { "06-card", "Person and vehicle card", gallery_cards, 0 },
+    { "07-banner", "Banner, progress", gallery_banners, 0 },
+    { "08-badge", "Badges and sync marks", gallery_badges, 0 },
+    { "09-row", "List row, timeline, tabs", gallery_rows, 0 },
+    { "10-steps", "Steps, minutes, pairs", gallery_steps, 0 },
+    { "11-error", "Error, empty", gallery_errors, 0 },
+    { "12-sos", "SOS, language", gallery_sos, 0 },
+    { "13-page", "Notebook page", gallery_page, 0 },
+    { "14-dialog", "Dialog", gallery_dialog, 800 },
+    { "15-keyboard", "Keyboards", gallery_keyboards, 0 },
+    { "16-toast", "Toast", gallery_toasts, 0 },
 };
 const int gallery_sheet_count = (int)ARRAY_LEN(gallery_sheets);
 
@@ -144,11 +148,12 @@ static void draw_head(struct gallery *g, int sheet)
 
 int gallery_draw(struct gallery *g, int sheet, int width)
 {
+    const int fixed = gallery_sheets[sheet].height;
     int h;
 
     ui_forget(&g->ui);
     g->ui.shows_focus = true;
-    ui_begin(&g->ui, width, SHEET_H);
+    ui_begin(&g->ui, width, fixed > 0 ? fixed : SHEET_H);
     g->area = rect_make(GALLERY_MARGIN, 0, width - 2 * GALLERY_MARGIN, 0);
     g->x = g->area.x;
     g->line = 0;
@@ -158,7 +163,7 @@ int gallery_draw(struct gallery *g, int sheet, int width)
     gallery_press(g, 0);
     gallery_break(g);
     ui_end(&g->ui);
-    h = g->y + 28;
+    h = fixed > 0 ? fixed : g->y + 28;
     g->ui.list.height = h;
     g->ui.height = h;
     draw_set_height(&g->ui.list, 0, h);

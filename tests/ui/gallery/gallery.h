@@ -25,6 +25,7 @@ struct gallery_sheet {
     const char *name;  /* of the file: "1-button" */
     const char *title; /* English: the gallery is for us */
     void (*draw)(struct gallery *g);
+    int height; /* of what fills a screen; 0: as high as its samples */
 };
 extern const struct gallery_sheet gallery_sheets[];
 extern const int gallery_sheet_count;
@@ -59,5 +60,9 @@ void gallery_rows(struct gallery *g);
 void gallery_steps(struct gallery *g);
 void gallery_errors(struct gallery *g);
 void gallery_sos(struct gallery *g);
+void gallery_page(struct gallery *g);
+void gallery_dialog(struct gallery *g);
+void gallery_keyboards(struct gallery *g);
+void gallery_toasts(struct gallery *g);
 
 #endif /* TESTS_UI_GALLERY_GALLERY_H */
