@@ -413,4 +413,26 @@ static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,
 /* A task stays in the lists so long after it is due: into the next shift. */
 #define TASK_KEEP_MS ((int64_t)12 * 3600 * 1000)
 
+/* --- map --- */
+
+/* A tile as it stands in the pack, packed, and unpacked: the densest one of
+ * an English city centre at zoom 14 has 400 KiB. */
+#define MVT_PACKED_MAX_BYTES ((size_t)1024 * 1024)
+#define MVT_TILE_MAX_BYTES   ((size_t)4 * 1024 * 1024)
+/* The same decoded: points take four times their bytes. */
+#define MVT_MEMORY_MAX_BYTES ((size_t)32 * 1024 * 1024)
+/* Our own packs have 8 layers, OpenMapTiles 16. */
+#define MVT_LAYERS_MAX 32
+/* Zoom levels of a pack; above, tiles are drawn larger. */
+#define MAPPACK_ZOOM_MAX 22
+/* Steps of SQLite for one look into a pack: a tile by its index takes some
+ * 50, one from a view over two tables 200. */
+#define MAPPACK_STEPS_MAX 100000
+/* Letters of a search that are looked at, and names that are compared with
+ * them: those that share most groups of three letters. */
+#define MAPPACK_WORDS_MAX 48
+#define MAPPACK_ALIKE_MAX 60
+/* Names of one pack: Greater London has 300,000. */
+#define MAPPACK_NAMES_MAX 500000
+
 #endif /* CORE_LIMITS_H */
