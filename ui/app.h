@@ -148,5 +148,7 @@ MUST_USE enum err app_set_language(struct app *app, const char *lang);
 const struct views *app_views(const struct app *app);
 /* The picture a view names, or NULL while it is not there. */
 const struct image *app_image(const struct app *app, uint32_t id);
+/* The stored map (ui/map/map.h), or NULL where there is none. */
+struct map *app_map(const struct app *app);
 
 #endif /* UI_APP_H */

@@ -16,6 +16,7 @@ struct app {
     struct slot images[BRIDGE_IMAGES_MAX]; /* UI thread only */
     int next_image;
     struct bridge *bridge;
+    struct map *map; /* borrowed; NULL: no map here */
 };
 
 struct bridge {
@@ -50,7 +51,7 @@ static const struct {
     PART(VIEW_NOTEBOOK, notebook), PART(VIEW_SYNC, sync),
     PART(VIEW_END, end),           PART(VIEW_CONFLICT, conflicts),
     PART(VIEW_FORM, form),         PART(VIEW_TOLD, told),
-    PART(VIEW_BRIEFING, briefs),
+    PART(VIEW_BRIEFING, briefs),   PART(VIEW_MAP, map),
 #undef PART
 };
 
@@ -323,6 +324,16 @@ enum err bridge_send(struct bridge *bridge, const struct command *cmd)
 const struct views *app_views(const struct app *app)
 {
     return &app->views;
+}
+
+struct map *app_map(const struct app *app)
+{
+    return app->map;
+}
+
+void bridge_set_map(struct bridge *bridge, struct map *map)
+{
+    bridge->app.map = map;
 }
 
 void app_set_clock(struct app *app, int64_t now_ms)

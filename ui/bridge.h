@@ -27,6 +27,8 @@ void bridge_close(struct bridge *bridge);
 
 struct app *bridge_app(struct bridge *bridge);
 struct bridge *app_bridge(struct app *app);
+/* UI thread: the stored map that screens draw; borrowed until close. */
+void bridge_set_map(struct bridge *bridge, struct map *map);
 /* UI thread: the wall clock that screens are shown. */
 void app_set_clock(struct app *app, int64_t now_ms);
 

@@ -1,5 +1,6 @@
 #include "ui/format.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,20 @@ const char *fmt_month(struct ui *ui, int64_t ms)
 const char *fmt_date(struct ui *ui, int64_t ms)
 {
     return ui_fmt(ui, "%s %d", fmt_day(ui, ms), civil_of(ms).year);
+}
+
+const char *fmt_iso_day(struct ui *ui, const char *day)
+{
+    int y = 0;
+    int m = 0;
+    int d = 0;
+    char end = 0;
+
+    if (sscanf(day, "%4d-%2d-%2d%c", &y, &m, &d, &end) != 3 || m < 1 ||
+        m > 12) {
+        return day;
+    }
+    return ui_fmt(ui, tr("%d %s %d"), d, tr(months[m - 1]), y);
 }
 
 bool fmt_is_today(int64_t ms, int64_t now_ms)

@@ -13,6 +13,8 @@ const char *fmt_seconds(struct ui *ui, int64_t ms); /* "10:07:31" */
 const char *fmt_day(struct ui *ui, int64_t ms);     /* "Friday 16 October" */
 const char *fmt_date(struct ui *ui, int64_t ms);    /* the same with the year */
 const char *fmt_month(struct ui *ui, int64_t ms);   /* "October" */
+/* "2023-06-13" as "13 June 2023"; anything else as it is. */
+const char *fmt_iso_day(struct ui *ui, const char *day);
 /* "09:42" today, "yesterday, 17:58", "14 October, 17:58". */
 const char *fmt_when(struct ui *ui, int64_t ms, int64_t now_ms);
 const char *fmt_timer(struct ui *ui, int64_t ms);    /* "1:36:12" */

@@ -109,6 +109,54 @@ static bool on_text(struct nav *nav, const char *text)
     return true;
 }
 
+static bool on_move(struct nav *nav, int x, int y)
+{
+    struct ui_event out;
+    const bool changes = ui_touch_move(&nav->ui, x, y);
+
+    deliver(nav, &out, ui_drag_take(&nav->ui, &out));
+    return changes;
+}
+
+#define PINCH_MAX 300 /* in one event; more is a finger that jumped */
+
+static bool on_wheel(struct nav *nav, int lines)
+{
+    struct ui_event out;
+    int x = 0;
+    int y = 0;
+
+    SDL_GetMouseState(&x, &y);
+    if (ui_wheel(&nav->ui, x, y, lines)) {
+        return true;
+    }
+    if (lines == 0 ||
+        !ui_zoom_at(&nav->ui, x, y, lines > 0 ? UI_LEVEL : -UI_LEVEL, false,
+                    &out)) {
+        return false;
+    }
+    nav_event(nav, &out);
+    return true;
+}
+
+/* dDist is by how much of the screen the fingers came apart. */
+static bool on_pinch(struct nav *nav, const SDL_MultiGestureEvent *ev)
+{
+    const int x = (int)(ev->x * (float)nav->ui.width);
+    const int y = (int)(ev->y * (float)nav->ui.height);
+    int amount = (int)(ev->dDist * 4 * UI_LEVEL);
+    struct ui_event out;
+
+    amount = amount > PINCH_MAX ? PINCH_MAX : amount;
+    amount = amount < -PINCH_MAX ? -PINCH_MAX : amount;
+    if (ev->numFingers != 2 || amount == 0 ||
+        !ui_zoom_at(&nav->ui, x, y, amount, true, &out)) {
+        return false;
+    }
+    nav_event(nav, &out);
+    return true;
+}
+
 static bool on_mouse(struct nav *nav, const SDL_Event *ev, int64_t ms)
 {
     struct ui_event out;
@@ -126,14 +174,9 @@ static bool on_mouse(struct nav *nav, const SDL_Event *ev, int64_t ms)
         return true;
     case SDL_MOUSEMOTION:
         return (ev->motion.state & SDL_BUTTON_LMASK) != 0 &&
-               ui_touch_move(&nav->ui, ev->motion.x, ev->motion.y);
-    default: {
-        int x = 0;
-        int y = 0;
-
-        SDL_GetMouseState(&x, &y);
-        return ui_wheel(&nav->ui, x, y, ev->wheel.y);
-    }
+               on_move(nav, ev->motion.x, ev->motion.y);
+    default:
+        return on_wheel(nav, ev->wheel.y);
     }
 }
 
@@ -147,6 +190,8 @@ bool keys_event(struct nav *nav, const SDL_Event *ev, int64_t ms)
     case SDL_MOUSEMOTION:
     case SDL_MOUSEWHEEL:
         return on_mouse(nav, ev, ms);
+    case SDL_MULTIGESTURE:
+        return on_pinch(nav, &ev->mgesture);
     case SDL_KEYDOWN:
         return on_key_down(nav, &ev->key, ms);
     case SDL_KEYUP:

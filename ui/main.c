@@ -1,11 +1,12 @@
 /*
  * main.c - beatbook: the tablet's window over a folder that was enrolled.
  *
- *   beatbook --dir DIR [--script FILE] [--size WxH]
+ *   beatbook --dir DIR [--script FILE] [--map FILE] [--size WxH]
  *            [--theme day|night|contrast] [--lang CODE] [--text PERCENT]
  *
  * BEATBOOK_GPSD names the position daemon, "host:port"; without it the
- * tablet has no receiver and says so.
+ * tablet has no receiver and says so. The map is DIR/map.mbtiles unless
+ * another is named.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,11 +14,14 @@
 #include "ui/shell.h"
 #include "ui/worker/worker.h"
 
+#define PATH_BYTES 4096 /* a longer one is no file that can be opened */
+
 int main(int argc, char **argv)
 {
     struct shell_options options = shell_defaults();
     struct session_options session = { .log_name = "beatbook.log" };
     struct worker *worker;
+    char map[PATH_BYTES];
     int status;
 
     if (!shell_parse(argc, argv, &options, &session.dir)) {
@@ -26,6 +30,10 @@ int main(int argc, char **argv)
     if (session.dir == NULL) {
         fprintf(stderr, "beatbook: say which tablet with --dir DIR\n");
         return 2;
+    }
+    if (options.map == NULL) {
+        (void)snprintf(map, sizeof(map), "%s/map.mbtiles", session.dir);
+        options.map = map;
     }
     session.gpsd = getenv("BEATBOOK_GPSD");
     if (worker_new(&session, &worker)) {

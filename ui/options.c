@@ -63,6 +63,10 @@ static bool parse_one(const char *name, const char *value,
         o->script = value;
         return true;
     }
+    if (strcmp(name, "--map") == 0) {
+        o->map = value;
+        return true;
+    }
     if (strcmp(name, "--lang") == 0) {
         o->lang = value;
         return true;
@@ -89,7 +93,7 @@ bool shell_parse(int argc, char **argv, struct shell_options *options,
         if (i + 1 >= argc || !parse_one(argv[i], argv[i + 1], options, dir)) {
             fprintf(stderr,
                     "beatbook: cannot use %s\n"
-                    "usage: beatbook --dir DIR [--script FILE] "
+                    "usage: beatbook --dir DIR [--script FILE] [--map FILE] "
                     "[--size WxH] [--theme day|night|contrast] "
                     "[--lang CODE] [--text PERCENT] [--scale PERCENT]\n",
                     argv[i]);

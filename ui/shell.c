@@ -8,12 +8,14 @@
 #include "ui/bridge.h"
 #include "ui/keys.h"
 #include "ui/kit/render.h"
+#include "ui/map/map.h"
 #include "ui/nav.h"
 #include "ui/script.h"
 
 struct shell {
     SDL_Window *window;
     struct bridge *bridge;
+    struct map *map; /* NULL: none was named, or no memory */
     struct nav nav;
     struct draw_list last; /* what the surface shows */
     struct render *render;
@@ -168,6 +170,7 @@ static void on_event(struct shell *sh, const SDL_Event *ev)
             nav_changed(&sh->nav);
             sh->is_dirty = true;
         }
+        sh->is_dirty |= sh->map != NULL && map_take(sh->map);
     } else if (keys_event(&sh->nav, &dp, (int64_t)SDL_GetTicks64())) {
         sh->is_dirty = true;
     }
@@ -191,7 +194,8 @@ static bool script_turn(struct shell *sh)
 {
     enum script_result result;
 
-    if (sh->script == NULL || !bridge_is_idle(sh->bridge)) {
+    if (sh->script == NULL || !bridge_is_idle(sh->bridge) ||
+        (sh->map != NULL && !map_is_idle(sh->map))) {
         return false;
     }
     result = script_step(sh->script, &sh->nav, sh->render,
@@ -225,6 +229,19 @@ static void loop(struct shell *sh)
     }
 }
 
+/* A map that can't be opened says so on its screen; the rest goes on. */
+static void open_map(struct shell *sh, const char *path)
+{
+    if (path == NULL || map_new(&sh->map)) {
+        return;
+    }
+    bridge_set_map(sh->bridge, sh->map);
+    map_set_event(sh->map, sh->view_event);
+    if (map_open(sh->map, path)) {
+        fprintf(stderr, "beatbook: the map's path is too long\n");
+    }
+}
+
 static enum err start(struct shell *sh, const struct shell_options *o,
                       const struct app_backend *backend, void *ctx)
 {
@@ -242,6 +259,7 @@ static enum err start(struct shell *sh, const struct shell_options *o,
     if (err)
         return err;
     bridge_set_event(sh->bridge, sh->view_event);
+    open_map(sh, o->map);
     nav_set_theme(&sh->nav, o->theme);
     nav_set_text(&sh->nav, o->percent);
     err = nav_set_language(&sh->nav, o->lang);
@@ -274,6 +292,7 @@ int shell_run(const struct shell_options *options,
     }
     script_close(sh->script);
     bridge_close(sh->bridge);
+    map_free(sh->map);
     nav_fini(&sh->nav);
     render_free(sh->render);
     if (sh->window != NULL) {

@@ -12,6 +12,7 @@
 
 struct shell_options {
     const char *script; /* file, or NULL */
+    const char *map;    /* file of the stored map, or NULL */
     const char *po_dir; /* compiled catalogues */
     const char *lang;   /* "en" */
     int width;

@@ -14,6 +14,7 @@
 #include "core/base.h"
 #include "ui/view_brief.h"
 #include "ui/view_form.h"
+#include "ui/view_map.h"
 
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
 #define VIEW_NAME_SIZE  64
@@ -418,6 +419,7 @@ enum view_kind_id {
     VIEW_SYNC,
     VIEW_END,
     VIEW_CONFLICT,
+    VIEW_MAP,
     VIEW_TOLD,
     VIEW_BRIEFING,
     VIEW__COUNT
@@ -434,6 +436,7 @@ struct views {
     struct view_sync sync;
     struct view_end end;
     struct view_conflicts conflicts;
+    struct view_map map;
     struct view_told told;
     struct view_briefs briefs;
 };

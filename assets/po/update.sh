@@ -10,7 +10,7 @@ trap 'rm -rf "$work"' EXIT
 {
     echo '/* texts of assets/forms and assets/categories.json */'
     jq -r '[.. | objects |
-            (.label?, .short?, .hint?, .message?, .unit?, .detail?,
+            (.label?, .short_label?, .hint?, .message?, .unit?, .detail?,
              .marking?)] | map(strings) | unique[] | "N_(\(tojson));"' \
         assets/forms/*.json assets/categories.json |
         LC_ALL=C sort -u

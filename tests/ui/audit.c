@@ -138,7 +138,8 @@ static int audit_overlap(const struct ui *ui, int n, int from, const char *what)
     const struct draw_list *l = &ui->list;
 
     for (int i = from; i < n; i++) {
-        if (l->cmds[i].kind == DRAW_TEXT && inks_meet(ui, i, n)) {
+        if (l->cmds[i].kind == DRAW_TEXT && !l->cmds[i].on_map &&
+            inks_meet(ui, i, n)) {
             return fault(what, l->text + l->cmds[i].text_at,
                          l->text + l->cmds[n].text_at);
         }
@@ -248,6 +249,7 @@ static int audit_target(const struct ui *ui, int n, const char *what)
         const struct target *o = &ui->targets[i];
 
         if (ui_is_live(ui, o) && o->part != UI_SOS && t->part != UI_SOS &&
+            !(o->flags & UI_GROUND) &&
             overlaps(seen, rect_intersect(o->box, o->clip))) {
             faults += fault(what, o->name, t->name);
         }
@@ -270,9 +272,11 @@ int audit_screen(const struct ui *ui, const char *what)
     }
     for (int i = from; i < l->count; i++) {
         if (l->cmds[i].kind == DRAW_TEXT) {
-            faults += audit_text(ui, i, what);
-            faults += audit_overlap(ui, i, from, what);
-            faults += audit_hidden(ui, i, what);
+            if (!l->cmds[i].on_map) { /* it is moved; panels lie over it */
+                faults += audit_text(ui, i, what);
+                faults += audit_overlap(ui, i, from, what);
+                faults += audit_hidden(ui, i, what);
+            }
             faults += audit_contrast(ui, i, what);
         }
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/ui/fake_form.h"
+#include "tests/ui/fake_map.h"
 #include "ui/kit/tr.h"
 
 #define MINUTE    ((int64_t)60000)
@@ -492,6 +493,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_SYNC, &f->v.sync);
     bridge_post(f->bridge, VIEW_END, &f->v.end);
     bridge_post(f->bridge, VIEW_CONFLICT, &f->v.conflicts);
+    bridge_post(f->bridge, VIEW_MAP, &f->v.map);
     bridge_post(f->bridge, VIEW_STATUS, &f->v.status);
     bridge_post(f->bridge, VIEW_TOLD, &f->v.told);
     bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
@@ -511,6 +513,7 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     fill_notebook(&f->v.notebook);
     fill_sync(&f->v.sync);
     fill_end(&f->v.end);
+    fake_map(&f->v.map, &f->v.home.position);
     if (f->has_conflict) {
         fill_conflicts(f);
     }

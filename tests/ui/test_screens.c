@@ -170,6 +170,11 @@ static void map_and_briefing_are_whole_everywhere(void **state)
 
     stage_tap(s, "rail.map");
     audit_everywhere(s, "map");
+    stage_tap(s, "map.hotspot.0");
+    audit_everywhere(s, "map with a hotspot");
+    stage_tap(s, "map.close");
+    stage_tap(s, "map.close");
+    audit_everywhere(s, "map alone");
     stage_tap(s, "rail.briefing");
     audit_everywhere(s, "briefing");
 }

@@ -6,6 +6,8 @@ void draw_begin(struct draw_list *l, int width, int height)
 {
     l->count = 0;
     l->text_len = 0;
+    l->point_count = 0;
+    l->on_map = false;
     l->width = width;
     l->height = height;
     l->is_full = false;
@@ -32,6 +34,7 @@ static struct draw_cmd *push(struct draw_list *l, enum draw_kind kind,
     memset(c, 0, sizeof(*c));
     c->kind = kind;
     c->box = draw_flip(l, r);
+    c->on_map = l->on_map;
     return c;
 }
 
@@ -95,6 +98,54 @@ int draw_line(struct draw_list *l, struct rect r, const int16_t *points,
         c->text_len = (uint32_t)size;
     }
     return l->count - 1;
+}
+
+static struct rect bounds_of(const struct draw_point *points, uint32_t count)
+{
+    int32_t left = INT32_MAX;
+    int32_t top = INT32_MAX;
+    int32_t right = INT32_MIN;
+    int32_t bottom = INT32_MIN;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (points[i].x != DRAW_BREAK) {
+            left = points[i].x < left ? points[i].x : left;
+            right = points[i].x > right ? points[i].x : right;
+            top = points[i].y < top ? points[i].y : top;
+            bottom = points[i].y > bottom ? points[i].y : bottom;
+        }
+    }
+    return left > right ? rect_make(0, 0, 0, 0)
+                        : rect_make(left, top, right - left, bottom - top);
+}
+
+int draw_path(struct draw_list *l, const struct draw_point *points,
+              uint32_t count, uint32_t fill, uint32_t edge, int edge_w)
+{
+    struct draw_cmd *c;
+
+    if (count > DRAW_POINTS_MAX - l->point_count) {
+        l->is_full = true;
+        return -1;
+    }
+    c = push(l, DRAW_PATH, rect_make(0, 0, 0, 0));
+    c->box = rect_grow(bounds_of(points, count), edge_w / 2 + 1);
+    c->fill = fill;
+    c->edge = edge_w > 0 ? edge : 0;
+    c->edge_w = edge_w;
+    c->points_at = l->point_count;
+    c->point_count = count;
+    memcpy(&l->points[l->point_count], points, count * sizeof(*points));
+    l->point_count += count;
+    return l->count - 1;
+}
+
+void draw_set_dash(struct draw_list *l, int index, int dash, int gap)
+{
+    if (index >= 0) { /* -1: it had no room */
+        l->cmds[index].dash = dash;
+        l->cmds[index].gap = gap;
+    }
 }
 
 void draw_clip(struct draw_list *l, struct rect r)
@@ -193,7 +244,8 @@ static bool same_look(const struct draw_cmd *a, const struct draw_cmd *b)
            a->edge == b->edge && a->edge_w == b->edge_w &&
            a->radius == b->radius && a->icon == b->icon &&
            a->is_flipped == b->is_flipped && a->serial == b->serial &&
-           a->turn == b->turn;
+           a->turn == b->turn && a->dash == b->dash && a->gap == b->gap &&
+           a->point_count == b->point_count;
 }
 
 static bool same_cmd(const struct draw_list *la, const struct draw_cmd *a,
@@ -207,6 +259,8 @@ static bool same_cmd(const struct draw_list *la, const struct draw_cmd *a,
     }
     return memcmp(la->text + a->text_at, lb->text + b->text_at, a->text_len) ==
                0 &&
+           memcmp(&la->points[a->points_at], &lb->points[b->points_at],
+                  a->point_count * sizeof(la->points[0])) == 0 &&
            same_spans(a, b);
 }
 

@@ -20,6 +20,8 @@
 /* The fullest screen has about 500 commands and 6 KiB of text. */
 #define DRAW_CMDS_MAX 2048
 #define DRAW_TEXT_MAX (64 * 1024)
+/* Corners of lines and areas: a day's track, and the areas around. */
+#define DRAW_POINTS_MAX 8192
 
 enum draw_kind {
     DRAW_BOX, /* fill and edge with rounded corners; edge lies inside */
@@ -28,9 +30,17 @@ enum draw_kind {
     DRAW_IMAGE, /* fills the box, cut to its shape */
     DRAW_ARC,   /* part of a ring along the box's inner edge */
     DRAW_LINE,  /* through points, round ends: ink, a track */
+    DRAW_PATH,  /* lines, or areas with holes (even-odd) */
     DRAW_CLIP,  /* from here on only inside the box */
     DRAW_UNCLIP
 };
+
+/* On the screen, never mirrored; DRAW_BREAK in `x` begins another part. */
+struct draw_point {
+    int32_t x;
+    int32_t y;
+};
+#define DRAW_BREAK INT32_MIN
 
 struct draw_cmd {
     enum draw_kind kind;
@@ -55,6 +65,12 @@ struct draw_cmd {
     const struct image *image;
     uint32_t serial; /* of the image: addresses come again */
     int turn;        /* arc: 0 to 1000 of a full turn from the top */
+    /* path; `edge` strokes it, `fill` fills it */
+    uint32_t points_at; /* in the list's points */
+    uint32_t point_count;
+    int dash; /* dp of a dash and of the gap behind it; 0: a whole line */
+    int gap;
+    bool on_map; /* panels may lie over it */
 };
 
 struct draw_list {
@@ -64,7 +80,10 @@ struct draw_list {
     uint32_t text_len;
     int width; /* of the screen, dp */
     int height;
+    struct draw_point points[DRAW_POINTS_MAX];
+    uint32_t point_count;
     bool is_flipped;
+    bool on_map; /* what is put in from here on is the map's */
     int percent; /* text size */
     char lang[8];
     bool is_full; /* something was left out: a bug that tests look for */
@@ -95,6 +114,11 @@ int draw_arc(struct draw_list *l, struct rect r, uint32_t color, int width,
 int draw_line(struct draw_list *l, struct rect r, const int16_t *points,
               int count, uint32_t color, int width);
 void draw_clip(struct draw_list *l, struct rect r);
+/* Points as they lie on the screen; edge_w 0: no line. Returns -1 and sets
+ * is_full when there is no room for all of them. */
+int draw_path(struct draw_list *l, const struct draw_point *points,
+              uint32_t count, uint32_t fill, uint32_t edge, int edge_w);
+void draw_set_dash(struct draw_list *l, int index, int dash, int gap);
 void draw_unclip(struct draw_list *l);
 
 /* `job` says how, `color` 0xRRGGBB; the box is where the lines are. */

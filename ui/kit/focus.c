@@ -108,6 +108,25 @@ static int distance(struct rect a, struct rect b, enum ui_key key)
     return along > 4 ? along + 3 * across : -1;
 }
 
+#define STEP_DP 96 /* of the ground, with each arrow */
+
+/* Arrows on the map move it, not the focus: what lies that way comes. */
+static bool move_ground(struct ui *ui, enum ui_key key, struct ui_event *ev)
+{
+    int order[UI_TARGETS_MAX];
+    const int n = focus_order(ui, order);
+    const int at = find_focus(ui, order, n);
+
+    if (at < 0 || (ui->targets[order[at]].flags & UI_GROUND) == 0) {
+        return false;
+    }
+    ev->kind = UI_DRAG;
+    ev->id = ui->focus.id;
+    ev->x = key == KEY_LEFT ? STEP_DP : key == KEY_RIGHT ? -STEP_DP : 0;
+    ev->y = key == KEY_UP ? STEP_DP : key == KEY_DOWN ? -STEP_DP : 0;
+    return true;
+}
+
 static void move_in_group(struct ui *ui, enum ui_key key)
 {
     int order[UI_TARGETS_MAX];
@@ -220,6 +239,9 @@ bool ui_key_press(struct ui *ui, enum ui_key key, struct ui_event *ev_out)
     case KEY_RIGHT:
     case KEY_UP:
     case KEY_DOWN:
+        if (move_ground(ui, key, ev_out)) {
+            return true;
+        }
         move_in_group(ui, key);
         return false;
     default:

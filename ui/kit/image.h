@@ -15,7 +15,8 @@ struct image {
     int height;
     int stride;      /* bytes between rows */
     uint32_t serial; /* different for other pixels */
-    uint8_t *pixels; /* owned */
+    uint8_t *pixels; /* owned; from mem_alloc */
+    bool is_opaque;  /* alpha is not looked at: quicker to draw */
 };
 
 /* A larger picture is scaled down before it comes here. */
@@ -24,6 +25,10 @@ struct image {
 /* A copy of `pixels`; ERR_TOO_LONG beyond IMAGE_SIDE_MAX. */
 MUST_USE enum err image_new(const uint8_t *pixels, int width, int height,
                             int stride, struct image **image_out);
+/* Takes `pixels` over, opaque rows of width * 4 bytes from mem_alloc; frees
+ * them when it fails. */
+MUST_USE enum err image_take(uint8_t *pixels, int width, int height,
+                             struct image **image_out);
 void image_free(struct image *image); /* NULL is allowed */
 
 #endif /* UI_KIT_IMAGE_H */

@@ -60,7 +60,9 @@ bool ui_touch_down(struct ui *ui, int x, int y, int64_t ms)
     ui->pan_scroll = scroll_at(ui, x, y);
     ui->down_x = x;
     ui->down_y = y;
+    ui->last_x = x;
     ui->last_y = y;
+    ui->is_dragging = false;
     ui->down_ms = ms;
     ui->held_permille = 0;
     if (t != NULL) {
@@ -89,6 +91,24 @@ static bool scroll_by(struct ui *ui, int scroll, int dy)
     return true;
 }
 
+/* The first step is not taken: it only shows that this is no tap. */
+static bool drag_ground(struct ui *ui, int x, int y)
+{
+    if (!ui->is_dragging) {
+        if (abs(x - ui->down_x) <= PAN_DP && abs(y - ui->down_y) <= PAN_DP) {
+            return false;
+        }
+        ui->is_dragging = true;
+        ui->is_pressing = false;
+    } else if (!ui->is_pinching) {
+        ui->drag_x += x - ui->last_x;
+        ui->drag_y += y - ui->last_y;
+    }
+    ui->last_x = x;
+    ui->last_y = y;
+    return true;
+}
+
 bool ui_touch_move(struct ui *ui, int x, int y)
 {
     const struct target *t = of_id(ui, ui->pressed);
@@ -96,6 +116,10 @@ bool ui_touch_move(struct ui *ui, int x, int y)
 
     if (ui->ink.is_down) {
         return t != NULL && ink_go(ui, t, x, y);
+    }
+    if (t != NULL && (t->flags & UI_GROUND) &&
+        (ui->is_pressing || ui->is_dragging)) {
+        return drag_ground(ui, x, y);
     }
     if (ui->is_pressing && t != NULL && !rect_contains(t->box, x, y)) {
         ui->is_pressing = false; /* slid off: cancelled */
@@ -131,6 +155,38 @@ static bool put_event(struct ui_event *ev, enum ui_event_kind kind,
         ev->id = t->id;
         ev->index = t->index;
     }
+    return true;
+}
+
+bool ui_drag_take(struct ui *ui, struct ui_event *ev_out)
+{
+    if (ui->drag_x == 0 && ui->drag_y == 0) {
+        return false;
+    }
+    (void)put_event(ev_out, UI_DRAG, of_id(ui, ui->pressed));
+    ev_out->x = ui->drag_x;
+    ev_out->y = ui->drag_y;
+    ui->drag_x = 0;
+    ui->drag_y = 0;
+    return true;
+}
+
+bool ui_zoom_at(struct ui *ui, int x, int y, int amount, bool is_pinch,
+                struct ui_event *ev_out)
+{
+    const struct target *t = at_point(ui, x, y);
+
+    if (t == NULL || (t->flags & UI_GROUND) == 0) {
+        return false;
+    }
+    if (is_pinch) {
+        ui->is_pinching = true;
+        ui->is_pressing = false; /* no tap when they are lifted */
+    }
+    (void)put_event(ev_out, UI_ZOOM, t);
+    ev_out->x = x;
+    ev_out->y = y;
+    ev_out->amount = amount;
     return true;
 }
 
@@ -197,6 +253,13 @@ bool ui_touch_up(struct ui *ui, int x, int y, int64_t ms,
     const bool was_pressing = ui->is_pressing;
 
     ui->is_pressing = false;
+    ui->is_dragging = false;
+    ui->drag_x = 0;
+    ui->drag_y = 0;
+    if (ui->is_pinching) {
+        ui->is_pinching = false;
+        return put_event(ev_out, UI_ZOOM, t); /* by nothing: it is over */
+    }
     ui->is_panning = false;
     ui->pan_scroll = -1;
     ui->held_permille = 0;
@@ -216,7 +279,12 @@ bool ui_touch_up(struct ui *ui, int x, int y, int64_t ms,
     ui->tapped.id = t->id;
     ui->tapped.index = t->index;
     ui->tapped_ms = ms;
-    return act(ui, t, true, ev_out);
+    if (!act(ui, t, true, ev_out)) {
+        return false;
+    }
+    ev_out->x = x;
+    ev_out->y = y;
+    return true;
 }
 
 void ui_hold_begin(struct ui *ui, const char *name, int64_t ms)
@@ -289,7 +357,17 @@ bool ui_type(struct ui *ui, const char *utf8, struct ui_event *ev_out)
     for (int i = 0; i < ui->target_count; i++) {
         const struct target *t = &ui->targets[i];
 
-        if (strcmp(t->label, utf8) == 0 && ui_is_live(ui, t)) {
+        if (!ui_is_live(ui, t)) {
+            continue;
+        }
+        if ((t->flags & UI_GROUND) && strpbrk(utf8, "+=-") == utf8) {
+            (void)put_event(ev_out, UI_ZOOM, t);
+            ev_out->x = -1;
+            ev_out->y = -1;
+            ev_out->amount = utf8[0] == '-' ? -UI_LEVEL : UI_LEVEL;
+            return true;
+        }
+        if (strcmp(t->label, utf8) == 0) {
             return act(ui, t, false, ev_out);
         }
     }

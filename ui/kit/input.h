@@ -32,6 +32,13 @@ bool ui_touch_up(struct ui *ui, int x, int y, int64_t ms,
                  struct ui_event *ev_out);
 bool ui_wheel(struct ui *ui, int x, int y, int lines);
 
+/* What touch_move moved the ground by since the last call: UI_DRAG. */
+bool ui_drag_take(struct ui *ui, struct ui_event *ev_out);
+/* Two fingers, or a wheel over the ground at (x, y): UI_ZOOM. With
+ * `is_pinch`, drags rest until the fingers are lifted. */
+bool ui_zoom_at(struct ui *ui, int x, int y, int amount, bool is_pinch,
+                struct ui_event *ev_out);
+
 bool ui_key_press(struct ui *ui, enum ui_key key, struct ui_event *ev_out);
 /* Letters typed: into the field, or the control labelled with them. */
 bool ui_type(struct ui *ui, const char *utf8, struct ui_event *ev_out);

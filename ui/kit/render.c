@@ -148,6 +148,26 @@ static void paint_icon(cairo_t *cr, const struct draw_cmd *c)
     cairo_restore(cr);
 }
 
+/* Of its own size, opaque, not rounded: bytes are copied. */
+static bool is_plain_copy(cairo_t *cr, const struct draw_cmd *c)
+{
+    double x = 1;
+    double y = 1;
+
+    cairo_user_to_device_distance(cr, &x, &y);
+    return x == 1 && c->image->is_opaque && c->radius == 0 &&
+           c->box.w == c->image->width && c->box.h == c->image->height;
+}
+
+static void paint_copy(cairo_t *cr, const struct draw_cmd *c,
+                       cairo_surface_t *pixels)
+{
+    cairo_set_source_surface(cr, pixels, c->box.x, c->box.y);
+    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
+    cairo_rectangle(cr, c->box.x, c->box.y, c->box.w, c->box.h);
+    cairo_fill(cr);
+}
+
 /* Cover-fit: the box is full, what is over at two sides is cut. */
 static void paint_image(cairo_t *cr, const struct draw_cmd *c)
 {
@@ -155,9 +175,15 @@ static void paint_image(cairo_t *cr, const struct draw_cmd *c)
     const double scale =
         fmax(c->box.w / (double)image->width, c->box.h / (double)image->height);
     cairo_surface_t *pixels = cairo_image_surface_create_for_data(
-        image->pixels, CAIRO_FORMAT_ARGB32, image->width, image->height,
-        image->stride);
+        image->pixels,
+        image->is_opaque ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32,
+        image->width, image->height, image->stride);
 
+    if (is_plain_copy(cr, c)) {
+        paint_copy(cr, c, pixels);
+        cairo_surface_destroy(pixels);
+        return;
+    }
     cairo_save(cr);
     box_path(cr, c->box.x, c->box.y, c->box.w, c->box.h, c->radius);
     cairo_clip(cr);
@@ -165,7 +191,9 @@ static void paint_image(cairo_t *cr, const struct draw_cmd *c)
                     c->box.y + (c->box.h - image->height * scale) / 2);
     cairo_scale(cr, scale, scale);
     cairo_set_source_surface(cr, pixels, 0, 0);
-    cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_GOOD);
+    cairo_pattern_set_filter(cairo_get_source(cr), image->is_opaque
+                                                       ? CAIRO_FILTER_BILINEAR
+                                                       : CAIRO_FILTER_GOOD);
     cairo_paint(cr);
     cairo_restore(cr);
     cairo_surface_destroy(pixels);
@@ -210,6 +238,43 @@ static void paint_line(cairo_t *cr, const struct draw_list *list,
     cairo_stroke(cr);
 }
 
+static void paint_path(cairo_t *cr, const struct draw_list *list,
+                       const struct draw_cmd *c)
+{
+    const double dash[] = { c->dash, c->gap };
+    bool is_first = true;
+
+    cairo_new_path(cr);
+    for (uint32_t i = 0; i < c->point_count; i++) {
+        const struct draw_point *p = &list->points[c->points_at + i];
+
+        if (p->x == DRAW_BREAK) {
+            is_first = true;
+        } else if (is_first) {
+            cairo_move_to(cr, p->x, p->y);
+            is_first = false;
+        } else {
+            cairo_line_to(cr, p->x, p->y);
+        }
+    }
+    if (c->fill >> 24) {
+        set_color(cr, c->fill);
+        cairo_set_fill_rule(cr, CAIRO_FILL_RULE_EVEN_ODD);
+        cairo_fill_preserve(cr);
+    }
+    if (c->edge >> 24) {
+        set_color(cr, c->edge);
+        cairo_set_line_width(cr, c->edge_w);
+        cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+        cairo_set_line_cap(cr, c->dash > 0 ? CAIRO_LINE_CAP_BUTT
+                                           : CAIRO_LINE_CAP_ROUND);
+        cairo_set_dash(cr, dash, c->dash > 0 ? 2 : 0, 0);
+        cairo_stroke(cr);
+        cairo_set_dash(cr, NULL, 0, 0);
+    }
+    cairo_new_path(cr);
+}
+
 static void paint_cmd(cairo_t *cr, struct text_engine *engine,
                       const struct draw_list *list, const struct draw_cmd *c)
 {
@@ -234,6 +299,9 @@ static void paint_cmd(cairo_t *cr, struct text_engine *engine,
         break;
     case DRAW_LINE:
         paint_line(cr, list, c);
+        break;
+    case DRAW_PATH:
+        paint_path(cr, list, c);
         break;
     case DRAW_CLIP:
         cairo_save(cr);

@@ -13,6 +13,7 @@
 #define UI_TARGETS_MAX 160
 #define UI_SCROLLS_MAX 8
 #define UI_NAME_SIZE   48
+#define UI_LEVEL       1000 /* of UI_ZOOM */
 #define UI_EDIT_MAX    2000 /* bytes; a note is a paragraph, not a report */
 #define UI_INK_MAX     2048 /* points; a signature has some hundreds */
 #define COLOR_NONE     COLOR__COUNT
@@ -44,6 +45,7 @@ enum ui_flag {
     UI_REPEATS = 2048, /* two quick touches are two: digits, steps */
     UI_DRAWS = 8192,   /* a finger or a pen leaves ink on it */
     UI_WRITTEN = 4096, /* a line of a written page: as high as its rule */
+    UI_GROUND = 16384, /* a map: it is dragged, pinched, and lies below all */
 };
 
 struct target {
@@ -73,7 +75,9 @@ enum ui_event_kind {
     UI_SAVE,
     UI_UNDO,
     UI_PLACE, /* `index` is the place, 0 to 4 */
-    UI_NEW    /* a new notebook entry, from anywhere */
+    UI_NEW,   /* a new notebook entry, from anywhere */
+    UI_DRAG,  /* the ground moved by (x, y) */
+    UI_ZOOM   /* the ground grew by `amount` around (x, y) */
 };
 
 struct ui_event {
@@ -81,6 +85,9 @@ struct ui_event {
     uint16_t id;
     uint16_t index;
     const char *text; /* valid until the next call */
+    int x;            /* of UI_TAP by touch, UI_DRAG, UI_ZOOM: dp, on screen; */
+    int y;            /* -1 of UI_ZOOM: around the middle of what is seen */
+    int amount;       /* UI_LEVEL is a doubling; 0: the fingers are lifted */
 };
 
 struct ui_key_of { /* which control, across frames */
@@ -131,7 +138,12 @@ struct ui {
     int pan_scroll;
     int down_x;
     int down_y;
+    int last_x;
     int last_y;
+    bool is_dragging; /* the ground */
+    bool is_pinching;
+    int drag_x; /* since the last ui_drag_take */
+    int drag_y;
     int64_t down_ms;
     int64_t tapped_ms;
     struct ui_key_of tapped;

@@ -107,7 +107,7 @@ static void draw_figure(struct ui *ui, int x, int y, const struct view_form *v)
     const uint32_t feet = fill_of(ui, v, "feet");
 
     if (said_of(v, "bag")[0] != '\0') {
-        part(ui, rect_make(x - 72, y + 72, 26, 92), fill_of(ui, v, "bag"), 10);
+        part(ui, rect_make(x - 48, y + 66, 24, 96), fill_of(ui, v, "bag"), 10);
     }
     part(ui, rect_make(x - 25, y, 50, 54), bare, 25);
     if (said_of(v, "head")[0] != '\0') {

@@ -1,51 +1,302 @@
-/* screen_map.c - where am I; no tiles are ever fetched while on patrol. */
-#include "ui/frame.h"
-#include "ui/kit/tr.h"
-#include "ui/nav.h"
-#include "ui/position.h"
+/* screen_map.c - where am I, where should I be, how long was I there; no
+ * tiles are ever fetched while on patrol. */
+#include <stdio.h>
+#include <string.h>
 
-struct map_model {
-    char unused;
-};
+#include "ui/controls.h"
+#include "ui/map/map.h"
+#include "ui/nav.h"
+#include "ui/screens/map.h"
+
+#define ZOOM_START   (17 * MAP_LEVEL)
+#define ZOOM_FAR     (14 * MAP_LEVEL)
+#define ZOOM_HOTSPOT (17 * MAP_LEVEL)
+#define ZOOM_TOWN    (15 * MAP_LEVEL)
+
+/* The own beat, or any area; false when there is none. */
+static bool middle_of_areas(const struct view_map *v, struct map_spot *out)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < v->area_count; i++) {
+            if (pass == 1 || v->areas[i].is_own) {
+                *out = map_view_of(v->areas[i].middle);
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static struct map_spot middle_of_pack(const struct mappack_facts *f)
+{
+    const struct map_spot a =
+        map_spot_of((int64_t)(f->north * 1e7), (int64_t)(f->west * 1e7));
+    const struct map_spot b =
+        map_spot_of((int64_t)(f->south * 1e7), (int64_t)(f->east * 1e7));
+    const struct map_spot middle = { (a.x + b.x) / 2, (a.y + b.y) / 2 };
+
+    return middle;
+}
+
+/* At the own place, else the beat, else whatever is stored. */
+static void look_somewhere(struct map_model *m, const struct nav *nav)
+{
+    const struct views *v = app_views(nav->app);
+    const struct view_place *own = &v->home.position;
+    const struct map *map = app_map(nav->app);
+
+    if (own->has_fix) {
+        m->middle = map_spot_of(own->lat_e7, own->lon_e7);
+        m->zoom = m->zoom == 0 ? ZOOM_START : m->zoom;
+    } else if (m->zoom == 0 && middle_of_areas(&v->map, &m->middle)) {
+        m->zoom = ZOOM_START;
+    } else if (m->zoom == 0 && map != NULL &&
+               map_state(map)->status == MAP_READY &&
+               map_state(map)->facts.has_bounds) {
+        m->middle = middle_of_pack(&map_state(map)->facts);
+        m->zoom = ZOOM_FAR;
+    }
+}
 
 static void map_enter(void *model, struct nav *nav)
 {
-    (void)model;
-    (void)nav;
+    struct map_model *m = model;
+
+    look_somewhere(m, nav);
+    if (frame_is_portrait(&nav->ui) || nav->ui.percent >= 150) {
+        m->panel = MAP_PANEL_NONE; /* the map first */
+    }
+}
+
+static enum go map_changed(void *model, struct nav *nav)
+{
+    struct map_model *m = model;
+
+    if (!m->was_moved) {
+        look_somewhere(m, nav);
+    }
+    return GO_STAY;
+}
+
+/* The map's box before mirroring; false before the first frame. */
+static bool find_box(const struct nav *nav, struct rect *out)
+{
+    const struct target *t = ui_find(&nav->ui, "map.ground");
+
+    if (t != NULL) {
+        *out = draw_flip(&nav->ui.list, t->box);
+    }
+    return t != NULL;
+}
+
+/* What was seen stays where it is, though a sheet comes or goes. */
+static void set_panel(struct map_model *m, struct nav *nav,
+                      enum map_panel panel)
+{
+    struct map_view before;
+    struct map_view after;
+    struct rect box;
+
+    if (!find_box(nav, &box) || m->zoom == 0) {
+        m->panel = panel;
+        return;
+    }
+    before = map_view_now(&nav->ui, m, box);
+    m->panel = panel;
+    after = map_view_now(&nav->ui, m, box);
+    m->middle = map_view_spot(&before, after.middle_x, after.middle_y);
+}
+
+static void choose(struct map_model *m, struct nav *nav, int area)
+{
+    const struct view_map *v = &app_views(nav->app)->map;
+
+    if (area < 0 || area >= v->area_count) {
+        return;
+    }
+    (void)snprintf(m->chosen, sizeof(m->chosen), "%s", v->areas[area].id);
+    set_panel(m, nav, MAP_PANEL_HOTSPOT);
+}
+
+/* From the list: it may lie out of sight. */
+static void choose_nth(struct map_model *m, struct nav *nav, int n)
+{
+    const struct views *v = app_views(nav->app);
+    int order[VIEW_AREAS];
+
+    if (n < map_nearest(&v->map, &v->home.position, order)) {
+        choose(m, nav, order[n]);
+        m->middle = map_view_of(v->map.areas[order[n]].middle);
+        m->zoom = m->zoom < ZOOM_HOTSPOT ? ZOOM_HOTSPOT : m->zoom;
+        m->was_moved = true;
+    }
+}
+
+static void touch_ground(struct map_model *m, const struct ui_event *ev,
+                         struct nav *nav)
+{
+    struct rect box;
+    struct map_view view;
+
+    if (!find_box(nav, &box) || m->hides[MAP_LAYER_HOTSPOTS]) {
+        return;
+    }
+    view = map_view_now(&nav->ui, m, box);
+    choose(m, nav,
+           map_view_hotspot_at(&view, &app_views(nav->app)->map, ev->x, ev->y));
+}
+
+static void choose_found(struct map_model *m, struct nav *nav, int n)
+{
+    const struct map *map = app_map(nav->app);
+    const struct mappack_place *places;
+    size_t count = 0;
+
+    places = map != NULL ? map_found(map, &count) : NULL;
+    if (places == NULL || n >= (int)count) {
+        return;
+    }
+    m->has_found = true;
+    m->found = map_spot_of(places[n].lat_e7, places[n].lon_e7);
+    (void)snprintf(m->found_name, sizeof(m->found_name), "%s", places[n].name);
+    m->middle = m->found;
+    m->zoom = places[n].kind == MAPPACK_TOWN ? ZOOM_TOWN : ZOOM_START;
+    m->was_moved = true;
+    if (frame_is_portrait(&nav->ui) || nav->ui.percent >= 150) {
+        set_panel(m, nav, MAP_PANEL_NONE);
+    }
+}
+
+static void search(struct map_model *m, const char *words, struct nav *nav)
+{
+    (void)snprintf(m->query, sizeof(m->query), "%s", words);
+    if (app_map(nav->app) != NULL) {
+        map_search(app_map(nav->app), m->query);
+    }
+    if (words[0] == '\0') {
+        m->has_found = false;
+    }
+}
+
+/* To the next whole level after the fingers are lifted. */
+static int whole_level(int zoom)
+{
+    return (zoom + MAP_LEVEL / 2) / MAP_LEVEL * MAP_LEVEL;
+}
+
+static void move_ground(struct map_model *m, const struct ui_event *ev,
+                        struct nav *nav)
+{
+    struct map_view view;
+    struct rect box;
+
+    if (!find_box(nav, &box) || m->zoom == 0) {
+        return;
+    }
+    view = map_view_now(&nav->ui, m, box);
+    if (ev->kind == UI_DRAG) {
+        map_view_move(&view, ev->x, ev->y);
+    } else if (ev->amount == 0 || ev->x < 0) {
+        map_view_zoom(&view, whole_level(view.zoom + ev->amount), view.middle_x,
+                      view.middle_y);
+    } else {
+        map_view_zoom(&view, view.zoom + ev->amount, ev->x, ev->y);
+    }
+    m->middle = view.middle;
+    m->zoom = view.zoom;
+    m->was_moved = true;
+}
+
+static void zoom_by(struct map_model *m, struct nav *nav, int levels)
+{
+    struct map_view view;
+    struct rect box;
+
+    if (find_box(nav, &box) && m->zoom != 0) {
+        view = map_view_now(&nav->ui, m, box);
+        map_view_zoom(&view, whole_level(view.zoom) + levels * MAP_LEVEL,
+                      view.middle_x, view.middle_y);
+        m->zoom = view.zoom;
+    }
+}
+
+static enum go log_here(struct nav *nav)
+{
+    const enum err err = app_open_log(nav->app, "asb");
+
+    if (err) {
+        nav_failed(nav, err);
+        return GO_STAY;
+    }
+    return GO_LOG;
+}
+
+static enum go map_tap(struct map_model *m, const struct ui_event *ev,
+                       struct nav *nav)
+{
+    switch (ev->id) {
+    case CTL_MAP_GROUND:
+        touch_ground(m, ev, nav);
+        break;
+    case CTL_MAP_LAYER:
+        m->hides[ev->index] = !m->hides[ev->index];
+        break;
+    case CTL_MAP_IN:
+        zoom_by(m, nav, 1);
+        break;
+    case CTL_MAP_OUT:
+        zoom_by(m, nav, -1);
+        break;
+    case CTL_MAP_LOCATE:
+        m->was_moved = false;
+        look_somewhere(m, nav);
+        break;
+    case CTL_MAP_LIST:
+        set_panel(m, nav, MAP_PANEL_LIST);
+        break;
+    case CTL_MAP_HOTSPOT:
+        choose_nth(m, nav, ev->index);
+        break;
+    case CTL_MAP_FOUND:
+        choose_found(m, nav, ev->index);
+        break;
+    case CTL_MAP_CLOSE:
+        set_panel(m, nav,
+                  m->panel == MAP_PANEL_HOTSPOT ? MAP_PANEL_LIST
+                                                : MAP_PANEL_NONE);
+        break;
+    case CTL_MAP_LOG:
+        return log_here(nav);
+    default:
+        break;
+    }
+    return GO_STAY;
 }
 
 static enum go map_handle(void *model, const struct ui_event *ev,
                           struct nav *nav)
 {
-    (void)model;
-    (void)nav;
-    return ev->kind == UI_GO_BACK ? GO_BACK : GO_STAY;
-}
+    struct map_model *m = model;
 
-static void map_draw(const void *model, const struct app *app, struct ui *ui)
-{
-    const struct views *v = app_views(app);
-    const struct view_place *p = &v->home.position;
-    const struct frame frame = { .title = tr("Map"), .place = 1 };
-    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
-    const struct rect card = rect_inset(areas.main, 0, S_MARGIN);
-    const char *where = position_words(ui, p);
-    struct rect in = rect_inset(card, 1, 1);
-    struct rect foot;
-    int text;
-
-    (void)model;
-    (void)ui_card(ui, card);
-    text = ui_text_height(ui, TYPE_LABEL, where, in.w - 40) +
-           ui_text_height(ui, TYPE_SMALL,
-                          tr("It comes with the next Wi-Fi sync."), in.w - 40);
-    foot = rect_cut_bottom(&in, text + 32);
-    position_draw(ui, in, p, false);
-    ui_hline(ui, foot.x, foot.y, foot.w, COLOR_LINE);
-    foot = rect_inset(foot, 20, 16);
-    foot.y += ui_text(ui, foot, TYPE_LABEL, COLOR_TEXT, 0, where);
-    (void)ui_text(ui, foot, TYPE_SMALL, COLOR_TEXT_2, 0,
-                  tr("It comes with the next Wi-Fi sync."));
+    switch (ev->kind) {
+    case UI_GO_BACK:
+        if (m->panel == MAP_PANEL_HOTSPOT) {
+            set_panel(m, nav, MAP_PANEL_LIST);
+            return GO_STAY;
+        }
+        return GO_BACK;
+    case UI_DRAG:
+    case UI_ZOOM:
+        move_ground(m, ev, nav);
+        return GO_STAY;
+    case UI_EDITED:
+        search(m, ev->text, nav);
+        return GO_STAY;
+    case UI_TAP:
+        return map_tap(m, ev, nav);
+    default:
+        return GO_STAY;
+    }
 }
 
 const struct screen screen_map = {
@@ -53,5 +304,6 @@ const struct screen screen_map = {
     .model_size = sizeof(struct map_model),
     .enter = map_enter,
     .handle = map_handle,
-    .draw = map_draw,
+    .draw = map_screen_draw,
+    .changed = map_changed,
 };

@@ -118,6 +118,7 @@ void worker_show_all(struct worker *w)
     worker_show_sync(w);
     worker_show_end(w);
     worker_show_conflicts(w);
+    worker_show_map(w);
 }
 
 /* The network's thread: an answer is there, look at it. */

@@ -85,6 +85,9 @@ void worker_show_notebook(struct worker *w, int page); /* 0: the last */
 void worker_show_sync(struct worker *w);
 void worker_show_end(struct worker *w);
 void worker_show_conflicts(struct worker *w);
+void worker_show_map(struct worker *w); /* after home: it names the beat */
+/* The same, and the own place: some steps further. */
+void worker_follow_map(struct worker *w);
 /* After anything was recorded or acknowledged. */
 void worker_show_all(struct worker *w);
 

@@ -219,6 +219,7 @@ int worker_look(struct worker *w)
     }
     if (track_feed(&w->track, &s) == TRACK_KEPT) {
         watch_fence(w);
+        worker_follow_map(w);
     }
     if (track_is_due(&w->track, worker_mono_ms(w))) {
         /* A full one that can't be stored makes room for what is newer. */
