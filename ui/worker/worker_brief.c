@@ -79,6 +79,17 @@ static void put_short(struct worker *w)
 
 /* --- tasks --- */
 
+/* As the running patrol's track has it: none without one. */
+static int minutes_in(const struct view_end *end, const char *area)
+{
+    for (int i = 0; i < end->hotspot_count && area[0] != '\0'; i++) {
+        if (strcmp(end->hotspots[i].id, area) == 0) {
+            return end->hotspots[i].best;
+        }
+    }
+    return 0;
+}
+
 static void put_task(struct worker *w, struct view_task *to,
                      const struct tablet_task *t)
 {
@@ -93,6 +104,7 @@ static void put_task(struct worker *w, struct view_task *to,
     to->due_ms = worker_local_ms(w, t->due_ms);
     to->kind = kinds[t->sort];
     to->minutes_goal = t->goal_min;
+    to->minutes_done = minutes_in(&w->views->end, t->area);
     WORKER_PUT(to->title, t->title);
     WORKER_PUT(to->detail, t->place_name[0] != '\0' ? t->place_name : t->note);
     WORKER_PUT(to->text, t->note);
