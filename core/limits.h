@@ -256,6 +256,11 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
  * faster round. */
 #define SESSION_REKEY_RETRY_MS ((uint64_t)60 * 1000)
 
+/* --- before a shift --- */
+
+/* Entries of the own chain computed again: some shifts', in 20 ms. */
+#define READY_EVENTS_MAX 2000
+
 /* --- unlocking --- */
 
 /* Officers with a wrap on one tablet: a team and its reliefs. */
@@ -278,6 +283,10 @@ static_assert(ENROL_OFFICERS_MAX * (3 * (ENROL_TEXT_MAX + 3) + 20) +
  * not its length. */
 #define PIN_MIN_BYTES 4
 #define PIN_MAX_BYTES 64
+/* A PIN is renewed once a quarter; for three days after that it still lets
+ * in, for a weekend's shifts. */
+#define PIN_AGE_MAX_MS ((int64_t)90 * 24 * 3600 * 1000)
+#define PIN_GRACE_MS   ((int64_t)72 * 3600 * 1000)
 
 static_assert(KEYRING_SLOTS_MAX *
                           (4 * KEYRING_WRAP_MAX + 3 * KEYRING_TEXT_MAX + 220) +

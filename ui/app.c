@@ -28,12 +28,27 @@ enum err app_send_on(struct app *app, enum command_kind kind, bool is_on)
     return send(app, &cmd);
 }
 
+enum err app_secret(struct app *app, enum command_kind kind, const char *id,
+                    const char *secret)
+{
+    struct command cmd = { .kind = kind };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id != NULL ? id : "");
+    snprintf(cmd.secret, sizeof(cmd.secret), "%s",
+             secret != NULL ? secret : "");
+    return send(app, &cmd);
+}
+
 enum err app_sign_in(struct app *app, const char *officer_id, const char *pin)
 {
-    struct command cmd = { .kind = CMD_SIGN_IN };
+    return app_secret(app, CMD_SIGN_IN, officer_id, pin);
+}
 
-    snprintf(cmd.id, sizeof(cmd.id), "%s", officer_id);
-    snprintf(cmd.secret, sizeof(cmd.secret), "%s", pin);
+enum err app_find_staff(struct app *app, const char *words)
+{
+    struct command cmd = { .kind = CMD_FIND_STAFF };
+
+    snprintf(cmd.text, sizeof(cmd.text), "%s", words);
     return send(app, &cmd);
 }
 

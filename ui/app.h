@@ -46,7 +46,16 @@ enum command_kind {
     CMD_SAVE_FORM,
     CMD_ASK_BRIEFING, /* id, text */
     CMD_CLOSE_TASK,   /* id, is_on: done, reason */
-    CMD_SEE_TASK      /* id */
+    CMD_SEE_TASK,     /* id */
+    CMD_OPEN_FOR,     /* id, secret: a colleague opens it for another */
+    CMD_USE_CODE,     /* secret: a recovery code does */
+    CMD_FIND_STAFF,   /* text */
+    CMD_SET_PIN,      /* id, secret: who gets one; while it is open for it */
+    CMD_STOP_OPENING, /* nobody gets one */
+    CMD_TAKE_PATROL,  /* is_on: hand over, else end it */
+    CMD_SET_DURESS,   /* secret */
+    CMD_CHECK_TABLET, /* before a shift */
+    CMD_RENEW_PIN     /* a new one for who is signed in */
 };
 
 /* What is done to one answer of the open form. */
@@ -105,6 +114,10 @@ struct app;
 
 MUST_USE enum err app_sign_in(struct app *app, const char *officer_id,
                               const char *pin);
+/* A kind that takes a person (NULL: none) and a PIN or code (NULL: none). */
+MUST_USE enum err app_secret(struct app *app, enum command_kind kind,
+                             const char *id, const char *secret);
+MUST_USE enum err app_find_staff(struct app *app, const char *words);
 MUST_USE enum err app_send(struct app *app, enum command_kind kind);
 MUST_USE enum err app_send_on(struct app *app, enum command_kind kind,
                               bool is_on);

@@ -50,8 +50,9 @@ static const struct {
     PART(VIEW_HOME, home),         PART(VIEW_LOG, log),
     PART(VIEW_NOTEBOOK, notebook), PART(VIEW_SYNC, sync),
     PART(VIEW_END, end),           PART(VIEW_CONFLICT, conflicts),
-    PART(VIEW_FORM, form),         PART(VIEW_TOLD, told),
-    PART(VIEW_BRIEFING, briefs),   PART(VIEW_MAP, map),
+    PART(VIEW_FORM, form),         PART(VIEW_CHECK, check),
+    PART(VIEW_TOLD, told),         PART(VIEW_BRIEFING, briefs),
+    PART(VIEW_MAP, map),
 #undef PART
 };
 

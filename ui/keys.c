@@ -87,6 +87,10 @@ static bool on_key_down(struct nav *nav, const SDL_KeyboardEvent *key,
         }
         return true;
     }
+    if (key->keysym.sym == SDLK_F1) {
+        make_and_deliver(nav, UI_HELP, 0);
+        return true;
+    }
     if (chord(nav, &key->keysym)) {
         return true;
     }
@@ -183,6 +187,11 @@ static bool on_mouse(struct nav *nav, const SDL_Event *ev, int64_t ms)
 bool keys_event(struct nav *nav, const SDL_Event *ev, int64_t ms)
 {
     struct ui_event out;
+
+    if (ev->type == SDL_MOUSEBUTTONDOWN || ev->type == SDL_KEYDOWN ||
+        ev->type == SDL_MOUSEWHEEL) {
+        nav_touched(nav);
+    }
 
     switch (ev->type) {
     case SDL_MOUSEBUTTONDOWN: /* SDL makes these of touches too */

@@ -13,6 +13,7 @@
 
 #define HOLD_FRAME_MS 33
 #define SECOND_MS     1000
+#define LOCK_AFTER_MS ((int64_t)3 * 60 * SECOND_MS)
 
 #define S(NAME, name) &screen_##name,
 static const struct screen *const screens[SCREEN__COUNT] = {
@@ -165,6 +166,9 @@ void nav_go(struct nav *nav, enum go go)
     case GO_LIBRARY:
         push(nav, SCREEN_LIBRARY);
         return;
+    case GO_CHECK:
+        push(nav, SCREEN_CHECK);
+        return;
     }
 }
 
@@ -236,10 +240,27 @@ static void sos(struct nav *nav, bool held)
     nav->toast.told = TOLD_SOS_NOT_SENT;
 }
 
+void nav_touched(struct nav *nav)
+{
+    nav->touched_ms = nav->mono_ms;
+    nav->is_locking = false;
+}
+
+/* After three minutes without a touch; patrol and drafts go on. */
+static void lock_if_left(struct nav *nav)
+{
+    if (!nav->was_signed_in || nav->is_locking ||
+        nav->mono_ms - nav->touched_ms < LOCK_AFTER_MS) {
+        return;
+    }
+    nav->is_locking = app_send(nav->app, CMD_LOCK) == ERR_OK;
+}
+
 void nav_event(struct nav *nav, const struct ui_event *ev)
 {
     enum go go;
 
+    nav_touched(nav);
     if (ev->kind == UI_HELD || ev->kind == UI_LET_GO) {
         sos(nav, ev->kind == UI_HELD);
         return;
@@ -269,6 +290,7 @@ void nav_changed(struct nav *nav)
     nav->wall_ms = v->status.now_ms;
     nav->wall_at_ms = nav->mono_ms;
     if (v->status.is_signed_in != nav->was_signed_in) {
+        nav_touched(nav);
         nav->was_signed_in = v->status.is_signed_in;
         nav_go(nav, nav->was_signed_in ? GO_HOME : GO_SIGNIN);
     } else if (current(nav)->changed != NULL) {
@@ -288,6 +310,7 @@ bool nav_tick(struct nav *nav, int64_t mono_ms)
     bool changes = false;
 
     nav->mono_ms = mono_ms;
+    lock_if_left(nav);
     if (st->clock_runs) {
         const int64_t now = nav->wall_ms + mono_ms - nav->wall_at_ms;
 
@@ -311,6 +334,20 @@ bool nav_tick(struct nav *nav, int64_t mono_ms)
     return changes;
 }
 
+/* An officer's wait after wrong PINs is counted down. */
+static bool counts_down(const struct nav *nav, const struct views *v)
+{
+    if (nav->stack[nav->depth - 1] != SCREEN_SIGNIN) {
+        return false;
+    }
+    for (int i = 0; i < v->signin.officer_count; i++) {
+        if (v->signin.officers[i].locked_until_ms > v->status.now_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_holding(const struct nav *nav)
 {
     return nav->ui.is_pressing && nav->ui.pressed.id == CTL_SOS;
@@ -329,12 +366,19 @@ int nav_next_tick(const struct nav *nav)
     }
     if (v->status.clock_runs) {
         /* The timer's seconds show only at home; elsewhere minutes do. */
-        const bool has_timer = nav->stack[nav->depth - 1] == SCREEN_HOME &&
-                               v->home.patrol != PATROL_OFF;
+        const bool has_timer = (nav->stack[nav->depth - 1] == SCREEN_HOME &&
+                                v->home.patrol != PATROL_OFF) ||
+                               counts_down(nav, v);
         const int64_t unit = has_timer ? SECOND_MS : 60 * SECOND_MS;
         const int64_t left = unit - v->status.now_ms % unit;
 
         next = next < 0 || left < next ? left : next;
+    }
+    if (nav->was_signed_in && !nav->is_locking) {
+        const int64_t left = nav->touched_ms + LOCK_AFTER_MS - nav->mono_ms;
+
+        next = next < 0 || left < next ? left : next;
+        next = next < 0 ? 0 : next;
     }
     return next < 0 ? -1 : (int)next;
 }

@@ -25,6 +25,8 @@ struct nav {
     int64_t wall_ms;
     int64_t wall_at_ms;
     int64_t mono_ms;
+    int64_t touched_ms; /* the last touch or key, monotonic */
+    bool is_locking;    /* nobody touched it for long: asked for */
 };
 
 MUST_USE enum err nav_init(struct nav *nav, struct app *app,
@@ -41,6 +43,9 @@ void nav_event(struct nav *nav, const struct ui_event *ev);
 void nav_changed(struct nav *nav); /* after bridge_take said true */
 /* A verb failed: the screen stays, a toast says why. */
 void nav_failed(struct nav *nav, enum err err);
+
+/* Somebody is at it: the lock waits. nav_event() says so by itself. */
+void nav_touched(struct nav *nav);
 
 /* Moves clock, toast and holds to `mono_ms`; true: draw again. */
 bool nav_tick(struct nav *nav, int64_t mono_ms);

@@ -25,7 +25,8 @@ enum go {
     GO_END,
     GO_CONFLICTS,
     GO_CONFLICT,
-    GO_LIBRARY
+    GO_LIBRARY,
+    GO_CHECK
 };
 
 struct screen {

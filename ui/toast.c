@@ -77,6 +77,12 @@ static const char *words_of(const struct view_told *told)
     case TOLD_DAMAGED:
         return N_("This notebook file is damaged. Your PIN again makes a new "
                   "one. Nothing is deleted.");
+    case TOLD_PIN_SET:
+        return N_("Your new PIN is set on this tablet");
+    case TOLD_DURESS_SET:
+        return N_("Your duress PIN is set");
+    case TOLD_DURESS_SAME:
+        return N_("That is your PIN. Choose another one.");
     case TOLD_MENDED:
         return N_("A new notebook file was made. The damaged one is kept.");
     default:

@@ -21,6 +21,7 @@
 #define VIEW_LINE_SIZE  128
 #define VIEW_NOTE_SIZE  2048
 #define VIEW_OFFICERS   12
+#define VIEW_STAFF      6 /* found by the search for a name */
 #define VIEW_BRIEFINGS  8
 #define VIEW_TYPES      24
 #define VIEW_PHOTOS     8
@@ -66,13 +67,26 @@ struct view_officer {
     char name[VIEW_NAME_SIZE];
     char role[VIEW_NAME_SIZE]; /* our own word, English: tr() it */
     char number[16];
+    int waiting;             /* of what this officer wrote; 0: nothing */
+    int64_t locked_until_ms; /* no try before, after wrong PINs; 0: now */
+    bool is_locked_out;      /* ten wrong ones: a colleague or a code opens */
 };
 
 enum signin_state {
     SIGNIN_READY,
     SIGNIN_CHECKING, /* the slow hash runs */
     SIGNIN_WRONG,
-    SIGNIN_LOCKED
+    SIGNIN_LOCKED,
+    SIGNIN_BAD_CODE, /* no code of this tablet, or used */
+    SIGNIN_OPEN,     /* for somebody who gets a PIN now */
+    SIGNIN_PATROL    /* the PIN was right; a colleague's patrol runs here */
+};
+
+/* A patrol that somebody else began on this tablet. */
+struct view_other_patrol {
+    char name[VIEW_NAME_SIZE];
+    char beat[VIEW_NAME_SIZE];
+    int64_t started_ms;
 };
 
 struct view_signin {
@@ -83,7 +97,9 @@ struct view_signin {
     enum signin_state state;
     uint32_t attempt; /* counts answers, so that a second wrong is seen */
     int tries_left;
-    int wait_minutes; /* after the last try, or still to wait when LOCKED */
+    struct view_other_patrol other;        /* when SIGNIN_PATROL */
+    struct view_officer staff[VIEW_STAFF]; /* who the search found */
+    int staff_count;                       /* of all that match */
 };
 
 enum patrol_state { PATROL_OFF, PATROL_ON, PATROL_PAUSED };
@@ -125,6 +141,9 @@ struct view_home {
     struct view_briefing briefings[VIEW_BRIEFINGS];
     int briefing_count;
     int conflict_count; /* records that somebody must decide about */
+    bool is_checked;    /* the tablet was looked at, for this shift */
+    int check_looks;    /* things that aren't right; see view_check */
+    int pin_hours_left; /* for a PIN that is too old; -1: it isn't */
     char draft_title[VIEW_LINE_SIZE]; /* "": no draft is open */
     char draft_kind[VIEW_ID_SIZE];
     struct view_welfare welfare; /* TASK_CHECK_IN is the first task */
@@ -379,6 +398,29 @@ struct view_conflicts {
     struct view_conflict open;
 };
 
+/* The look at the tablet before a shift, in this order. */
+enum check_kind {
+    CHECK_CHAIN,
+    CHECK_CLOCK,
+    CHECK_FIX,
+    CHECK_STORAGE,
+    CHECK_FORMS,
+    CHECK_POWERS,
+    CHECK_PRINTER,
+    CHECK__COUNT
+};
+enum check_state { CHECK_RIGHT, CHECK_LOOK, CHECK_WRONG, CHECK_NOT_HERE };
+struct view_check_item {
+    enum check_state state;
+    int64_t number; /* what was found, in the unit of the kind */
+    int64_t other;
+};
+struct view_check {
+    bool is_done;
+    int64_t at_ms;
+    struct view_check_item items[CHECK__COUNT];
+};
+
 /* Something to tell; `err` ERR_OK means it went well. */
 enum told {
     TOLD_NOTHING,
@@ -401,7 +443,10 @@ enum told {
     TOLD_DAMAGED, /* the notebook's file; the PIN again mends it */
     TOLD_MENDED,  /* a new one was made, the old one is kept */
     TOLD_ASKED,   /* a question to who wrote a briefing */
-    TOLD_TASK_CLOSED
+    TOLD_TASK_CLOSED,
+    TOLD_PIN_SET,
+    TOLD_DURESS_SET,
+    TOLD_DURESS_SAME /* the duress PIN would be the PIN itself */
 };
 struct view_told {
     enum told told;
@@ -420,6 +465,7 @@ enum view_kind_id {
     VIEW_END,
     VIEW_CONFLICT,
     VIEW_MAP,
+    VIEW_CHECK,
     VIEW_TOLD,
     VIEW_BRIEFING,
     VIEW__COUNT
@@ -437,6 +483,7 @@ struct views {
     struct view_end end;
     struct view_conflicts conflicts;
     struct view_map map;
+    struct view_check check;
     struct view_told told;
     struct view_briefs briefs;
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -120,4 +121,15 @@ bool disk_is_encrypted(int folder, const char *sys, const char *mountinfo)
     snprintf(path, sizeof(path), "%s/dev/block/%u:%u", sys ? sys : "/sys",
              major(dev), minor(dev));
     return is_crypt(path, 0);
+}
+
+enum err disk_free_bytes(int folder, uint64_t *out)
+{
+    struct statvfs fs;
+
+    if (fstatvfs(folder, &fs)) {
+        return ERR_IO;
+    }
+    *out = (uint64_t)fs.f_bavail * fs.f_frsize;
+    return ERR_OK;
 }

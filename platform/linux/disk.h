@@ -14,4 +14,7 @@
  */
 bool disk_is_encrypted(int folder, const char *sys, const char *mountinfo);
 
+/* What a program without rights may still write below the folder. */
+MUST_USE enum err disk_free_bytes(int folder, uint64_t *out);
+
 #endif /* PLATFORM_LINUX_DISK_H */

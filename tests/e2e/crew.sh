@@ -58,6 +58,55 @@ check "what both wrote goes" ctl sync a --officer 4127
 [ "$(ctl status a --json --officer 4127 | jq .quarantined)" = 0 ] ||
     not_ok "the council refused nothing"
 ok "the council took all of it"
+
+# The same at the window: the shift's check, a patrol that a colleague left
+# running, a newcomer.
+if [ -x "$bin/beatbook" ]; then
+    cat >"$work/window.script" <<'END'
+wait-for Who is on duty?
+tap signin.officer.4127
+type 246810
+wait-for before you start
+tap home.check
+wait-for fit their chain
+tap check.start
+wait-for End patrol
+tap rail.lock
+wait-for Who is on duty?
+tap signin.officer.4188
+type 111111
+wait-for Wrong PIN. 9 tries left.
+type 975310
+wait-for Amina Yusuf is on patrol on this tablet.
+tap sheet.choice.hand-over
+wait-for End patrol
+tap rail.lock
+wait-for Who is on duty?
+tap signin.someone-else
+tap sheet.choice.colleague
+tap signin.officer.4127
+type 246810
+wait-for Who gets a PIN?
+tap signin.staff.4203
+wait-for Priya, choose a PIN
+type 864209
+wait-for Once more the same
+type 864209
+wait-for Marek Nowak is on patrol on this tablet.
+tap sheet.choice.end
+wait-for Start patrol
+quit
+END
+    SDL_VIDEODRIVER=dummy
+    export SDL_VIDEODRIVER
+    check "at the window a patrol changes hands and a newcomer comes in" \
+        "$bin/beatbook" --dir "$work/a" --script "$work/window.script"
+    check "what the window recorded goes" ctl sync a --officer 4127
+    [ "$(ctl status a --json --officer 4127 |
+        jq '.waiting + .quarantined')" = 0 ] ||
+        not_ok "the council takes the patrol that changed hands"
+    ok "the council takes the patrol that changed hands"
+fi
 stop_server
 "$bin/beatbook-server" export --dir "$work/server" --bundle "$work/bundle" \
     >"$work/export.log" || not_ok "a bundle is made"

@@ -22,7 +22,7 @@ static void put(char *out, size_t size, const char *text)
 }
 #define PUT(field, text) put(field, sizeof(field), text)
 
-static void fill_status(struct view_status *s)
+void fake_status(struct view_status *s)
 {
     s->now_ms = FAKE_NOW_MS;
     PUT(s->officer, "Amina Yusuf");
@@ -58,7 +58,6 @@ static void fill_signin(struct view_signin *v)
         PUT(v->officers[i].number, officers[i][2]);
     }
     v->tries_left = 5;
-    v->wait_minutes = 10;
 }
 
 static void fill_place(struct view_place *p)
@@ -81,6 +80,7 @@ static void fill_home(struct view_home *v)
     };
 
     v->patrol = PATROL_ON;
+    v->pin_hours_left = -1;
     PUT(v->beat, "Beat 3, Town Centre");
     PUT(v->partner, "Marek Nowak");
     v->started_ms = FAKE_NOW_MS - HOUR - 36 * MINUTE - 12000;
@@ -342,7 +342,7 @@ static void fill_end(struct view_end *v)
     v->draft_count = 1;
 }
 
-static void tell(struct fake_app *f, enum told told, enum err err)
+void fake_tell(struct fake_app *f, enum told told, enum err err)
 {
     f->v.told.told = told;
     f->v.told.err = err;
@@ -410,7 +410,7 @@ static void settle(struct fake_app *f, const struct command *cmd)
     struct view_conflict *c = &f->v.conflicts.open;
 
     if (cmd->settlement.opened != c->opened) {
-        tell(f, TOLD_CHANGED, ERR_OK);
+        fake_tell(f, TOLD_CHANGED, ERR_OK);
         return;
     }
     c->question_count = 0;
@@ -418,7 +418,7 @@ static void settle(struct fake_app *f, const struct command *cmd)
     f->v.conflicts.item_count = 0;
     f->v.home.conflict_count = 0;
     f->v.status.waiting_count++;
-    tell(f, TOLD_SETTLED, ERR_OK);
+    fake_tell(f, TOLD_SETTLED, ERR_OK);
 }
 
 /* --- pictures --- */
@@ -494,6 +494,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_END, &f->v.end);
     bridge_post(f->bridge, VIEW_CONFLICT, &f->v.conflicts);
     bridge_post(f->bridge, VIEW_MAP, &f->v.map);
+    bridge_post(f->bridge, VIEW_CHECK, &f->v.check);
     bridge_post(f->bridge, VIEW_STATUS, &f->v.status);
     bridge_post(f->bridge, VIEW_TOLD, &f->v.told);
     bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
@@ -505,7 +506,7 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     enum err err;
 
     f->bridge = bridge;
-    fill_status(&f->v.status);
+    fake_status(&f->v.status);
     fill_signin(&f->v.signin);
     fill_home(&f->v.home);
     fake_fill_briefs(&f->v.briefs);
@@ -524,6 +525,10 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
         f->v.status.link = LINK_NONE;
         f->v.status.waiting_count = 0;
         f->v.status.synced_ms = AT(17, 58) - 24 * HOUR;
+        if (f->has_other_patrol) {
+            f->v.signin.officers[4].waiting = 3;
+            f->v.status.waiting_count = 3;
+        }
     } else {
         fill_draft(&f->v.log);
     }
@@ -538,22 +543,6 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     return err;
 }
 
-static void sign_in(struct fake_app *f, const struct command *cmd)
-{
-    struct view_signin *v = &f->v.signin;
-
-    v->attempt++;
-    if (strcmp(cmd->secret, FAKE_PIN) == 0) {
-        v->state = SIGNIN_READY;
-        v->tries_left = 5;
-        fill_status(&f->v.status);
-        f->v.status.is_signed_in = true;
-        return;
-    }
-    v->tries_left--;
-    v->state = v->tries_left > 0 ? SIGNIN_WRONG : SIGNIN_LOCKED;
-}
-
 static void patrol(struct fake_app *f, enum command_kind kind)
 {
     struct view_home *h = &f->v.home;
@@ -566,10 +555,12 @@ static void patrol(struct fake_app *f, enum command_kind kind)
                 : kind == CMD_END_PATROL ? PATROL_OFF
                                          : PATROL_ON;
     f->v.status.on_patrol = h->patrol != PATROL_OFF;
+    h->is_checked = true;
+    h->check_looks = 1;
     f->v.end.ended_ms =
         kind == CMD_END_PATROL ? f->v.status.now_ms : (int64_t)0;
     if (kind == CMD_END_PATROL) {
-        tell(f, TOLD_PATROL_ENDED, ERR_OK);
+        fake_tell(f, TOLD_PATROL_ENDED, ERR_OK);
     }
 }
 
@@ -580,7 +571,7 @@ static void save(struct fake_app *f, const struct command *cmd)
     f->v.end.made_count++;
     f->v.end.waiting_count++;
     f->v.end.observations++;
-    tell(f, TOLD_SAVED, ERR_OK);
+    fake_tell(f, TOLD_SAVED, ERR_OK);
 }
 
 static void open_log(struct fake_app *f, const char *kind)
@@ -666,7 +657,7 @@ static void handle_form(struct fake_app *f, const struct command *cmd)
     if (fake_form_handle(f, cmd)) {
         f->v.status.waiting_count++;
         f->v.end.observations++;
-        tell(f, is_sealed ? TOLD_SEALED : TOLD_SAVED, ERR_OK);
+        fake_tell(f, is_sealed ? TOLD_SEALED : TOLD_SAVED, ERR_OK);
     }
 }
 
@@ -680,7 +671,7 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
         f->v.home.open_count--;
         memmove(f->v.home.tasks, f->v.home.tasks + 1,
                 sizeof(f->v.home.tasks[0]) * (VIEW_TASKS - 1));
-        tell(f, TOLD_CHECKED_IN, ERR_OK);
+        fake_tell(f, TOLD_CHECKED_IN, ERR_OK);
         break;
     case CMD_READ_BRIEFING:
     case CMD_ASK_BRIEFING:
@@ -688,17 +679,17 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
     case CMD_SEE_TASK:
         told = fake_say(f, cmd);
         if (told != TOLD_NOTHING) {
-            tell(f, told, ERR_OK);
+            fake_tell(f, told, ERR_OK);
         }
         break;
     case CMD_ADD_ENTRY:
         add_entry(&f->v.notebook, f->v.status.now_ms, cmd->text)->late_for_ms =
             cmd->at_ms;
-        tell(f, TOLD_ENTRY_MADE, ERR_OK);
+        fake_tell(f, TOLD_ENTRY_MADE, ERR_OK);
         break;
     case CMD_AMEND_ENTRY:
         amend(f, cmd);
-        tell(f, TOLD_ENTRY_MADE, ERR_OK);
+        fake_tell(f, TOLD_ENTRY_MADE, ERR_OK);
         break;
     case CMD_PAUSE_SYNC:
         f->v.status.is_paused = cmd->is_on;
@@ -737,17 +728,19 @@ static void fake_handle(void *ctx, const struct command *cmd)
     f->last = *cmd;
     wipe(f->last.secret, sizeof(f->last.secret));
     if (f->fail_with != ERR_OK) {
-        tell(f, TOLD_FAILED, f->fail_with);
+        fake_tell(f, TOLD_FAILED, f->fail_with);
+        post_all(f);
+        return;
+    }
+    if (fake_signin(f, cmd)) {
         post_all(f);
         return;
     }
     switch (cmd->kind) {
-    case CMD_SIGN_IN:
-        sign_in(f, cmd);
-        break;
     case CMD_LOCK:
     case CMD_SIGN_OUT:
         f->v.status.is_signed_in = false;
+        f->v.signin.state = SIGNIN_READY;
         break;
     case CMD_START_PATROL:
     case CMD_PAUSE_PATROL:
@@ -766,7 +759,7 @@ static void fake_handle(void *ctx, const struct command *cmd)
         break;
     case CMD_UNDO_SAVE:
         f->v.status.waiting_count--;
-        tell(f, TOLD_UNDONE, ERR_OK);
+        fake_tell(f, TOLD_UNDONE, ERR_OK);
         break;
     case CMD_TAKE_PHOTO:
     case CMD_ATTACH_PHOTO:

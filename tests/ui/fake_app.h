@@ -23,7 +23,8 @@ struct fake_app {
     struct command last;     /* the latest, without its PIN */
     enum err fail_with;      /* ERR_OK, or what every verb meets */
     bool starts_signed_in;
-    bool has_conflict; /* one record has two versions */
+    bool has_conflict;     /* one record has two versions */
+    bool has_other_patrol; /* a colleague's runs on this tablet */
 };
 
 extern const struct app_backend fake_backend;
@@ -36,5 +37,14 @@ enum told fake_say(struct fake_app *f, const struct command *cmd);
 
 /* PIN of every officer. */
 #define FAKE_PIN "246810"
+/* The recovery code, without its hyphens. */
+#define FAKE_CODE "0123456789ABCDEFGHJKMNPQRS"
+
+/* --- between fake_app.c and fake_signin.c --- */
+
+void fake_status(struct view_status *s);
+void fake_tell(struct fake_app *f, enum told told, enum err err);
+/* True for a command of the pages before and around a shift. */
+bool fake_signin(struct fake_app *f, const struct command *cmd);
 
 #endif /* TESTS_UI_FAKE_APP_H */

@@ -14,8 +14,10 @@ int main(int argc, char **argv)
         return 1;
     }
     /* "--dir open": already signed in, with the half-filled log;
-     * "--dir conflict": and one record has two versions. */
+     * "--dir conflict": and one record has two versions;
+     * "--dir colleague": a colleague is on patrol on this tablet. */
     fake.has_conflict = dir != NULL && strcmp(dir, "conflict") == 0;
+    fake.has_other_patrol = dir != NULL && strcmp(dir, "colleague") == 0;
     fake.starts_signed_in =
         fake.has_conflict || (dir != NULL && strcmp(dir, "open") == 0);
     return shell_run(&options, &fake_backend, &fake);

@@ -6,6 +6,7 @@
 
 #include "tests/ui/audit.h"
 #include "tests/ui/stage.h"
+#include "ui/bridge.h"
 #include "ui/look.h"
 
 /* Much room hides no fault that little room has not: two sizes do. */
@@ -21,12 +22,12 @@ static const struct {
 static const int sizes[] = { 100, 125, 150, 200 };
 static const char *const langs[] = { "en", "cy", "ar" };
 
-static int audit_settings(struct stage *s, const char *what)
+static int audit_themes(struct stage *s, const char *what, int themes)
 {
     int faults = 0;
     char name[128];
 
-    for (int theme = 0; theme < THEME__COUNT; theme++) {
+    for (int theme = 0; theme < themes; theme++) {
         for (size_t size = 0; size < ARRAY_LEN(sizes); size++) {
             for (size_t shape = 0; shape < ARRAY_LEN(shapes); shape++) {
                 if (shapes[shape].is_large && sizes[size] % 100 != 0) {
@@ -46,7 +47,7 @@ static int audit_settings(struct stage *s, const char *what)
     return faults;
 }
 
-static void audit_everywhere(struct stage *s, const char *what)
+static void audit_in(struct stage *s, const char *what, int themes)
 {
     int faults = 0;
     char name[64];
@@ -54,14 +55,120 @@ static void audit_everywhere(struct stage *s, const char *what)
     for (size_t i = 0; i < ARRAY_LEN(langs); i++) {
         assert_ok(nav_set_language(&s->nav, langs[i]));
         snprintf(name, sizeof(name), "%s %s", what, langs[i]);
-        faults += audit_settings(s, name);
+        faults += audit_themes(s, name, themes);
     }
     assert_int_equal(faults, 0);
+}
+
+static void audit_everywhere(struct stage *s, const char *what)
+{
+    audit_in(s, what, THEME__COUNT);
 }
 
 static void signin_is_whole_everywhere(void **state)
 {
     audit_everywhere(*state, "signin");
+}
+
+/* Each step of getting in without an own PIN, by day: its parts stand in
+ * the other themes elsewhere. Back to English between. */
+static void signin_step_is_whole(struct stage *s, const char *what)
+{
+    audit_in(s, what, 1);
+    assert_ok(nav_set_language(&s->nav, "en"));
+    nav_set_text(&s->nav, 100);
+    s->width = 1280;
+    s->height = 800;
+    stage_turn(s);
+}
+
+static void signin_pin(struct stage *s, const char *digits)
+{
+    for (; *digits != '\0'; digits++) {
+        const char one[2] = { *digits, '\0' };
+
+        stage_type(s, one);
+    }
+}
+
+static void signin_waits_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.signin.officers[4].waiting = 3;
+    signin_pin(s, "111111");
+    signin_pin(s, "111111");
+    signin_pin(s, "111111");
+    signin_step_is_whole(s, "signin, wait");
+    s->fake.v.signin.officers[0].is_locked_out = true;
+    bridge_post(s->fake.bridge, VIEW_SIGNIN, &s->fake.v.signin);
+    stage_turn(s);
+    signin_step_is_whole(s, "signin, locked out");
+}
+
+static void a_new_pin_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "signin.forgotten");
+    signin_step_is_whole(s, "signin, how");
+    stage_tap(s, "sheet.choice.colleague");
+    signin_step_is_whole(s, "signin, opener");
+    signin_pin(s, FAKE_PIN);
+    signin_step_is_whole(s, "signin, new PIN");
+}
+
+static void a_newcomer_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "signin.someone-else");
+    stage_tap(s, "sheet.choice.code");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "0123");
+    stage_tap(s, "sheet.done");
+    signin_step_is_whole(s, "signin, code");
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "signin.someone-else");
+    stage_tap(s, "sheet.choice.colleague");
+    signin_pin(s, FAKE_PIN);
+    signin_step_is_whole(s, "signin, who");
+}
+
+static void signin_questions_are_whole_everywhere(void **state)
+{
+    const struct ui_event help = { .kind = UI_HELP };
+    struct stage *s = *state;
+
+    nav_event(&s->nav, &help);
+    stage_turn(s);
+    signin_step_is_whole(s, "signin, help");
+    stage_tap(s, "sheet.cancel");
+    s->fake.has_other_patrol = true;
+    signin_pin(s, FAKE_PIN);
+    signin_step_is_whole(s, "signin, patrol");
+    s->fake.v.signin.state = SIGNIN_READY;
+    s->fake.v.signin.officer_count = 0;
+    bridge_post(s->fake.bridge, VIEW_SIGNIN, &s->fake.v.signin);
+    stage_turn(s);
+    signin_step_is_whole(s, "signin, not set up");
+}
+
+static void the_check_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.home.patrol = PATROL_OFF;
+    s->fake.v.home.is_checked = true;
+    s->fake.v.home.check_looks = 1;
+    s->fake.v.home.pin_hours_left = 41;
+    bridge_post(s->fake.bridge, VIEW_HOME, &s->fake.v.home);
+    stage_turn(s);
+    signin_step_is_whole(s, "home before a patrol");
+    stage_tap(s, "home.check");
+    signin_step_is_whole(s, "check");
+    stage_tap(s, "check.duress-pin");
+    signin_step_is_whole(s, "duress PIN");
 }
 
 static void home_is_whole_everywhere(void **state)
@@ -296,6 +403,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OUT(signin_is_whole_everywhere),
+        OUT(signin_waits_are_whole_everywhere),
+        OUT(a_new_pin_is_whole_everywhere),
+        OUT(a_newcomer_is_whole_everywhere),
+        OUT(signin_questions_are_whole_everywhere),
+        IN(the_check_is_whole_everywhere),
         IN(home_is_whole_everywhere),
         IN(paused_home_is_whole_everywhere),
         IN(pause_sheet_is_whole_everywhere),

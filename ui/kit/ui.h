@@ -77,7 +77,8 @@ enum ui_event_kind {
     UI_PLACE, /* `index` is the place, 0 to 4 */
     UI_NEW,   /* a new notebook entry, from anywhere */
     UI_DRAG,  /* the ground moved by (x, y) */
-    UI_ZOOM   /* the ground grew by `amount` around (x, y) */
+    UI_ZOOM,  /* the ground grew by `amount` around (x, y) */
+    UI_HELP   /* F1 */
 };
 
 struct ui_event {

@@ -9,6 +9,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
+#include "ui/screens/home_notes.h"
 #include "ui/screens/tasks.h"
 #include "ui/sheet.h"
 
@@ -110,6 +111,10 @@ static enum go home_handle(void *model, const struct ui_event *ev,
         return GO_BRIEFING;
     case CTL_HOME_CONFLICTS:
         return GO_CONFLICTS;
+    case CTL_HOME_CHECK:
+        return GO_CHECK;
+    case CTL_HOME_PIN:
+        return told(nav, app_send(nav->app, CMD_RENEW_PIN), GO_STAY);
     case CTL_HOME_DRAFT:
         return open_log(nav, app_views(nav->app)->home.draft_kind);
     case CTL_HOME_TILE:
@@ -295,60 +300,7 @@ static int draw_band(struct ui *ui, struct rect r, const struct view_home *h,
     return r.h;
 }
 
-/* --- draw: draft and briefing --- */
-
-struct strip {
-    uint16_t id;
-    enum icon icon;
-    const char *words;
-};
-
-static int draw_strip(struct ui *ui, struct rect r, const struct strip *s)
-{
-    const char *words = s->words;
-    const int icon = ui_icon_size(ui, 28);
-    const int room = r.w - 40 - 2 * icon - 32;
-
-    r.h = ui_text_height(ui, TYPE_LABEL, words, room) + 40;
-    (void)ui_card(ui, r);
-    ui_icon(ui, r.x + 20, r.y + (r.h - icon) / 2, icon, s->icon,
-            COLOR_WARN_TEXT);
-    (void)ui_text(ui, rect_make(r.x + 36 + icon, r.y, room, r.h), TYPE_LABEL,
-                  COLOR_TEXT, UI_MID, words);
-    ui_icon(ui, r.x + r.w - 20 - icon, r.y + (r.h - icon) / 2, icon, ICON_FWD,
-            COLOR_TEXT);
-    ui_target(ui, r, s->id, 0, NULL, R_CARD, 0, words);
-    return r.h;
-}
-
-/* What was begun and isn't finished; returns the height with its gap. */
-static int draw_strips(struct ui *ui, struct rect r, const struct view_home *h)
-{
-    struct strip s = { CTL_HOME_CONFLICTS, ICON_SPLIT, "" };
-    int y = r.y;
-
-    if (h->clock_off_s != 0) {
-        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN, ICON_CLOCK,
-                         tr("GPS and this tablet’s clock differ. Both times "
-                            "are kept.")) +
-             16;
-    }
-    if (h->conflict_count > 0) {
-        s.words = ui_fmt(ui,
-                         trn("%d record has two versions to settle",
-                             "%d records have two versions to settle",
-                             (unsigned long)h->conflict_count),
-                         h->conflict_count);
-        y += draw_strip(ui, rect_make(r.x, y, r.w, 0), &s) + 16;
-    }
-    if (h->draft_title[0] != '\0') {
-        s = (struct strip){ CTL_HOME_DRAFT, ICON_EDIT,
-                            ui_fmt(ui, tr("1 draft: %s"),
-                                   ui_iso(ui, tr(h->draft_title))) };
-        y += draw_strip(ui, rect_make(r.x, y, r.w, 0), &s) + 16;
-    }
-    return y - r.y;
-}
+/* --- draw: briefing --- */
 
 static const char *unread_words(struct ui *ui, int unread)
 {
@@ -595,7 +547,7 @@ static int draw_wide(struct ui *ui, struct rect r, const struct view_home *h,
     int y = r.y;
     int side_h;
 
-    y += draw_strips(ui, rect_make(main.x, y, main.w, 0), h);
+    y += home_notes(ui, rect_make(main.x, y, main.w, 0), h);
     y += draw_band(ui, rect_make(main.x, y, main.w, 0), h, now_ms) + 16;
     y += tasks_draw_next(
         ui, rect_make(main.x, y, main.w, room_for_next(ui, y, bottom)), h,
@@ -609,7 +561,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct view_home *h,
 {
     int y = r.y;
 
-    y += draw_strips(ui, rect_make(r.x, y, r.w, 0), h);
+    y += home_notes(ui, rect_make(r.x, y, r.w, 0), h);
     y += draw_band(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
     y += tasks_draw_next(ui, rect_make(r.x, y, r.w, 0), h, now_ms) + 16;
     return y + briefing_row(ui, rect_make(r.x, y, r.w, 0), h);

@@ -5,6 +5,7 @@
 
 #include "core/limits.h"
 #include "core/mem.h"
+#include "platform/linux/disk.h"
 #include "platform/linux/fsfile.h"
 #include "ui/session/session_internal.h"
 
@@ -109,6 +110,11 @@ const struct ec_key *session_officer_key(const struct session *s)
 int session_storage(struct session *s)
 {
     return (int)keystore_protection(machine_keys(s->machine));
+}
+
+enum err session_free_bytes(struct session *s, uint64_t *out)
+{
+    return disk_free_bytes(machine_folder(s->machine), out);
 }
 
 void session_store_path(const struct session *s, char *out, size_t size)

@@ -120,6 +120,8 @@ struct session_enrolment {
 MUST_USE enum err session_enrol(struct session *s,
                                 const struct session_enrolment *what,
                                 struct buf *why);
+/* What is free on the disk of the folder. */
+MUST_USE enum err session_free_bytes(struct session *s, uint64_t *out);
 /* How the device secret is kept: 1 TPM, 2 encrypted disk, 3 weak. */
 int session_storage(struct session *s);
 
@@ -127,11 +129,17 @@ int session_storage(struct session *s);
 
 #define SESSION_NAME_SIZE 128
 
-/* What may be said of a locked tablet: no personal data. */
+/* What may be said of a locked tablet: nothing of what is in the records. */
+struct session_share {
+    struct uuid officer;
+    uint64_t waiting;
+};
 struct session_front {
     char council[SESSION_NAME_SIZE], tablet[SESSION_NAME_SIZE];
     uint64_t waiting;
     int64_t last_receipt_ms; /* UTC; 0: never */
+    size_t share_count;      /* of `waiting`, what each officer wrote */
+    struct session_share shares[KEYRING_SLOTS_MAX];
 };
 /* ERR_NOT_FOUND before the first session_front_put(). */
 MUST_USE enum err session_front_get(struct session *s,

@@ -1,9 +1,10 @@
 /*
  * session_front.c - DIR/front.cbor: what the sign-in screen may say before
- * the first PIN opens the database. No personal data: the council's and the
- * tablet's names and two counts.
+ * the first PIN opens the database: the council's and the tablet's names,
+ * how much waits, and of which officer (whose names are in wraps.cbor).
  *
- * front = { 1: version, 2: council, 3: tablet, 4: waiting, 5: last receipt }
+ * front = { 1: version, 2: council, 3: tablet, 4: waiting, 5: last receipt,
+ *           6: [* [officer, waiting]] }
  */
 #include <string.h>
 
@@ -13,13 +14,31 @@
 
 #define FRONT_FILE      "front.cbor"
 #define FRONT_VERSION   1
-#define FRONT_MAX_BYTES ((size_t)1024)
+#define FRONT_MAX_BYTES ((size_t)1024 + (size_t)KEYRING_SLOTS_MAX * 32)
 
 static void take_text(struct bytes text, char *out, size_t size)
 {
     if (text.len < size) {
         memcpy(out, text.data, text.len);
         out[text.len] = '\0';
+    }
+}
+
+static void get_shares(struct cbor_reader *r, struct session_front *out)
+{
+    const size_t count = cbor_get_array(r);
+
+    for (size_t i = 0; i < count && !r->err; i++) {
+        struct session_share share;
+
+        if (cbor_get_array(r) != 2) {
+            break;
+        }
+        cbor_get_uuid(r, &share.officer);
+        share.waiting = cbor_get_uint(r);
+        if (!r->err && out->share_count < ARRAY_LEN(out->shares)) {
+            out->shares[out->share_count++] = share;
+        }
     }
 }
 
@@ -43,6 +62,9 @@ static enum err parse(struct bytes in, struct session_front *out)
             break;
         case 5:
             out->last_receipt_ms = cbor_get_int(&r);
+            break;
+        case 6:
+            get_shares(&r, out);
             break;
         default:
             cbor_skip(&r);
@@ -72,7 +94,7 @@ enum err session_front_put(struct session *s, const struct session_front *f)
     enum err err;
 
     buf_init(&file, FRONT_MAX_BYTES);
-    cbor_put_map(&file, 5);
+    cbor_put_map(&file, 6);
     cbor_put_uint(&file, 1);
     cbor_put_uint(&file, FRONT_VERSION);
     cbor_put_uint(&file, 2);
@@ -83,6 +105,13 @@ enum err session_front_put(struct session *s, const struct session_front *f)
     cbor_put_uint(&file, f->waiting);
     cbor_put_uint(&file, 5);
     cbor_put_int(&file, f->last_receipt_ms);
+    cbor_put_uint(&file, 6);
+    cbor_put_array(&file, f->share_count);
+    for (size_t i = 0; i < f->share_count; i++) {
+        cbor_put_array(&file, 2);
+        cbor_put_uuid(&file, &f->shares[i].officer);
+        cbor_put_uint(&file, f->shares[i].waiting);
+    }
     err = file.err ? file.err
                    : fsfile_replace(machine_folder(s->machine), FRONT_FILE,
                                     buf_bytes(&file));

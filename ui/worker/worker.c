@@ -103,7 +103,7 @@ void worker_tell(struct worker *w, enum told told, enum err err)
     v->told = err ? TOLD_FAILED : told;
     v->err = err;
     v->serial++;
-    bridge_post(w->bridge, VIEW_TOLD, v);
+    worker_post(w, VIEW_TOLD, v);
 }
 
 void worker_show_all(struct worker *w)
@@ -231,7 +231,7 @@ static void amend_entry(struct worker *w, const struct command *cmd)
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
 
-/* Commands that need an open tablet. */
+/* Commands that need an open tablet and an officer before it. */
 static void handle_open(struct worker *w, const struct command *cmd)
 {
     switch (cmd->kind) {
@@ -298,6 +298,15 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_SEE_TASK:
         worker_brief(w, cmd);
         break;
+    case CMD_SET_DURESS:
+        worker_set_duress(w, cmd->secret);
+        break;
+    case CMD_RENEW_PIN:
+        worker_renew_pin(w);
+        break;
+    case CMD_CHECK_TABLET:
+        worker_check(w);
+        break;
     default: /* no camera on this tablet yet */
         break;
     }
@@ -319,6 +328,24 @@ static void backend_handle(void *ctx, const struct command *cmd)
     case CMD_SIGN_OUT:
         worker_lock(w);
         break;
+    case CMD_OPEN_FOR:
+        worker_open_for(w, cmd);
+        break;
+    case CMD_USE_CODE:
+        worker_use_code(w, cmd);
+        break;
+    case CMD_FIND_STAFF:
+        worker_find_staff(w, cmd->text);
+        break;
+    case CMD_SET_PIN:
+        worker_set_pin(w, cmd);
+        break;
+    case CMD_STOP_OPENING:
+        worker_stop_opening(w);
+        break;
+    case CMD_TAKE_PATROL:
+        worker_take_patrol(w, cmd->is_on);
+        break;
     case CMD_SOS:
         worker_call_for_help(w);
         break;
@@ -328,10 +355,10 @@ static void backend_handle(void *ctx, const struct command *cmd)
         break;
     case CMD_HOLD_PHOTOS:
         w->views->sync.holds_photos = cmd->is_on;
-        bridge_post(w->bridge, VIEW_SYNC, &w->views->sync);
+        worker_post(w, VIEW_SYNC, &w->views->sync);
         break;
     default:
-        if (session_tablet(w->session) != NULL) {
+        if (session_tablet(w->session) != NULL && !uuid_is_zero(&w->officer)) {
             handle_open(w, cmd);
         }
     }

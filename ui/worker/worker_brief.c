@@ -179,7 +179,7 @@ void worker_read_briefs(struct worker *w)
                  "briefings and tasks could not be read: %s", err_text(err));
     }
     put_short(w);
-    bridge_post(w->bridge, VIEW_BRIEFING, &w->views->briefs);
+    worker_post(w, VIEW_BRIEFING, &w->views->briefs);
 }
 
 /* --- what the officer says --- */

@@ -322,8 +322,8 @@ void worker_show_conflicts(struct worker *w)
         v->open.question_count = 0;
     }
     w->views->home.conflict_count = v->item_count;
-    bridge_post(w->bridge, VIEW_CONFLICT, v);
-    bridge_post(w->bridge, VIEW_HOME, &w->views->home);
+    worker_post(w, VIEW_CONFLICT, v);
+    worker_post(w, VIEW_HOME, &w->views->home);
 }
 
 /* --- verbs --- */
@@ -342,7 +342,7 @@ void worker_open_conflict(struct worker *w, const char *record_id)
         v->opened++;
         worker_tell(w, TOLD_FAILED, err);
     }
-    bridge_post(w->bridge, VIEW_CONFLICT, &w->views->conflicts);
+    worker_post(w, VIEW_CONFLICT, &w->views->conflicts);
 }
 
 static enum err settle(struct worker *w, const struct settlement *what,

@@ -179,5 +179,5 @@ void worker_show_end(struct worker *w)
     v->page = w->views->notebook.page_count;
     v->free_bytes = power_free_bytes(w->options->dir);
     v->battery_until_ms = battery_until(w);
-    bridge_post(w->bridge, VIEW_END, v);
+    worker_post(w, VIEW_END, v);
 }

@@ -66,7 +66,7 @@ static void show_log(struct worker *w)
     if (c != NULL) {
         WORKER_PUT(v->marking, c->marking);
     }
-    bridge_post(w->bridge, VIEW_LOG, v);
+    worker_post(w, VIEW_LOG, v);
 }
 
 /* Places named on this shift, the last first. */
@@ -111,7 +111,7 @@ static void show(struct worker *w)
         worker_tell(w, TOLD_FAILED, err);
         return;
     }
-    bridge_post(w->bridge, VIEW_FORM, &w->views->form);
+    worker_post(w, VIEW_FORM, &w->views->form);
     show_log(w);
 }
 
@@ -161,7 +161,9 @@ void worker_open_form(struct worker *w, const char *kind)
     buf_init(&kept.data, FORM_DRAFT_BYTES);
     w->form.find = find_form;
     w->form.ctx = w;
-    if (group != NULL) {
+    if (group != NULL && w->is_duress) {
+        err = ERR_OK; /* what was begun stays where it is */
+    } else if (group != NULL) {
         err = tablet_drafts(session_tablet(w->session), take_kept, &kept);
     }
     if (!err) {
@@ -201,7 +203,7 @@ static void keep(struct worker *w)
         return;
     }
     w->views->log.saved_ms = worker_now_ms(w);
-    bridge_post(w->bridge, VIEW_LOG, &w->views->log);
+    worker_post(w, VIEW_LOG, &w->views->log);
 }
 
 void worker_put_field(struct worker *w, const struct command *cmd)
@@ -322,7 +324,7 @@ void worker_save_form(struct worker *w)
         return;
     }
     err = form_desk_check(&w->form, &now, &w->views->form, &is_whole);
-    bridge_post(w->bridge, VIEW_FORM, &w->views->form);
+    worker_post(w, VIEW_FORM, &w->views->form);
     if (!err && !is_whole) {
         return; /* the page says what is wrong */
     }

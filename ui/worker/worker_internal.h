@@ -37,6 +37,9 @@ struct worker {
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
     bool is_damage_told;        /* the next right PIN mends the file */
+    bool is_open_for;           /* a colleague or a code opened the tablet
+                                   for somebody who gets a PIN */
+    bool is_duress;             /* little is shown, all is recorded */
     struct session_front front; /* as written last */
     bool has_front;             /* the file was there at the start */
     uint64_t kept_waiting;
@@ -70,6 +73,9 @@ MUST_USE enum err worker_new_id(struct worker *w, struct uuid *out);
 /* One line to tell; `err` ERR_OK: it went well. */
 void worker_tell(struct worker *w, enum told told, enum err err);
 
+/* bridge_post() of one of w->views, veiled under duress. */
+void worker_post(struct worker *w, enum view_kind_id kind, const void *view);
+
 /* --- views, each renewed from the tablet and posted --- */
 
 /* The officer's own place now; zeroed without a fix. */
@@ -95,6 +101,33 @@ void worker_show_all(struct worker *w);
 
 void worker_sign_in(struct worker *w, const struct command *cmd);
 void worker_lock(struct worker *w);
+void worker_take_patrol(struct worker *w, bool takes_over);
+
+/* --- a PIN for another: worker_newcomer.c --- */
+
+void worker_open_for(struct worker *w, const struct command *cmd);
+void worker_use_code(struct worker *w, const struct command *cmd);
+void worker_find_staff(struct worker *w, const char *words);
+void worker_set_pin(struct worker *w, const struct command *cmd);
+void worker_stop_opening(struct worker *w);
+void worker_renew_pin(struct worker *w);
+void worker_set_duress(struct worker *w, const char *pin);
+/* What became of a try is on the sign-in screen afterwards. */
+void worker_answer(struct worker *w, const struct uuid *officer, enum err err);
+/* The officer whose PIN was right is on the screen, or asked about a
+ * colleague's patrol first. */
+MUST_USE enum err worker_let_in(struct worker *w, const struct uuid *officer);
+
+/* --- the tablet before a shift: worker_check.c --- */
+
+void worker_check(struct worker *w);
+
+/* --- under duress: worker_duress.c --- */
+
+/* An SOS that nothing on this screen tells. */
+void worker_silent_sos(struct worker *w);
+/* Takes persons, places and words out of what is about to be shown. */
+void worker_veil(struct worker *w, enum view_kind_id kind);
 
 /* --- a patrol: worker_patrol.c --- */
 
@@ -107,6 +140,7 @@ MUST_USE enum err worker_go_on(struct worker *w);
 /* `reasons` why hotspots had no visit: "id=code;id=code;" */
 MUST_USE enum err worker_end_patrol(struct worker *w, const char *reasons);
 void worker_resume_patrol(struct worker *w);
+void worker_leave_patrol(struct worker *w);
 /* One look at the receiver; ms until the next, -1: no patrol runs. */
 int worker_look(struct worker *w);
 /* What the newest patrol's track comes to, till now. */

@@ -74,6 +74,10 @@ static void put_text(struct page *p, struct view_entry *to,
     }
     /* A line that Beatbook wrote: what it is about speaks for it. */
     to->by_beatbook = true;
+    if (p->w->is_duress) {
+        WORKER_PUT(to->text, worker_category(p->w, l->about.category));
+        return;
+    }
     snprintf(to->text, sizeof(to->text), "%s%s%s%s%s",
              l->about.title[0] != '\0'
                  ? l->about.title
@@ -164,7 +168,7 @@ void worker_show_notebook(struct worker *w, int page)
         return;
     }
     mark_amended(v);
-    bridge_post(w->bridge, VIEW_NOTEBOOK, v);
+    worker_post(w, VIEW_NOTEBOOK, v);
 }
 
 /* --- what waits --- */
@@ -316,5 +320,5 @@ void worker_show_sync(struct worker *w)
         return;
     }
     put_blob(w, v);
-    bridge_post(w->bridge, VIEW_SYNC, v);
+    worker_post(w, VIEW_SYNC, v);
 }

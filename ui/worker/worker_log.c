@@ -89,12 +89,14 @@ static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
     return ERR_STOPPED;
 }
 
-/* The draft that was left open for this tile, as it was left. */
+/* The draft that was left open for this tile, as it was left; under duress
+ * it stays where it is. */
 static bool load_draft(struct worker *w, const char *kind, struct draft *out)
 {
     *out = (struct draft){ .people = PEOPLE_UNKNOWN };
     WORKER_PUT(out->kind, kind);
-    if (tablet_drafts(session_tablet(w->session), take_draft, out)) {
+    if (w->is_duress ||
+        tablet_drafts(session_tablet(w->session), take_draft, out)) {
         return false;
     }
     return out->id[0] != '\0';
@@ -116,7 +118,7 @@ void worker_open_log(struct worker *w, const char *kind)
     if (!load_draft(w, kind, &v->draft)) {
         new_draft(w, &v->draft, kind);
     }
-    bridge_post(w->bridge, VIEW_LOG, v);
+    worker_post(w, VIEW_LOG, v);
 }
 
 void worker_put_draft(struct worker *w, const struct draft *draft)
@@ -136,7 +138,7 @@ void worker_put_draft(struct worker *w, const struct draft *draft)
         return;
     }
     v->saved_ms = worker_now_ms(w);
-    bridge_post(w->bridge, VIEW_LOG, v);
+    worker_post(w, VIEW_LOG, v);
 }
 
 /* --- photos --- */
@@ -166,7 +168,7 @@ void worker_attach(struct worker *w, const char *path)
                             buf_bytes(&slot->photo.small));
     shown->image = err ? 0 : w->image_count;
     shown->is_broken = err != ERR_OK;
-    bridge_post(w->bridge, VIEW_LOG, v);
+    worker_post(w, VIEW_LOG, v);
 }
 
 void worker_remove_photo(struct worker *w, const char *id)
@@ -187,7 +189,7 @@ void worker_remove_photo(struct worker *w, const char *id)
         w->photos[i] = w->photos[i + 1];
     }
     w->photos[v->photo_count].is_used = false;
-    bridge_post(w->bridge, VIEW_LOG, v);
+    worker_post(w, VIEW_LOG, v);
 }
 
 /* --- saving --- */

@@ -259,7 +259,7 @@ void worker_show_map(struct worker *w)
         port_log(session_port(w->session), PORT_LOG_WARN,
                  "what lies on the map could not be read");
     }
-    bridge_post(w->bridge, VIEW_MAP, v);
+    worker_post(w, VIEW_MAP, v);
 }
 
 void worker_follow_map(struct worker *w)
@@ -268,6 +268,6 @@ void worker_follow_map(struct worker *w)
 
     worker_position(w, &home->position);
     worker_put_beat(w, home);
-    bridge_post(w->bridge, VIEW_HOME, home);
+    worker_post(w, VIEW_HOME, home);
     worker_show_map(w);
 }

@@ -183,7 +183,7 @@ static void watch_clock(struct worker *w)
     /* A minute more or less is not worth a redraw. */
     if ((off == 0) != (w->views->home.clock_off_s == 0)) {
         w->views->home.clock_off_s = off;
-        bridge_post(w->bridge, VIEW_HOME, &w->views->home);
+        worker_post(w, VIEW_HOME, &w->views->home);
     }
 }
 
@@ -244,6 +244,12 @@ void worker_resume_patrol(struct worker *w)
         return;
     }
     follow(w, TRACK_STOPPED);
+}
+
+/* Another officer signs in: what was followed so far is this one's. */
+void worker_leave_patrol(struct worker *w)
+{
+    stop_following(w);
 }
 
 /* Of now: an officer who is looked for isn't where the last fix was. */

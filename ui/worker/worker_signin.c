@@ -1,72 +1,116 @@
 /* worker_signin.c - who is on this tablet, and the PIN. */
 #include <string.h>
 
+#include "core/tablet_crew.h"
 #include "ui/worker/worker_internal.h"
 
-#define MINUTE_MS ((uint64_t)60000)
+#define HOUR_MS ((int64_t)3600000)
 
-static void put_officer(struct view_officer *to,
+/* --- who is shown --- */
+
+static int waiting_of(const struct worker *w, const struct uuid *officer)
+{
+    for (size_t i = 0; i < w->front.share_count; i++) {
+        if (uuid_eq(&w->front.shares[i].officer, officer)) {
+            return (int)w->front.shares[i].waiting;
+        }
+    }
+    return 0;
+}
+
+static void put_officer(struct worker *w, struct view_officer *to,
                         const struct keyring_officer *from)
 {
+    const uint64_t wait = session_wait_ms(w->session, &from->id);
     char id[UUID_TEXT_SIZE];
 
+    *to = (struct view_officer){ .waiting = waiting_of(w, &from->id),
+                                 .is_locked_out = !from->has_wrap };
+    if (wait > 0) {
+        to->locked_until_ms = worker_now_ms(w) + (int64_t)wait;
+    }
     uuid_format(&from->id, id);
     WORKER_PUT(to->id, id);
     WORKER_PUT(to->name, from->name);
     WORKER_PUT(to->number, from->number);
+    WORKER_PUT(to->role, from->role);
+}
+
+/* Last used first. One whose wrap the council took away isn't shown. */
+static size_t sort_officers(const struct keyring *ring,
+                            struct keyring_officer out[KEYRING_SLOTS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < keyring_count(ring); i++) {
+        struct keyring_officer o;
+        size_t at = count;
+
+        keyring_get(ring, i, &o);
+        if (!o.has_wrap && o.wrong_tries < KEYRING_TRIES_MAX) {
+            continue;
+        }
+        for (; at > 0 && out[at - 1].turn < o.turn; at--) {
+            out[at] = out[at - 1];
+        }
+        out[at] = o;
+        count++;
+    }
+    return count;
 }
 
 void worker_show_signin(struct worker *w)
 {
     const struct keyring *ring = session_keyring(w->session);
     struct view_signin *v = &w->views->signin;
+    struct keyring_officer all[KEYRING_SLOTS_MAX];
+    const size_t count = ring != NULL ? sort_officers(ring, all) : 0;
 
-    v->officer_count = 0;
-    for (size_t i = 0; ring != NULL && i < keyring_count(ring) &&
-                       v->officer_count < VIEW_OFFICERS;
-         i++) {
-        struct keyring_officer officer;
+    v->officer_count = count < VIEW_OFFICERS ? (int)count : VIEW_OFFICERS;
+    for (int i = 0; i < v->officer_count; i++) {
+        put_officer(w, &v->officers[i], &all[i]);
+    }
+    worker_post(w, VIEW_SIGNIN, v);
+}
 
-        keyring_get(ring, i, &officer);
-        if (officer.has_wrap) {
-            put_officer(&v->officers[v->officer_count++], &officer);
+/* --- what became of a try --- */
+
+static enum err get_officer(struct worker *w, const struct uuid *officer,
+                            struct keyring_officer *out)
+{
+    const struct keyring *ring = session_keyring(w->session);
+
+    for (size_t i = 0; ring != NULL && i < keyring_count(ring); i++) {
+        keyring_get(ring, i, out);
+        if (uuid_eq(&out->id, officer)) {
+            return ERR_OK;
         }
     }
-    bridge_post(w->bridge, VIEW_SIGNIN, v);
+    return ERR_NOT_FOUND;
 }
 
 /* How many wrong PINs may still come before this wrap is dropped. */
 static int tries_left(struct worker *w, const struct uuid *officer)
 {
-    const struct keyring *ring = session_keyring(w->session);
+    struct keyring_officer o;
 
-    for (size_t i = 0; ring != NULL && i < keyring_count(ring); i++) {
-        struct keyring_officer o;
-
-        keyring_get(ring, i, &o);
-        if (uuid_eq(&o.id, officer) && o.has_wrap &&
-            o.wrong_tries < KEYRING_TRIES_MAX) {
-            return (int)(KEYRING_TRIES_MAX - o.wrong_tries);
-        }
-    }
-    return 0;
+    return get_officer(w, officer, &o) == ERR_OK && o.has_wrap &&
+                   o.wrong_tries < KEYRING_TRIES_MAX
+               ? (int)(KEYRING_TRIES_MAX - o.wrong_tries)
+               : 0;
 }
 
-static void answer(struct worker *w, const struct uuid *officer, enum err err,
-                   uint64_t wait_ms)
+void worker_answer(struct worker *w, const struct uuid *officer, enum err err)
 {
     struct view_signin *v = &w->views->signin;
 
     v->attempt++;
     v->tries_left = err ? tries_left(w, officer) : 0;
-    v->wait_minutes = (int)((wait_ms + MINUTE_MS - 1) / MINUTE_MS);
-    if (!err) {
-        v->state = SIGNIN_READY;
-    } else if (err == ERR_BUSY || err == ERR_DENIED) {
+    if (err == ERR_BUSY || err == ERR_DENIED) {
         v->state = SIGNIN_LOCKED;
     } else if (err == ERR_WRONG_KEY) {
         v->state = SIGNIN_WRONG;
-    } else {
+    } else if (err) {
         v->state = SIGNIN_READY; /* the PIN isn't what is wrong */
         if (err == ERR_BAD_DATA) {
             w->is_damage_told = true;
@@ -93,6 +137,112 @@ static enum err mend(struct worker *w, const struct uuid *officer,
     return err;
 }
 
+/* --- letting in --- */
+
+static void show_home(struct worker *w)
+{
+    w->wake_ms = 0;
+    w->views->signin.state = SIGNIN_READY;
+    worker_read_names(w);
+    worker_resume_patrol(w);
+    worker_show_all(w);
+    if (w->views->home.patrol == PATROL_OFF) {
+        worker_check(w);
+    }
+}
+
+/* Hours that a PIN which is too old still lets in; -1: it isn't. */
+static int hours_left(struct worker *w, const struct uuid *officer)
+{
+    const struct port *port = session_port(w->session);
+    struct keyring_officer o;
+    struct port_time now;
+    int64_t over;
+
+    port->ops->now(port->ctx, &now);
+    if (get_officer(w, officer, &o) || o.made_ms == 0) {
+        return -1;
+    }
+    over = now.wall_ms - o.made_ms - PIN_AGE_MAX_MS;
+    if (over < 0) {
+        return -1;
+    }
+    return over < PIN_GRACE_MS ? (int)((PIN_GRACE_MS - over) / HOUR_MS) : 0;
+}
+
+/* A colleague's patrol that runs here is to be spoken of first. */
+static bool asks_patrol(struct worker *w)
+{
+    struct view_other_patrol *v = &w->views->signin.other;
+    struct tablet_other_patrol other;
+
+    if (w->is_duress ||
+        tablet_other_patrol(session_tablet(w->session), &other)) {
+        return false;
+    }
+    WORKER_PUT(v->name, other.name);
+    WORKER_PUT(v->beat, other.area);
+    v->started_ms = worker_local_ms(w, other.started_ms);
+    return true;
+}
+
+enum err worker_let_in(struct worker *w, const struct uuid *officer)
+{
+    struct tablet *t = session_tablet(w->session);
+    enum err err = ERR_OK;
+
+    w->is_open_for = false;
+    w->is_duress = session_is_duress(w->session);
+    w->views->home.pin_hours_left = hours_left(w, officer);
+    if (w->views->home.pin_hours_left == 0 && !w->is_duress) {
+        w->is_open_for = true; /* for a new one of the same officer */
+        w->views->signin.state = SIGNIN_OPEN;
+        return ERR_OK;
+    }
+    if (!uuid_eq(tablet_officer(t), officer)) {
+        worker_leave_patrol(w);
+        err = session_sign_in(w->session); /* not after a mere lock */
+    }
+    if (err) {
+        return err;
+    }
+    if (w->is_duress) {
+        worker_silent_sos(w);
+    }
+    if (asks_patrol(w)) {
+        w->views->signin.state = SIGNIN_PATROL;
+        return ERR_OK;
+    }
+    w->officer = *officer;
+    show_home(w);
+    return ERR_OK;
+}
+
+void worker_take_patrol(struct worker *w, bool takes_over)
+{
+    struct tablet *t = session_tablet(w->session);
+    struct tablet_other_patrol other;
+    enum err err;
+
+    if (t == NULL || w->views->signin.state != SIGNIN_PATROL) {
+        return;
+    }
+    err = tablet_other_patrol(t, &other);
+    if (!err) {
+        err = tablet_end_other_patrol(t, &other, takes_over);
+        if (err == ERR_EXISTS) { /* an own one runs, too: that goes on */
+            err = tablet_end_other_patrol(t, &other, false);
+        }
+    }
+    if (err && err != ERR_NOT_FOUND) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    w->officer = *tablet_officer(t);
+    show_home(w);
+    worker_show_signin(w);
+}
+
 void worker_sign_in(struct worker *w, const struct command *cmd)
 {
     const struct bytes pin = { (const uint8_t *)cmd->secret,
@@ -104,25 +254,17 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
 
     if (!err) {
         v->state = SIGNIN_CHECKING;
-        bridge_post(w->bridge, VIEW_SIGNIN, v);
+        worker_post(w, VIEW_SIGNIN, v);
         err = session_unlock(w->session, &officer, pin, &wait_ms);
     }
     if (err == ERR_BAD_DATA && w->is_damage_told &&
         session_tablet(w->session) == NULL) {
         err = mend(w, &officer, pin, &wait_ms);
     }
-    if (!err &&
-        !uuid_eq(tablet_officer(session_tablet(w->session)), &officer)) {
-        err = session_sign_in(w->session); /* not after a mere lock */
-    }
     if (!err) {
-        w->officer = officer;
-        w->wake_ms = 0;
-        worker_read_names(w);
-        worker_resume_patrol(w);
-        worker_show_all(w);
+        err = worker_let_in(w, &officer);
     }
-    answer(w, &officer, err, wait_ms);
+    worker_answer(w, &officer, err);
 }
 
 /* The screen locks; the key stays, so track and sending go on. */
@@ -130,9 +272,12 @@ void worker_lock(struct worker *w)
 {
     w->officer = (struct uuid){ 0 };
     w->conflict = (struct uuid){ 0 };
+    w->is_open_for = false;
+    w->is_duress = false;
+    w->views->signin.state = SIGNIN_READY;
     wipe(&w->views->conflicts, sizeof(w->views->conflicts));
     worker_forget_forms(w);
-    bridge_post(w->bridge, VIEW_FORM, &w->views->form);
+    worker_post(w, VIEW_FORM, &w->views->form);
     worker_show_status(w);
     worker_show_signin(w);
 }

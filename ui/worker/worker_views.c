@@ -3,6 +3,7 @@
 
 #include "core/cbor.h"
 #include "core/fields.h"
+#include "core/tablet_crew.h"
 #include "core/tablet_list.h"
 #include "platform/linux/power.h"
 #include "ui/worker/worker_internal.h"
@@ -73,7 +74,7 @@ void worker_show_status(struct worker *w)
         s->waiting_count = (int)w->front.waiting;
         s->synced_ms = worker_local_ms(w, w->front.last_receipt_ms);
     }
-    bridge_post(w->bridge, VIEW_STATUS, s);
+    worker_post(w, VIEW_STATUS, s);
 }
 
 static enum err take_person(void *ctx, const struct tablet_person *p)
@@ -175,8 +176,8 @@ void worker_show_home(struct worker *w)
     worker_read_briefs(w);
     worker_put_beat(w, v);
     worker_put_welfare(w, v);
-    bridge_post(w->bridge, VIEW_STATUS, &w->views->status);
-    bridge_post(w->bridge, VIEW_HOME, v);
+    worker_post(w, VIEW_STATUS, &w->views->status);
+    worker_post(w, VIEW_HOME, v);
 }
 
 /* --- names, once the store is open --- */
@@ -234,6 +235,18 @@ void worker_read_names(struct worker *w)
     WORKER_PUT(w->views->signin.tablet, w->front.tablet);
 }
 
+static enum err take_share(void *ctx, const struct uuid *officer,
+                           uint64_t waiting)
+{
+    struct session_front *f = ctx;
+
+    if (!uuid_is_zero(officer) && f->share_count < ARRAY_LEN(f->shares)) {
+        f->shares[f->share_count++] =
+            (struct session_share){ *officer, waiting };
+    }
+    return ERR_OK;
+}
+
 void worker_keep_front(struct worker *w)
 {
     struct session_front now = w->front;
@@ -246,6 +259,10 @@ void worker_keep_front(struct worker *w)
     now.last_receipt_ms = counts.last_ack_ms;
     if (now.waiting == w->kept_waiting && w->is_front_kept) {
         return;
+    }
+    now.share_count = 0;
+    if (tablet_waiting_of_each(session_tablet(w->session), take_share, &now)) {
+        now.share_count = 0; /* whose it is isn't said: that much waits is */
     }
     if (session_front_put(w->session, &now)) {
         port_log(session_port(w->session), PORT_LOG_WARN,

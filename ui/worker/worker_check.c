@@ -1,0 +1,92 @@
+/* worker_check.c - is this tablet fit for a shift? See enum check_kind. */
+#include "core/tablet_ready.h"
+#include "ui/worker/worker_internal.h"
+
+#define CLOCK_OFF_MS   ((int64_t)60000) /* more than that is worth a look */
+#define GNSS_PLAUSIBLE ((int64_t)500 * 7 * 24 * 3600 * 1000) /* < 1,024 wk */
+#define FIX_GOOD_M     50
+#define FREE_LEAST_MIB 50
+#define FREE_SHORT_MIB 500
+#define FORMS_OLD_MS   ((int64_t)24 * 3600 * 1000)
+#define MIB_BYTES      ((uint64_t)1024 * 1024)
+#define MS_A_SECOND    1000
+
+static void check_clock(struct worker *w, const struct tablet_ready *ready,
+                        struct view_check_item *v)
+{
+    const struct port *port = session_port(w->session);
+    struct port_time now;
+    int64_t off;
+
+    port->ops->now(port->ctx, &now);
+    off = now.gnss_ms - now.wall_ms;
+    off = off < 0 ? -off : off;
+    v->state = CHECK_NOT_HERE;
+    if (now.has_gnss && off < GNSS_PLAUSIBLE) {
+        v->state = off <= CLOCK_OFF_MS ? CHECK_RIGHT : CHECK_WRONG;
+        v->number = off / MS_A_SECOND;
+        v->other = 1; /* by satellite */
+    } else if (ready->knows_others) {
+        v->state = ready->behind_ms <= CLOCK_OFF_MS ? CHECK_RIGHT : CHECK_WRONG;
+        v->number = ready->behind_ms > 0 ? ready->behind_ms / MS_A_SECOND : 0;
+    }
+}
+
+static void check_storage(struct worker *w, struct view_check_item *v)
+{
+    uint64_t free_bytes = 0;
+
+    v->state = CHECK_WRONG;
+    if (session_free_bytes(w->session, &free_bytes)) {
+        return;
+    }
+    v->number = (int64_t)(free_bytes / MIB_BYTES);
+    v->state = v->number < FREE_LEAST_MIB   ? CHECK_WRONG
+               : v->number < FREE_SHORT_MIB ? CHECK_LOOK
+                                            : CHECK_RIGHT;
+}
+
+static void check_forms(struct worker *w, const struct tablet_ready *ready,
+                        struct view_check_item *v)
+{
+    const int64_t now = worker_now_ms(w);
+
+    v->number = (int64_t)ready->forms;
+    v->other = worker_local_ms(w, ready->synced_ms);
+    v->state = ready->forms == 0 ? CHECK_WRONG
+               : ready->synced_ms == 0 || now - v->other > FORMS_OLD_MS
+                   ? CHECK_LOOK
+                   : CHECK_RIGHT;
+}
+
+void worker_check(struct worker *w)
+{
+    struct view_check *v = &w->views->check;
+    const struct view_status *st = &w->views->status;
+    struct tablet_ready ready;
+    const enum err err = tablet_ready(session_tablet(w->session), &ready);
+
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    *v = (struct view_check){ .is_done = true, .at_ms = worker_now_ms(w) };
+    v->items[CHECK_CHAIN].state = ready.is_whole ? CHECK_RIGHT : CHECK_WRONG;
+    v->items[CHECK_CHAIN].number = (int64_t)ready.entries;
+    check_clock(w, &ready, &v->items[CHECK_CLOCK]);
+    v->items[CHECK_FIX].state =
+        st->has_fix && st->accuracy_m <= FIX_GOOD_M ? CHECK_RIGHT : CHECK_LOOK;
+    v->items[CHECK_FIX].number = st->has_fix ? st->accuracy_m : -1;
+    check_storage(w, &v->items[CHECK_STORAGE]);
+    check_forms(w, &ready, &v->items[CHECK_FORMS]);
+    v->items[CHECK_POWERS].state = CHECK_NOT_HERE;  /* no list of them here */
+    v->items[CHECK_PRINTER].state = CHECK_NOT_HERE; /* none can be set up */
+    w->views->home.is_checked = true;
+    w->views->home.check_looks = 0;
+    for (int i = 0; i < CHECK__COUNT; i++) {
+        w->views->home.check_looks +=
+            v->items[i].state == CHECK_LOOK || v->items[i].state == CHECK_WRONG;
+    }
+    worker_post(w, VIEW_CHECK, v);
+    worker_post(w, VIEW_HOME, &w->views->home);
+}
