@@ -118,6 +118,17 @@ static void open_ends(struct tablet_way *way, const struct track_point *p,
     }
 }
 
+/* Not one position: the officer may have been anywhere all the time. */
+static void unknown(struct tablet_way *way, uint64_t ms)
+{
+    if (ms > TRACK_GAP_MS) {
+        add_gap(way, TRACK_NO_FIX, ms);
+    }
+    for (size_t i = 0; i < way->hotspot_count; i++) {
+        way->hotspots[i].dwell.high_ms = ms;
+    }
+}
+
 static bool is_way(const struct track_point *to)
 {
     return !to->is_still && to->cause != TRACK_PAUSED &&
@@ -197,8 +208,8 @@ enum err tablet_way_read(struct tablet *t, const struct track *more,
     }
     if (r.has_last) {
         open_ends(way, &r.last, after(r.last.at_ms, end_ms), TRACK_NO_FIX);
-    } else if (after(way->started_ms, end_ms) > TRACK_GAP_MS) {
-        add_gap(way, TRACK_NO_FIX, after(way->started_ms, end_ms));
+    } else {
+        unknown(way, after(way->started_ms, end_ms));
     }
     for (size_t i = 0; i < way->hotspot_count; i++) {
         dwell_cap(&way->hotspots[i].dwell, TABLET_HOTSPOT_CAP_MS);

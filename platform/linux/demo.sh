@@ -133,7 +133,8 @@ if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
 fi
 
 # A receiver on a walk through Westbrook, where gpsd can be given one.
-if command -v gpsd >/dev/null && command -v gpsfake >/dev/null; then
+if command -v gpsd >/dev/null && command -v gpsfake >/dev/null &&
+    command -v gpspipe >/dev/null; then
     port=$(python3 -c 'import socket
 s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1])')
@@ -143,6 +144,10 @@ print(s.getsockname()[1])')
     setsid gpsfake -q -n -c 0.5 -P "$port" "$dir/walk.nmea" \
         >"$dir/log/gps.log" 2>&1 &
     gps_pid=$!
+    until gpspipe -w -n 30 "127.0.0.1:$port" 2>/dev/null |
+        grep -q '"mode":3'; do
+        kill -0 "$gps_pid" 2>/dev/null || { gps_pid=; break; }
+    done
     export BEATBOOK_GPSD="127.0.0.1:$port"
     say "Positions:        replayed by gpsd for three hours, a walk round Beat 3"
 fi
@@ -155,6 +160,7 @@ fi
 say "Playing a patrol ..."
 sed -e "s|@PIN@|$(cat "$dir/pin")|" -e "s|@PICTURES@|$dir/pictures|" \
     -e "s|@PHOTOS@|$top/assets/demo/photos|" \
+    -e "${gps_pid:+s/^wait-for Quick log\$/&\\nwait-for ±6/}" \
     "$top/assets/demo/patrol.script" >"$dir/patrol.script"
 "$bin/beatbook" --dir "$dir/tablet" --size 1280x800 \
     --script "$dir/patrol.script"

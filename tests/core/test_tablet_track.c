@@ -222,6 +222,28 @@ static void the_way_is_there_after_a_restart_with_its_gap(void **state)
     desk_free(&d);
 }
 
+static void without_a_position_the_minutes_are_unknown(void **state)
+{
+    struct tablet_way way;
+    struct uuid patrol;
+    struct desk d;
+
+    (void)state;
+    desk_new(&d, 7);
+    assert_ok(tablet_patrol_start(d.t, "Beat 3", &patrol));
+    track_init(&d.track, TRACK_NO_GAP);
+    stand(&d, 20 * 60, 0, false);
+    end_way(&d, &way);
+    assert_int_equal(way.points, 0);
+    assert_int_equal(way.hotspots[1].dwell.low_ms, 0);
+    assert_int_equal(way.hotspots[1].dwell.best_ms, 0);
+    assert_in_range(way.hotspots[1].dwell.high_ms, 20 * MINUTE,
+                    20 * MINUTE + SECOND);
+    assert_int_equal(way.hotspots[1].dwell.visits, 0);
+    assert_int_equal(way.gaps, 1);
+    desk_free(&d);
+}
+
 static void a_pause_is_neither_way_nor_gap_nor_minutes(void **state)
 {
     struct tablet_way way;
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test(minutes_are_what_the_hand_computes),
         cmocka_unit_test(nothing_is_stored_outside_a_patrol),
         cmocka_unit_test(the_way_is_there_after_a_restart_with_its_gap),
+        cmocka_unit_test(without_a_position_the_minutes_are_unknown),
         cmocka_unit_test(a_pause_is_neither_way_nor_gap_nor_minutes),
         cmocka_unit_test(a_promise_stands_until_the_next),
         cmocka_unit_test(a_call_for_help_waits_until_a_receipt_has_it),
