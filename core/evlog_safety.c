@@ -48,6 +48,31 @@ static enum err add_chain(void *ctx, const struct evlog_chain *c)
                                     SIZE_MAX / 2, add_event, ctx);
 }
 
+/* Entries whose photos the council lacks: without their header nobody would
+ * know that those files are to be sent. */
+static const char sql_photos[] =
+    "SELECT DISTINCT e.id, e.header, e.salt, e.body FROM blob b"
+    " JOIN event e ON e.id = b.event JOIN incarnation i ON i.id = e.incarnation"
+    " WHERE b.is_own = 1 AND b.receipt IS NULL AND i.is_own = 1"
+    " AND e.sequence <= i.acked AND e.body IS NOT NULL ORDER BY e.id";
+
+static enum err add_photos(struct evlog *log)
+{
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(log->store, sql_photos, &st);
+
+    while (!err) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        evlog_safety_event(log->store, db_get_bytes(st, 1), db_get_bytes(st, 2),
+                           db_get_bytes(st, 3));
+    }
+    return err;
+}
+
 static const char sql_keys[] = "SELECT record || key FROM content_key";
 
 static enum err add_keys(struct evlog *log)
@@ -74,6 +99,7 @@ static enum err fill(struct evlog *log)
     if (err)
         return err;
     err = add_keys(log);
+    err = err ? err : add_photos(log);
     err = err ? err : evlog_chains(log, add_chain, log);
     if (err) {
         store_rollback(log->store);
@@ -84,16 +110,15 @@ static enum err fill(struct evlog *log)
 
 void evlog_safety_settle(struct evlog *log)
 {
-    struct evlog_counts counts;
+    bool events = true, blobs = true;
     enum err err;
 
     if (!store_safety_is_on(log->store)) {
         return;
     }
-    err = evlog_counts(log, &counts);
-    if (!err &&
-        (store_safety_is_stale(log->store) ||
-         (counts.waiting == 0 && store_safety_has_events(log->store)))) {
+    err = evlog_unsent(log, &events, &blobs);
+    if (!err && (store_safety_is_stale(log->store) ||
+                 (!events && !blobs && store_safety_has_events(log->store)))) {
         err = fill(log);
     }
     if (err) {

@@ -37,7 +37,8 @@ struct salvage {
     struct old_chain *chains;
     size_t chain_count, chain_cap;
     struct buf header;
-    bool is_safety; /* what is told comes from the safety copy */
+    bool is_safety;       /* what is told comes from the safety copy */
+    int64_t last_of_file; /* row of the last event that didn't */
 };
 
 /* --- first: who this tablet is --- */
@@ -186,19 +187,39 @@ static enum err take_chain(void *ctx, const struct salvage_chain *c)
 }
 
 static const char sql_has[] =
-    "SELECT 1 FROM event WHERE incarnation = ?1 AND sequence = ?2";
+    "SELECT id FROM event WHERE incarnation = ?1 AND sequence = ?2";
+static const char sql_drop[] = "DELETE FROM event WHERE id = ?1";
+static const char sql_last[] = "SELECT coalesce(max(id), 0) FROM event";
 
+/*
+ * Is it there? What the safety copy tells twice counts as told last: the
+ * first was a save that failed after the copy had it (the program was killed
+ * there), and the next one got its number.
+ */
 static enum err has_event(struct salvage *k, int64_t row, uint64_t sequence,
                           bool *out)
 {
     sqlite3_stmt *st;
+    int64_t id = 0;
     enum err err = store_statement(k->store, sql_has, &st);
 
+    if (err) {
+        return err;
+    }
+    db_bind_int(st, 1, row);
+    db_bind_int(st, 2, (int64_t)sequence);
+    err = db_step(st, out);
+    id = *out ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    if (err || id <= k->last_of_file || !k->is_safety) {
+        return err;
+    }
+    *out = false;
+    k->out->from_safety--;
+    err = store_statement(k->store, sql_drop, &st);
     if (!err) {
-        db_bind_int(st, 1, row);
-        db_bind_int(st, 2, (int64_t)sequence);
-        err = db_step(st, out);
-        sqlite3_reset(st);
+        db_bind_int(st, 1, id);
+        err = db_run(st);
     }
     return err;
 }
@@ -377,7 +398,7 @@ static const char sql_unlink[] =
 static const char sql_settle[] =
     "UPDATE incarnation SET acked = 0, head = 0, is_closed = 1 WHERE id = ?1";
 static const char sql_blobs[] =
-    "SELECT id, header FROM event WHERE incarnation = ?1 AND state = 0";
+    "SELECT id, header FROM event WHERE incarnation = ?1 AND state <> 2";
 static const char sql_blob_put[] =
     "INSERT INTO blob (name, size, is_own, event) VALUES (?1, ?2, 1, ?3)"
     " ON CONFLICT (name) DO NOTHING";
@@ -405,12 +426,14 @@ static enum err put_blobs(struct salvage *k, int64_t event,
     enum err err = ERR_OK;
 
     for (size_t i = 0; i < h->blob_count && !err; i++) {
-        uint64_t size;
+        uint64_t size = 0;
 
-        if (port->ops->blob_size(port->ctx, &h->blobs[i], &size)) {
+        err = port->ops->blob_size(port->ctx, &h->blobs[i], &size);
+        if (err == ERR_NOT_FOUND) {
+            err = ERR_OK;
             continue;
         }
-        err = store_statement(k->store, sql_blob_put, &st);
+        err = err ? err : store_statement(k->store, sql_blob_put, &st);
         if (!err) {
             db_bind_hash(st, 1, &h->blobs[i]);
             db_bind_int(st, 2, (int64_t)size);
@@ -499,6 +522,7 @@ static enum err rebuild(struct salvage *k, const struct store_options *damaged)
     k->out->is_file_readable = !err && file.is_open;
     k->out->lost_rows += err ? 0 : file.lost;
     k->is_safety = true;
+    err = err ? err : store_number(k->store, sql_last, &k->last_of_file);
     err = err ? err
               : store_safety_read(k->store->port, damaged->key32, take_safety,
                                   k, &safety);

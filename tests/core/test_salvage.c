@@ -217,6 +217,35 @@ static void what_was_undone_is_not_brought_back(void **state)
     check_notes(5);
 }
 
+/* Killed when the copy had it and the store hadn't: nobody was told that it
+ * was saved, and the next entry got its number. */
+static void a_save_that_failed_gives_way_to_the_next(void **state)
+{
+    const struct uuid lost = machine_record(8), kept = machine_record(9);
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 3);
+    faultvfs_plan(m.disk, FAULTVFS_KILL, 1, false);
+    assert_true(machine_note(&m, &lost, "lost", NULL, 0, NULL) != ERR_OK);
+    machine_close(&m);
+    faultvfs_restart(m.disk, false);
+    assert_ok(machine_open(&m));
+    assert_ok(machine_note(&m, &kept, "kept", NULL, 0, NULL));
+    checkpoint();
+    for (size_t page = 0; page < faultvfs_size(m.disk, "store.db") / PAGE;
+         page++) {
+        spoil_page(page);
+    }
+    r = salvage();
+    assert_int_equal(r.unsent, 4);
+    check_notes(4);
+    assert_int_equal(ask("SELECT count(*) FROM field f JOIN record r"
+                         " ON r.id = f.record WHERE substr(f.value, 2) ="
+                         " CAST('kept' AS BLOB)"),
+                     1);
+}
+
 static void a_damaged_copy_gives_what_it_can(void **state)
 {
     struct salvage_report r;
@@ -320,6 +349,7 @@ int main(void)
         T(what_was_acknowledged_is_not_sent_again),
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_was_undone_is_not_brought_back),
+        T(a_save_that_failed_gives_way_to_the_next),
         T(a_damaged_copy_gives_what_it_can),
         T(a_copy_that_was_cut_is_made_whole_at_the_next_start),
         T(a_full_disk_for_the_copy_stops_no_save),
