@@ -528,7 +528,10 @@ enum err sim_port_copy_files(struct sim_port *to, const struct sim_port *from)
             copy->len = f->len;
         }
     }
-    return ERR_OK;
+    to->has_safety = from->has_safety; /* it lies in the same folder */
+    buf_reset(&to->safety);
+    buf_put(&to->safety, from->safety.data, from->safety.len);
+    return to->safety.err;
 }
 
 uint64_t sim_port_blob_bytes(const struct sim_port *p)

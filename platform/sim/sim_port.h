@@ -53,7 +53,8 @@ void sim_port_fault(struct sim_port *p, enum sim_fault f, unsigned permille);
 uint64_t sim_port_fired(const struct sim_port *p, enum sim_fault f);
 const char *sim_fault_text(enum sim_fault f);
 
-/* Replaces the blob files of `to` by those of `from` (backup, clone). The
+/* Replaces the blob files of `to`, and the safety copy, by those of `from`
+ * (backup, clone). The
  * counter stays: it lies in the key store. */
 MUST_USE enum err sim_port_copy_files(struct sim_port *to,
                                       const struct sim_port *from);

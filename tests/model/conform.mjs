@@ -226,7 +226,7 @@ function tabletApply (tablet, { receipt, stop, held, link }, asked) {
 
 // --- a trace ---
 
-const LINES = ['key', 'ask', 'hear', 'put-back', 'clone', 'back-up',
+const LINES = ['key', 'ask', 'hear', 'put-back', 'ruined', 'clone', 'back-up',
   'restore']
 
 class Replay {
@@ -326,6 +326,12 @@ class Replay {
   'put-back' (i) {
     this.putBacks++
     this.count('tablets put back')
+    this.tablets[i] = { ...newTablet(), isKnown: false }
+  }
+
+  // Made anew from what is left: it knows less than it was told.
+  ruined (i) {
+    this.count('stores ruined')
     this.tablets[i] = { ...newTablet(), isKnown: false }
   }
 

@@ -164,14 +164,20 @@ static void found_council(struct world *w)
 
 /* --- tablets --- */
 
-static enum err open_tablet(struct world *w, struct world_tablet *t)
+struct store_options world_store_options(struct world *w,
+                                         struct world_tablet *t)
 {
-    const struct store_options o = {
-        "t.db",
+    return (struct store_options){
+        t->file,
         faultvfs_name(t->disk),
         { store_key, w->plan.is_encrypted ? sizeof(store_key) : 0 },
         sim_port(t->machine)
     };
+}
+
+static enum err open_tablet(struct world *w, struct world_tablet *t)
+{
+    const struct store_options o = world_store_options(w, t);
     struct sync_options so = { .port = sim_port(t->machine),
                                .officers = &t->officer,
                                .officer_count = 1 };
@@ -213,8 +219,9 @@ void world_tablet_off(struct world *w, unsigned i)
 void world_tablet_on(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
-    enum err err = open_tablet(w, t);
+    enum err err = t->is_ruined ? world_salvage(w, i) : ERR_OK;
 
+    err = err ? err : open_tablet(w, t);
     t->wake_ms = 0;
     world_trace(w, "tablet-on", i, (uint64_t)err);
     if (err) {
@@ -267,13 +274,17 @@ void world_open(struct world *w, const struct world_plan *plan)
     sim_random_init(&w->random, plan->seed);
     sim_random_init(&w->order_random, plan->seed + 1);
     for (size_t f = 0; f < WORLD__COUNT; f++) {
-        sim_random_init(&w->chance[f], plan->seed * WORLD__COUNT + f);
+        sim_random_init(&w->chance[f], f < WORLD_FIRST_APART
+                                           ? plan->seed * WORLD_FIRST_APART + f
+                                           : ~(plan->seed * 1000 + f));
     }
     MUST(w, sha256_new(&w->trace));
     for (unsigned i = 0; i < plan->tablets; i++) {
         struct world_tablet *t = &w->tablets[i];
 
         new_machine(w, &t->machine, &t->disk);
+        sim_port_safety(t->machine, world_has_safety(plan));
+        snprintf(t->file, sizeof(t->file), "t.db");
         fill(w, &t->device, sizeof(t->device));
         fill(w, &t->officer, sizeof(t->officer));
         fill(w, &t->cert, sizeof(t->cert));

@@ -30,6 +30,7 @@
 #define X(name, permille, row, text) WORLD_##name,
 enum world_fault { WORLD_FAULTS(X) WORLD__COUNT };
 #undef X
+#define WORLD_FIRST_APART WORLD_TABLET_RUINED     /* drawn by themselves */
 const char *world_fault_name(enum world_fault f); /* "TABLET_KILLED" */
 const char *world_fault_text(enum world_fault f);
 const char *world_fault_row(enum world_fault f);
@@ -70,6 +71,9 @@ struct world_tablet {
     struct uuid device, officer;
     struct hash cert;
     struct ec_key key;
+    char file[16];  /* of its store */
+    unsigned files; /* made anew */
+    bool is_ruined; /* it is to be salvaged before it opens */
     bool is_clone;
     bool is_back;
     uint64_t deaf_until, one_way_until, slow_until, mtu_until, off_until;
@@ -82,6 +86,7 @@ struct world_tablet {
     struct faultvfs *copy_disk;
     struct sim_port *copy_machine;
     uint64_t copy_facts; /* facts before that copy */
+    char copy_file[16];
 };
 
 /* Something a person recorded and saw as saved. */
@@ -93,6 +98,7 @@ struct world_fact {
     unsigned tablet;
     bool may_be_lost; /* the tablet was put back to before it */
     bool is_refused;
+    bool is_closed;    /* restricted */
     bool is_first;     /* of its record */
     bool is_strike;    /* stands without a value */
     bool is_silent;    /* an operation that says nothing about the record */
@@ -196,6 +202,27 @@ const char *world_check(struct world *w, char *text, size_t size);
 bool world_merge_holds(struct world *w, unsigned tablet, size_t *fact_out);
 /* What an entry of ours says, 0 for another's. */
 uint64_t world_token(struct bytes body);
+
+/* Stores damaged for good: world_salvage.c. */
+bool world_has_safety(const struct world_plan *plan);
+void world_salvage_plan(struct world_plan *plan);
+void world_ruin(struct world *w, unsigned i);
+MUST_USE enum err world_salvage(struct world *w, unsigned i);
+struct store_options world_store_options(struct world *w,
+                                         struct world_tablet *t);
+
+/* Restricted records: world_tiers.c. */
+void world_tiers_plan(struct world_plan *plan);
+/* In place of what `body` holds, as only this tablet can read it. */
+MUST_USE enum err world_close_body(struct world_tablet *t,
+                                   const struct uuid *record, struct buf *body);
+/* world_token() of what that tablet, or any of them, can read. */
+uint64_t world_read(struct world_tablet *t, struct bytes header,
+                    struct bytes body);
+uint64_t world_read_any(struct world *w, struct bytes header,
+                        struct bytes body);
+/* True when it has a restricted entry of another tablet's. */
+bool world_holds_others(struct world *w, unsigned tablet);
 
 /* What the council orders: world_orders.c. */
 bool world_has_orders(const struct world_plan *plan);

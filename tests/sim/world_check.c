@@ -145,7 +145,7 @@ static enum err see_event(void *ctx, const struct sdb_event *e)
 {
     struct check *c = ctx;
     struct event_header h;
-    uint64_t token = world_token(e->body);
+    uint64_t token = world_read_any(c->w, e->header, e->body);
     enum err err = event_header_parse(e->header, &h);
 
     if (err)
@@ -321,7 +321,7 @@ static enum err see_held(void *ctx, const struct sdb_event *e)
 
     if (e->position < c->first_position || e->state != SDB_APPLIED ||
         e->kind == KIND_LOG || e->kind == KIND_DEVICE ||
-        uuid_eq(&e->device, &c->tablet->device)) {
+        e->kind == KIND_RESTRICTED || uuid_eq(&e->device, &c->tablet->device)) {
         return ERR_OK;
     }
     buf_init(&wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
@@ -383,6 +383,9 @@ static void check_tablet(struct check *c, unsigned i)
     if (!err && row.state == SDB_DEVICE_ACTIVE &&
         (fact = world_orders_left(c->w, i, c->erased)) > 0) {
         broken(c, "erased words are on a tablet", i, fact - 1);
+    }
+    if (world_holds_others(c->w, i)) {
+        broken(c, "another's restricted record is on a tablet", i, 0);
     }
     /* Two with one identity get nothing of each other. */
     if (!c->tablet->is_clone && !world_merge_holds(c->w, i, &fact)) {

@@ -37,6 +37,7 @@ static void copy_tablet(struct world *w, unsigned i)
     WORLD_ASSERT(w, !faultvfs_copy(t->copy_disk, t->disk));
     WORLD_ASSERT(w, !sim_port_copy_files(t->copy_machine, t->machine));
     t->copy_facts = w->fact_count;
+    memcpy(t->copy_file, t->file, sizeof(t->file));
     world_tablet_on(w, i);
 }
 
@@ -51,6 +52,7 @@ static void put_back(struct world *w, unsigned i)
         w->facts[f].may_be_lost |= w->facts[f].tablet == i;
     }
     t->is_back = true;
+    memcpy(t->file, t->copy_file, sizeof(t->file));
     world_trace(w, "put-back", i, 0);
     world_tablet_on(w, i);
 }
@@ -67,8 +69,11 @@ static void clone(struct world *w, unsigned i)
     memset(c, 0, sizeof(*c));
     WORLD_ASSERT(w, !faultvfs_new(sim_random_next(&w->random), &c->disk));
     WORLD_ASSERT(w, !sim_port_new(&o, &c->machine));
+    sim_port_safety(c->machine, world_has_safety(&w->plan));
     WORLD_ASSERT(w, !faultvfs_copy(c->disk, t->disk));
     WORLD_ASSERT(w, !sim_port_copy_files(c->machine, t->machine));
+    memcpy(c->file, t->file, sizeof(t->file));
+    c->files = t->files;
     c->device = t->device;
     c->officer = t->officer;
     c->cert = t->cert;
@@ -254,11 +259,11 @@ static void harm_devices(struct world *w, struct world_tablet *t)
  * cipher, as on every real tablet. */
 static void harm_page(struct world *w, struct world_tablet *t)
 {
-    size_t size = faultvfs_size(t->disk, "t.db");
+    size_t size = faultvfs_size(t->disk, t->file);
 
     if (w->plan.is_encrypted && size > 0 &&
         world_strikes(w, WORLD_TABLET_ROT)) {
-        faultvfs_rot(t->disk, "t.db", (size_t)world_below(w, size));
+        faultvfs_rot(t->disk, t->file, (size_t)world_below(w, size));
         t->shaky_until = w->now_ms + world_below(w, SHAKY_MS);
     }
 }
@@ -343,6 +348,9 @@ void world_harm(struct world *w, unsigned i)
     harm_network(w, t);
     harm_files(w, i);
     harm_clocks(w, i);
+    if (t->store != NULL && world_strikes(w, WORLD_TABLET_RUINED)) {
+        world_ruin(w, i);
+    }
     if (w->service != NULL && !t->is_clone && world_strikes(w, WORLD_REVOKED)) {
         revoke(w, i);
     }

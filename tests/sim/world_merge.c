@@ -41,7 +41,7 @@ uint64_t world_token(struct bytes body)
 static enum err see_here(void *ctx, const struct evlog_event *e)
 {
     struct merge_check *c = ctx;
-    uint64_t token = world_token(e->body);
+    uint64_t token = world_read(c->tablet, e->header, e->body);
 
     for (size_t i = 0; token != 0 && i < c->w->fact_count; i++) {
         c->is_here[i] |= c->w->facts[i].token == token;

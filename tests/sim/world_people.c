@@ -21,7 +21,8 @@ struct save {
     uint64_t token;
     size_t base_count;
     uint16_t bases[WORLD_BASES_MAX];
-    bool is_newer; /* a field, maybe an operation that nobody knows yet */
+    bool is_closed; /* restricted */
+    bool is_newer;  /* a field, maybe an operation that nobody knows yet */
 };
 
 static void find_fact(const struct world *w, struct save *s, uint64_t token)
@@ -65,7 +66,7 @@ static size_t see(struct world *w, const struct world_tablet *t, struct save *s,
     return count;
 }
 
-static void put_note(struct world *world, const struct world_tablet *t,
+static void put_note(struct world *world, struct world_tablet *t,
                      struct save *s)
 {
     struct event_ref seen[WORLD_BASES_MAX];
@@ -78,6 +79,7 @@ static void put_note(struct world *world, const struct world_tablet *t,
         count = see(world, t, s, seen);
     }
     body_begin(&w);
+    w.kind = s->is_closed ? KIND_OBSERVATION : 0;
     body_put_text(&w, FIELD_NOTE, text);
     if (s->is_newer) {
         body_put_text(&w, NEWER_FIELD, "of a later version");
@@ -86,7 +88,8 @@ static void put_note(struct world *world, const struct world_tablet *t,
         body_put_base(&w, FIELD_NOTE, &evlog_identity(t->log)->incarnation,
                       seen, count);
     }
-    if (body_end(&w, &s->body)) {
+    if (body_end(&w, &s->body) ||
+        (s->is_closed && world_close_body(t, &s->e.record, &s->body))) {
         s->body.len = 0;
     }
     body_fini(&w);
@@ -119,12 +122,14 @@ static bool put_blob(struct world *w, struct world_tablet *t, struct save *s)
 static void choose_record(struct world *w, struct save *s)
 {
     if (w->fact_count > 0 && sim_random_chance(&w->random, 400)) {
-        size_t i = (size_t)world_below(w, w->fact_count);
+        const struct world_fact *f = &w->facts[world_below(w, w->fact_count)];
         uint64_t draw = world_below(w, 10);
 
-        s->e.record = w->facts[i].record;
-        s->e.op = draw == 0 ? OP_STRIKE : draw == 1 ? OP_RESOLVE : OP_SET;
-        return;
+        if (!f->is_closed) { /* not shown to everybody: another new one */
+            s->e.record = f->record;
+            s->e.op = draw == 0 ? OP_STRIKE : draw == 1 ? OP_RESOLVE : OP_SET;
+            return;
+        }
     }
     sim_random_fill(&w->random, s->e.record.bytes, 16);
     s->e.op = OP_CREATE;
@@ -143,6 +148,7 @@ static void remember(struct world *w, unsigned i, const struct save *s,
         f->blob = s->blob;
     }
     f->is_refused = s->e.kind == KIND_OFFICER;
+    f->is_closed = s->is_closed;
     f->may_be_lost = false;
     f->is_strike = s->e.op == OP_STRIKE;
     f->is_silent = s->e.op == (enum event_op)NEWER_OP;
@@ -183,7 +189,16 @@ void world_act(struct world *w, unsigned i)
             s.e.op = (enum event_op)NEWER_OP;
         }
     }
+    if (s.e.kind == KIND_OBSERVATION && s.e.op == OP_CREATE && !s.is_newer &&
+        world_strikes(w, WORLD_CLOSED)) {
+        s.is_closed = true;
+        s.e.kind = KIND_RESTRICTED;
+    }
     put_note(w, t, &s);
+    if (s.is_closed && s.body.len == 0) {
+        buf_fini(&s.body); /* without its key nothing is written */
+        return;
+    }
     if (!sim_random_chance(&w->random, 150) || put_blob(w, t, &s)) {
         err = evlog_append(t->log, &s.e, 1, &ref);
         world_trace(w, "record", i, (uint64_t)err);

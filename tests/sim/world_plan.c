@@ -35,7 +35,7 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
         out->tablets = 5; /* 50 with real signatures take a minute */
     }
     out->steps = 300 + (unsigned)sim_random_below(&r, 40);
-    for (size_t f = 0; f < WORLD__COUNT; f++) {
+    for (size_t f = 0; f < WORLD_FIRST_APART; f++) {
         static const unsigned quarters[] = { 1, 2, 4, 4, 6, 12 };
         unsigned rate = base[f] * quarters[sim_random_below(&r, 6)];
 
@@ -51,5 +51,10 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     }
     out->is_encrypted = !is_stub || sim_random_chance(&r, 125);
     out->is_pressed = sim_random_chance(&r, 500);
+    for (size_t f = WORLD_FIRST_APART; f < WORLD__COUNT; f++) {
+        out->permille[f] = base[f];
+    }
     world_orders_plan(out);
+    world_salvage_plan(out);
+    world_tiers_plan(out);
 }
