@@ -124,6 +124,9 @@ void fake_form_open(struct fake_app *app, const char *kind)
         category_find(f->categories, form_types_group(kind));
     char noted[32];
 
+    if (group == NULL) {
+        return; /* no tile's kind: as the worker, which tells it */
+    }
     form_types_list(f->categories, kind, &app->v.log);
     if (strcmp(f->desk.draft.kind, kind) != 0 || f->desk.form[0] == '\0') {
         if (form_desk_open(&f->desk, kind, group->form,

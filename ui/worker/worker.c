@@ -231,6 +231,18 @@ static void amend_entry(struct worker *w, const struct command *cmd)
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
 
+/* What is done to the tablet and the officer's PIN, not to the notebook. */
+static void handle_own(struct worker *w, const struct command *cmd)
+{
+    if (cmd->kind == CMD_SET_DURESS) {
+        worker_set_duress(w, cmd->secret);
+    } else if (cmd->kind == CMD_RENEW_PIN) {
+        worker_renew_pin(w);
+    } else if (cmd->kind == CMD_CHECK_TABLET) {
+        worker_check(w);
+    }
+}
+
 /* Commands that need an open tablet and an officer before it. */
 static void handle_open(struct worker *w, const struct command *cmd)
 {
@@ -298,17 +310,8 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_SEE_TASK:
         worker_brief(w, cmd);
         break;
-    case CMD_SET_DURESS:
-        worker_set_duress(w, cmd->secret);
-        break;
-    case CMD_RENEW_PIN:
-        worker_renew_pin(w);
-        break;
-    case CMD_CHECK_TABLET:
-        worker_check(w);
-        break;
     default: /* no camera on this tablet yet */
-        break;
+        handle_own(w, cmd);
     }
 }
 
