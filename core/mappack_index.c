@@ -132,6 +132,7 @@ static const struct item *take_group(struct item *first, size_t count)
             n++;
         }
     }
+    ASSERT(n > 0); /* first itself is the least */
     middle = *first;
     middle.lat_e7 = lat / n;
     middle.lon_e7 = lon / n;
