@@ -64,8 +64,8 @@ struct bytes map_shape_text(const struct mvt_layer *l,
 
 static bool is_text(struct bytes text, const char *want)
 {
-    return bytes_eq(text, (struct bytes){ (const uint8_t *)want,
-                                          strlen(want) });
+    return bytes_eq(text,
+                    (struct bytes){ (const uint8_t *)want, strlen(want) });
 }
 
 static bool is_class(const struct mvt_layer *l, const struct mvt_feature *f,

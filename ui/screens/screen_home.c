@@ -430,7 +430,7 @@ static struct tile make_tile(struct ui *ui, const struct view_home *h, int i)
                       .is_sealed = i == TILE_PREVENT };
 
     if (i == TILE_NOTICE && h->notice_numbers < 0) {
-        t.reason = tr("No power recorded for you");
+        t.reason = tr("No power on record");
     } else if (!h->has_form[i]) {
         t.reason = tr("Not on this tablet");
         t.is_sealed = false;
