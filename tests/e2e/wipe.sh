@@ -97,13 +97,14 @@ convert -size 640x480 plasma: "$work/photo.jpg"
 quiet ctl record cut ASB-04 note=with-a-photo --photo "$work/photo.jpg" ||
     not_ok 'a photo is taken'
 order "$(device_of cut)" || not_ok 'the order is given'
-# Killed once the order is stored, before it is obeyed.
+# Killed once the order is stored and all is sealed, at the next bytes to
+# the council: before it is obeyed, before anything more is sent.
 at=1
 while [ "$(keys cut)" = 2 ] && ! strings -a "$work/cut/log/beatbookctl.log" |
     grep -q 'sealed in'; do
     [ "$at" -gt 20 ] && not_ok 'the order arrives'
-    quiet strace -f -o /dev/null -e trace=fsync,fdatasync \
-        -e "inject=fsync,fdatasync:signal=SIGKILL:when=$at" \
+    quiet strace -f -o /dev/null -e trace=sendto \
+        -e "inject=sendto:signal=SIGKILL:when=$at" \
         "$bin/beatbookctl" sync --dir "$work/cut"
     at=$((at + 1))
 done

@@ -272,7 +272,7 @@ size_t worker_take_photos(struct worker *w, struct tablet_photo *out)
 bool worker_place(struct worker *w, struct body_place *out)
 {
     const struct port *port = session_port(w->session);
-    struct port_fix fix = { PORT_FIX_NONE };
+    struct port_fix fix = { .source = PORT_FIX_NONE };
     struct view_place at;
 
     worker_position(w, &at);
