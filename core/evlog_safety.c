@@ -48,13 +48,19 @@ static enum err add_chain(void *ctx, const struct evlog_chain *c)
                                     SIZE_MAX / 2, add_event, ctx);
 }
 
-/* Entries whose photos the council lacks: without their header nobody would
- * know that those files are to be sent. */
+/*
+ * Entries whose photos the council lacks: without their header nobody would
+ * know that those files are to be sent. What a closed chain held was sent, or
+ * recorded again in the next one, so it counts as acknowledged; a chain that
+ * was salvaged says nothing about that any more.
+ */
 static const char sql_photos[] =
-    "SELECT DISTINCT e.id, e.header, e.salt, e.body FROM blob b"
-    " JOIN event e ON e.id = b.event JOIN incarnation i ON i.id = e.incarnation"
+    "SELECT DISTINCT e.id, e.header, e.salt, e.body, i.incarnation, e.sequence"
+    " FROM blob b JOIN event e ON e.id = b.event"
+    " JOIN incarnation i ON i.id = e.incarnation"
     " WHERE b.is_own = 1 AND b.receipt IS NULL AND i.is_own = 1"
-    " AND e.sequence <= i.acked AND e.body IS NOT NULL ORDER BY e.id";
+    " AND (i.is_closed = 1 OR e.sequence <= i.acked)"
+    " AND e.body IS NOT NULL ORDER BY e.id";
 
 static enum err add_photos(struct evlog *log)
 {
@@ -63,12 +69,17 @@ static enum err add_photos(struct evlog *log)
     enum err err = store_statement(log->store, sql_photos, &st);
 
     while (!err) {
+        struct uuid incarnation;
+
         err = db_step(st, &has_row);
         if (err || !has_row) {
             break;
         }
         evlog_safety_event(log->store, db_get_bytes(st, 1), db_get_bytes(st, 2),
                            db_get_bytes(st, 3));
+        db_get_uuid(st, 4, &incarnation);
+        evlog_safety_ack(log->store, &incarnation,
+                         (uint64_t)sqlite3_column_int64(st, 5));
     }
     return err;
 }

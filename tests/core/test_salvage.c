@@ -91,24 +91,69 @@ static void checkpoint(void)
                      SQLITE_OK);
 }
 
-static void spoil_page(size_t page)
+static void spoil_page_of(const char *file, size_t page)
 {
     for (size_t i = 0; i < 32; i++) {
-        (void)faultvfs_flip(m.disk, "store.db", page * PAGE + 100 + i * 50);
+        (void)faultvfs_flip(m.disk, file, page * PAGE + 100 + i * 50);
     }
 }
 
-static struct salvage_report salvage(void)
+static void spoil_page(size_t page)
 {
-    const struct store_options old = machine_options(&m);
-    const struct store_options fresh = fresh_options();
+    spoil_page_of("store.db", page);
+}
+
+static void spoil_all(const char *file)
+{
+    checkpoint();
+    for (size_t page = 0; page < faultvfs_size(m.disk, file) / PAGE; page++) {
+        spoil_page_of(file, page);
+    }
+}
+
+static struct salvage_report salvage_to(const char *from, const char *to)
+{
+    struct store_options old = machine_options(&m);
+    struct store_options fresh = old;
     struct salvage_report r;
 
+    old.path = from;
+    fresh.path = to;
     machine_close(&m);
     assert_ok(evlog_salvage(&old, &fresh, &r));
     assert_ok(store_open(&fresh, &m.store));
     assert_ok(evlog_open(m.store, &m.log));
     return r;
+}
+
+static struct salvage_report salvage(void)
+{
+    return salvage_to("store.db", "new.db");
+}
+
+static void photo(uint8_t number)
+{
+    const struct port *port = sim_port(m.sim);
+    const struct bytes bytes = { &number, 1 };
+    struct hash name;
+    struct evlog_new e = { .record = machine_record(number),
+                           .kind = KIND_PHOTO,
+                           .kind_version = 1,
+                           .op = OP_CREATE,
+                           .body = { (const uint8_t *)"\xa1\x01\xa0", 3 },
+                           .blobs = &name,
+                           .blob_count = 1 };
+
+    crypto_sha256(bytes, &name);
+    assert_ok(port->ops->part_write(port->ctx, &name, 0, bytes));
+    assert_ok(port->ops->part_commit(port->ctx, &name, &name));
+    assert_ok(evlog_append(m.log, &e, 1, NULL));
+}
+
+static int64_t photos_waiting(void)
+{
+    return ask("SELECT count(*) FROM blob WHERE is_own = 1"
+               " AND receipt IS NULL");
 }
 
 /* Records with their text, whichever entry says it. */
@@ -131,11 +176,7 @@ static void a_lost_file_is_made_anew_from_the_copy_alone(void **state)
 
     (void)state;
     notes(1, NOTES);
-    checkpoint();
-    for (size_t page = 0; page < faultvfs_size(m.disk, "store.db") / PAGE;
-         page++) {
-        spoil_page(page);
-    }
+    spoil_all("store.db");
     r = salvage();
     assert_false(r.is_file_readable);
     assert_int_equal(r.from_safety, NOTES);
@@ -232,11 +273,7 @@ static void a_save_that_failed_gives_way_to_the_next(void **state)
     faultvfs_restart(m.disk, false);
     assert_ok(machine_open(&m));
     assert_ok(machine_note(&m, &kept, "kept", NULL, 0, NULL));
-    checkpoint();
-    for (size_t page = 0; page < faultvfs_size(m.disk, "store.db") / PAGE;
-         page++) {
-        spoil_page(page);
-    }
+    spoil_all("store.db");
     r = salvage();
     assert_int_equal(r.unsent, 4);
     check_notes(4);
@@ -244,6 +281,47 @@ static void a_save_that_failed_gives_way_to_the_next(void **state)
                          " ON r.id = f.record WHERE substr(f.value, 2) ="
                          " CAST('kept' AS BLOB)"),
                      1);
+}
+
+/* Its entry is acknowledged, its file isn't; then the disk goes twice. */
+static void a_photo_waits_on_through_two_salvages(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    photo(1);
+    photo(2);
+    acknowledge(2);
+    assert_int_equal(photos_waiting(), 2);
+    spoil_all("store.db");
+    r = salvage();
+    assert_false(r.is_file_readable);
+    assert_int_equal(r.unsent, 0);
+    assert_int_equal(photos_waiting(), 2);
+    spoil_all("new.db");
+    r = salvage_to("new.db", "newer.db");
+    assert_int_equal(photos_waiting(), 2);
+    assert_int_equal(r.unsent, 1); /* the first salvage's announcement */
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+}
+
+/* Recorded again after a stop: the entry that named the file first lies in
+ * a chain that is closed. */
+static void a_photo_of_a_closed_chain_waits_on_in_a_new_copy(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    photo(1);
+    assert_ok(evlog_new_incarnation(m.log));
+    acknowledge(2);
+    sim_port_safety_spoil(m.sim, 40, 100000);
+    machine_close(&m);
+    assert_ok(machine_open(&m)); /* the safety copy is made anew */
+    spoil_all("store.db");
+    r = salvage();
+    assert_int_equal(r.unsent, 0);
+    assert_int_equal(photos_waiting(), 1);
 }
 
 static void a_damaged_copy_gives_what_it_can(void **state)
@@ -350,6 +428,8 @@ int main(void)
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_was_undone_is_not_brought_back),
         T(a_save_that_failed_gives_way_to_the_next),
+        T(a_photo_waits_on_through_two_salvages),
+        T(a_photo_of_a_closed_chain_waits_on_in_a_new_copy),
         T(a_damaged_copy_gives_what_it_can),
         T(a_copy_that_was_cut_is_made_whole_at_the_next_start),
         T(a_full_disk_for_the_copy_stops_no_save),
