@@ -153,11 +153,45 @@ static enum err mark_repeated(struct store *s, int64_t id)
     return db_run(st);
 }
 
+static const char sql_was_held[] =
+    "SELECT EXISTS (SELECT 1 FROM receipt WHERE incarnation = ?1"
+    " AND held >= ?2)";
+
+/*
+ * What the new entry says it repeats. A copy that no receipt ever covered may
+ * be held nowhere else: without it nobody would know the first one and the
+ * new one for the same, so the first one is named.
+ */
+static enum err find_first(const struct restart *r,
+                           const struct event_header *h, struct event_ref *out)
+{
+    sqlite3_stmt *st;
+    enum err err;
+
+    *out = (struct event_ref){ r->old, h->sequence };
+    if (!h->has_repeats) {
+        return ERR_OK;
+    }
+    err = store_statement(r->log->store, sql_was_held, &st);
+    if (err)
+        return err;
+    db_bind_int(st, 1, r->old_row);
+    db_bind_int(st, 2, (int64_t)h->sequence);
+    err = db_row(st);
+    if (!err) {
+        if (sqlite3_column_int(st, 0) == 0) {
+            *out = h->repeats;
+        }
+        sqlite3_reset(st);
+    }
+    return err;
+}
+
 static enum err repeat_one(struct restart *r, int64_t id, struct bytes header,
                            struct bytes body)
 {
     struct event_header h;
-    struct event_ref old, made;
+    struct event_ref first, made;
     struct evlog_new e = { .kind_version = 0 };
     struct buf renewed;
     enum err err = event_header_parse(header, &h);
@@ -178,15 +212,15 @@ static enum err repeat_one(struct restart *r, int64_t id, struct bytes header,
                                 buf_bytes(&renewed),
                                 h.blobs,
                                 h.blob_count };
-        old = (struct event_ref){ r->old, h.sequence };
+        err = err ? err : find_first(r, &h, &first);
         if (!err) {
             err = mark_repeated(r->log->store, id);
         }
         if (!err) {
-            err = evlog_append_repeats(r->log, &e, 1, &old, &made);
+            err = evlog_append_repeats(r->log, &e, 1, &first, &made);
         }
         if (!err) {
-            err = note_move(r, old.sequence, made.sequence);
+            err = note_move(r, h.sequence, made.sequence);
         }
     }
     buf_wipe(&renewed);

@@ -183,6 +183,63 @@ static void a_restored_copy_opens_a_new_incarnation(void **state)
     machine_free(&m);
 }
 
+/* The second copy of an entry: its header. */
+static struct event_header copy_twice(struct machine *m, bool was_held,
+                                      struct uuid *first, struct uuid *between)
+{
+    const struct uuid record = machine_record(1);
+    struct evlog_ack ack = { .receipt = { (const uint8_t *)"r", 1 } };
+    struct evlog_head head;
+    struct walk w;
+
+    assert_ok(machine_note(m, &record, "a note", NULL, 0, NULL));
+    *first = evlog_identity(m->log)->incarnation;
+    assert_ok(evlog_new_incarnation(m->log));
+    *between = evlog_identity(m->log)->incarnation;
+    if (was_held) { /* and the council lost it again */
+        ack.incarnation = *between;
+        ack.held = ack.log_size = 2;
+        assert_ok(evlog_acked(m->log, &ack));
+        assert_ok(evlog_unack(m->log, true));
+    }
+    assert_ok(evlog_new_incarnation(m->log));
+    assert_ok(evlog_head(m->log, &head));
+    walk_own(m, &head.incarnation, &w);
+    assert_int_equal(w.count, 2);
+    assert_true(w.last.has_repeats);
+    return w.last;
+}
+
+static void a_copy_of_a_copy_that_nobody_has_names_the_first(void **state)
+{
+    struct uuid first, between;
+    struct event_header h;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 21);
+    h = copy_twice(&m, false, &first, &between);
+    assert_true(uuid_eq(&h.repeats.incarnation, &first));
+    assert_int_equal(h.repeats.sequence, 1);
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+    machine_free(&m);
+}
+
+/* Others may have it, and have built upon it. */
+static void a_copy_of_a_copy_that_was_held_names_that(void **state)
+{
+    struct uuid first, between;
+    struct event_header h;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 22);
+    h = copy_twice(&m, true, &first, &between);
+    assert_true(uuid_eq(&h.repeats.incarnation, &between));
+    assert_int_equal(h.repeats.sequence, 2);
+    machine_free(&m);
+}
+
 struct kept {
     struct buf header, salt, body;
 };
@@ -462,6 +519,8 @@ int main(void)
         cmocka_unit_test(a_save_survives_power_loss_once_it_returned),
         cmocka_unit_test(a_failed_save_leaves_the_log_as_it_was),
         cmocka_unit_test(a_restored_copy_opens_a_new_incarnation),
+        cmocka_unit_test(a_copy_of_a_copy_that_nobody_has_names_the_first),
+        cmocka_unit_test(a_copy_of_a_copy_that_was_held_names_that),
         cmocka_unit_test(a_restored_tablet_takes_back_what_its_backup_lacks),
         cmocka_unit_test(what_a_copy_wrote_is_not_ours_to_send),
         cmocka_unit_test(what_is_repeated_names_its_repeated_bases),
