@@ -79,9 +79,13 @@ static enum err say(struct publish *p, const char *name, const char *json,
 static bool has_line(const struct buf *names, const char *name)
 {
     const size_t len = strlen(name);
-    const uint8_t *at = names->data, *end = at + names->len;
+    const uint8_t *at = names->data, *end;
 
-    while (at != NULL && at < end) {
+    if (names->len == 0) {
+        return false; /* no pointer either */
+    }
+    end = at + names->len;
+    while (at < end) {
         const uint8_t *stop = memchr(at, '\n', (size_t)(end - at));
 
         if ((size_t)(stop - at) == len && memcmp(at, name, len) == 0) {
