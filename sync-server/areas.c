@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "core/area.h"
-#include "core/body.h"
-#include "core/fields.h"
 #include "core/limits.h"
+#include "sync-server/definitions.h"
 
 /* In sdb_meta: "area:" and kind/id: SHA-256 of what was published last;
  * "areas": their names, a line each. */
@@ -24,26 +23,6 @@ struct publish {
 };
 
 /* --- one event --- */
-
-static enum err append(struct council *c, const char *name, const char *json)
-{
-    struct evlog_new e = { .kind = KIND_AREA, .op = OP_CREATE };
-    const struct crypto_random random = port_random(c->port);
-    struct body_writer w;
-    struct buf body;
-    enum err err = random.fill(random.ctx, e.record.bytes, 16);
-
-    buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_TITLE, name);
-    body_put_text(&w, DEFINITION_JSON, json);
-    err = err ? err : body_end(&w, &body);
-    body_fini(&w);
-    e.body = buf_bytes(&body);
-    err = err ? err : council_append(c, &e, NULL, NULL);
-    buf_fini(&body);
-    return err;
-}
 
 /* Nothing when it is what was said last. */
 static enum err say(struct publish *p, const char *name, const char *json,
@@ -67,7 +46,7 @@ static enum err say(struct publish *p, const char *name, const char *json,
     if (err && err != ERR_NOT_FOUND) {
         return err;
     }
-    err = append(p->c, name, json);
+    err = definitions_append(p->c, KIND_AREA, name, json);
     *count += !err;
     return err ? err
                : sdb_meta_put(p->c->db, meta,

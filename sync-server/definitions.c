@@ -9,9 +9,8 @@
 
 #define ID_MAX 64
 
-/* One event with the definition's id and its JSON. */
-static enum err append(struct council *c, enum event_kind kind, const char *id,
-                       const char *json)
+enum err definitions_append(struct council *c, enum event_kind kind,
+                            const char *id, const char *json)
 {
     struct evlog_new e = { .kind = kind, .op = OP_CREATE };
     const struct crypto_random random = port_random(c->port);
@@ -80,7 +79,7 @@ out:
 static enum err add_category(struct council *c, const char *id,
                              const char *label, const char *json)
 {
-    enum err err = append(c, KIND_CATEGORY, id, json);
+    enum err err = definitions_append(c, KIND_CATEGORY, id, json);
 
     return err ? err : put_label(c, id, label);
 }
@@ -98,7 +97,7 @@ static enum err add_form(struct council *c, const char *id, const char *label,
                          const char *json)
 {
     char name[sizeof(DEFINITIONS_META_FORM) + ID_MAX];
-    enum err err = append(c, KIND_FORM, id, json);
+    enum err err = definitions_append(c, KIND_FORM, id, json);
 
     (void)label;
     snprintf(name, sizeof(name), "%s%s", DEFINITIONS_META_FORM, id);

@@ -13,6 +13,9 @@
 /* "form:" and a form's id: its JSON as last published. */
 #define DEFINITIONS_META_FORM "form:"
 
+/* One event of the council with what is defined (its title) and its JSON. */
+MUST_USE enum err definitions_append(struct council *c, enum event_kind kind,
+                                     const char *id, const char *json);
 /* categories.json: one CATEGORY event for each. Inside a transaction. */
 MUST_USE enum err definitions_add_categories(struct council *c,
                                              struct bytes json);
