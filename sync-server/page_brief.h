@@ -26,6 +26,18 @@ MUST_USE enum err page_readers(struct council *c, const struct decide_record *r,
 
 void page_put_tag(struct buf *out, const char *colour, const char *text);
 
+/* A list of briefings or tasks, as its page says it. */
+struct page_list {
+    const char *title, *template;
+    const char *flag; /* of the query: */
+    const char *said; /* what was done, when it has that flag */
+    const char *none; /* instead of rows where there are none */
+};
+/* Puts `none` into empty `rows`, then replies. */
+MUST_USE enum err page_reply_list(struct route_call *call,
+                                  const struct page_list *p, struct buf *rows,
+                                  const struct session *session);
+
 /* Day, month, year of a form. */
 struct page_date {
     char day[8], month[8], year[8];

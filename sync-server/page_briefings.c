@@ -182,42 +182,13 @@ static enum err put_rows(struct list *l)
     return err;
 }
 
-static enum err reply(struct route_call *call, struct list *l,
-                      const struct session *session)
-{
-    struct buf main, success;
-    char said[16];
-    const struct bytes query = { (const uint8_t *)call->in->query,
-                                 strlen(call->in->query) };
-    enum err err;
-
-    buf_init(&main, SYNC_BODY_MAX_BYTES);
-    buf_init(&success, 8192);
-    if (html_form_get(query, "ended", said, sizeof(said))) {
-        const struct html_value values[] = {
-            { "text", "Ended. Each tablet drops it at its next sync." }
-        };
-
-        page_put(&success, "success.html", values, ARRAY_LEN(values));
-    }
-    if (l->html.len == 0) {
-        const struct html_value values[] = { { "text", "No briefing yet." } };
-
-        page_put(&l->html, "empty_row.html", values, ARRAY_LEN(values));
-    }
-    {
-        const struct html_value values[] = {
-            { "raw_success", buf_text(&success) },
-            { "raw_rows", buf_text(&l->html) },
-        };
-
-        page_put(&main, "briefings.html", values, ARRAY_LEN(values));
-    }
-    err = page_reply(call, 200, "Briefings", &main, session);
-    buf_fini(&main);
-    buf_fini(&success);
-    return err;
-}
+static const struct page_list page = {
+    .title = "Briefings",
+    .template = "briefings.html",
+    .flag = "ended",
+    .said = "Ended. Each tablet drops it at its next sync.",
+    .none = "No briefing yet.",
+};
 
 enum err page_briefings(struct route_call *call)
 {
@@ -237,7 +208,42 @@ enum err page_briefings(struct route_call *call)
               : page_log_access(l.council, session,
                                 "console, list of briefings", 0);
     err = err ? err : put_rows(&l);
-    err = err ? err : reply(call, &l, session);
+    err = err ? err : page_reply_list(call, &page, &l.html, session);
     buf_wipe(&l.html);
+    return err;
+}
+
+enum err page_reply_list(struct route_call *call, const struct page_list *p,
+                         struct buf *rows, const struct session *session)
+{
+    const struct bytes query = { (const uint8_t *)call->in->query,
+                                 strlen(call->in->query) };
+    struct buf main, success;
+    char flag[16];
+    enum err err;
+
+    buf_init(&main, SYNC_BODY_MAX_BYTES);
+    buf_init(&success, 8192);
+    if (html_form_get(query, p->flag, flag, sizeof(flag))) {
+        const struct html_value values[] = { { "text", p->said } };
+
+        page_put(&success, "success.html", values, ARRAY_LEN(values));
+    }
+    if (rows->len == 0) {
+        const struct html_value values[] = { { "text", p->none } };
+
+        page_put(rows, "empty_row.html", values, ARRAY_LEN(values));
+    }
+    {
+        const struct html_value values[] = {
+            { "raw_success", buf_text(&success) },
+            { "raw_rows", buf_text(rows) },
+        };
+
+        page_put(&main, p->template, values, ARRAY_LEN(values));
+    }
+    err = page_reply(call, 200, p->title, &main, session);
+    buf_fini(&main);
+    buf_fini(&success);
     return err;
 }

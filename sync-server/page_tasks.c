@@ -155,41 +155,13 @@ static enum err put_rows(struct list *l)
     return err;
 }
 
-static enum err reply(struct route_call *call, struct list *l)
-{
-    const struct bytes query = { (const uint8_t *)call->in->query,
-                                 strlen(call->in->query) };
-    struct buf main, success;
-    char said[16];
-    enum err err;
-
-    buf_init(&main, SYNC_BODY_MAX_BYTES);
-    buf_init(&success, 8192);
-    if (html_form_get(query, "sent", said, sizeof(said))) {
-        const struct html_value values[] = {
-            { "text", "Sent. Each tablet gets it at its next sync." }
-        };
-
-        page_put(&success, "success.html", values, ARRAY_LEN(values));
-    }
-    if (l->html.len == 0) {
-        const struct html_value values[] = { { "text", "No task yet." } };
-
-        page_put(&l->html, "empty_row.html", values, ARRAY_LEN(values));
-    }
-    {
-        const struct html_value values[] = {
-            { "raw_success", buf_text(&success) },
-            { "raw_rows", buf_text(&l->html) },
-        };
-
-        page_put(&main, "tasks.html", values, ARRAY_LEN(values));
-    }
-    err = page_reply(call, 200, "Tasks", &main, l->session);
-    buf_fini(&main);
-    buf_fini(&success);
-    return err;
-}
+static const struct page_list page = {
+    .title = "Tasks",
+    .template = "tasks.html",
+    .flag = "sent",
+    .said = "Sent. Each tablet gets it at its next sync.",
+    .none = "No task yet.",
+};
 
 enum err page_tasks(struct route_call *call)
 {
@@ -210,7 +182,7 @@ enum err page_tasks(struct route_call *call)
         err ? err
             : page_log_access(l.council, session, "console, list of tasks", 0);
     err = err ? err : put_rows(&l);
-    err = err ? err : reply(call, &l);
+    err = err ? err : page_reply_list(call, &page, &l.html, l.session);
     buf_wipe(&l.html);
     return err;
 }
