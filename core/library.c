@@ -27,30 +27,36 @@ static const struct json *list_of(const struct json *object, const char *key)
                                                                        : NULL;
 }
 
-static enum err read_sources(const struct json *object,
-                             struct library_item *out)
+/* A list of at most `max` texts; absent: none. */
+static enum err read_texts(const struct json *object, const char *key,
+                           const char **out, size_t max, size_t *count_out)
 {
-    const struct json *list = json_get(object, "sources");
+    const struct json *list = json_get(object, key);
 
+    *count_out = 0;
     if (list == NULL) {
         return ERR_OK;
     }
-    if (list->type != JSON_ARRAY || list->count > LIBRARY_SOURCES_MAX) {
+    if (list->type != JSON_ARRAY || list->count > max) {
         return ERR_BAD_DATA;
     }
     for (const struct json *at = list->first; at != NULL; at = at->next) {
         if (at->type != JSON_TEXT) {
             return ERR_BAD_DATA;
         }
-        out->sources[out->source_count++] = at->text;
+        out[(*count_out)++] = at->text;
     }
     return ERR_OK;
 }
 
 static enum err read_item(const struct json *object, struct library_item *out)
 {
-    const enum err err = read_sources(object, out);
+    enum err err = read_texts(object, "sources", out->sources,
+                              LIBRARY_SOURCES_MAX, &out->source_count);
 
+    err = err ? err
+              : read_texts(object, "nations", out->nations, LIBRARY_NATIONS_MAX,
+                           &out->nation_count);
     out->title = text_or_empty(object, "title");
     out->text = text_or_empty(object, "text");
     out->number = text_or_empty(object, "number");

@@ -6,6 +6,7 @@
  *     ? "always": true,                       ; also when nobody is signed in
  *     "sections": [ + { "title", "items": [ + {
  *        "title", "text", ? "number": telephone, ? "sources": [ + key ],
+ *        ? "nations": [ + "E" / "W" / "S" / "NI" ],  ; absent: everywhere
  *        ? "to_be_confirmed": true } ] } ] }
  *
  * An item without a source is one to be confirmed. Texts are English msgids.
@@ -17,12 +18,15 @@
 #include "core/base.h"
 
 #define LIBRARY_SOURCES_MAX 12 /* of one item */
+#define LIBRARY_NATIONS_MAX 4
 
 struct library_item {
     const char *title, *text;
     const char *number; /* to call; "" when none */
     const char *sources[LIBRARY_SOURCES_MAX];
     size_t source_count;
+    const char *nations[LIBRARY_NATIONS_MAX]; /* whose law; none: any */
+    size_t nation_count;
     bool is_to_be_confirmed; /* by the council, before live use */
 };
 

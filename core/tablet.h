@@ -55,6 +55,10 @@ MUST_USE enum err tablet_form_at(struct tablet *t, const char *id,
 MUST_USE enum err tablet_categories(struct tablet *t,
                                     const struct category_list **out);
 
+/* Whose law the council works under; all empty when it has not said. */
+struct profile;
+MUST_USE enum err tablet_profile(struct tablet *t, struct profile *out);
+
 /* Beats, hotspots, orders ...: core/area.h. Valid until tablet_close; an
  * empty list before a first sync brought some. */
 struct area_list;

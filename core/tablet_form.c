@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/profile.h"
 #include "core/tablet_internal.h"
 
 #define CATEGORIES_JSON_MAX ((size_t)4 * 1024 * 1024)
@@ -33,6 +34,28 @@ static enum err add_form(struct tablet *t, sqlite3_stmt *st,
     t->forms = c;
     *out = c->form;
     return ERR_OK;
+}
+
+enum err tablet_profile(struct tablet *t, struct profile *out)
+{
+    struct bytes json;
+    sqlite3_stmt *st;
+    enum err err = store_statement(t->store, sql_definition, &st);
+
+    memset(out, 0, sizeof(*out));
+    if (err) {
+        return err;
+    }
+    db_bind_int(st, 1, KIND_POWER);
+    db_bind_text(st, 2, PROFILE_ID);
+    db_bind_int(st, 3, 0);
+    err = db_row(st);
+    if (!err) {
+        json = db_get_bytes(st, 2);
+        err = profile_parse((const char *)json.data, json.len, out);
+        sqlite3_reset(st);
+    }
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
 enum err tablet_form(struct tablet *t, const char *id, const struct form **out)

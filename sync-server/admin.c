@@ -15,6 +15,7 @@
 #include "sync-server/areas.h"
 #include "sync-server/authority.h"
 #include "sync-server/brief.h"
+#include "sync-server/definitions.h"
 #include "sync-server/export/export.h"
 #include "sync-server/holders.h"
 #include "sync-server/order.h"
@@ -498,6 +499,25 @@ static enum err do_areas(struct council *c, const struct admin_request *r,
     return r->count == 2 ? areas_publish(c, r->argument[1], text) : ERR_USAGE;
 }
 
+static enum err do_profile(struct council *c, const struct admin_request *r,
+                           struct buf *text)
+{
+    struct profile profile;
+    enum err err = r->count == 2 ? council_begin(c) : ERR_USAGE;
+
+    if (err) {
+        return err;
+    }
+    err = definitions_add_profile(c, r->argument[1], &profile);
+    if (err) {
+        council_rollback(c);
+        buf_put_text(text, "not a profile: see assets/profiles");
+        return err;
+    }
+    buf_printf(text, "officers see the powers of: %s", profile.title);
+    return council_commit(c);
+}
+
 /* In whose name; without a number in nobody's. */
 static enum err do_brief(struct council *c, const struct admin_request *r,
                          struct buf *text)
@@ -524,6 +544,7 @@ static const struct {
     { "export", do_export },
     { "import", do_import },
     { "areas", do_areas },
+    { "profile", do_profile },
     { "fingerprint", do_fingerprint },
     { "erase", do_erase },
     { "hold", do_hold },

@@ -249,7 +249,7 @@ enum err cli_areas(const struct cli *args)
     enum err err;
 
     if (args->file == NULL) {
-        cli_say("areas needs --file FILE.geojson");
+        cli_say("%s needs --file FILE", args->verb);
         return ERR_USAGE;
     }
     buf_init(&json, AREAS_FILE_MAX_BYTES);
@@ -258,7 +258,7 @@ enum err cli_areas(const struct cli *args)
     if (err) {
         cli_say("%s: %s", args->file, err_text(err));
     } else {
-        r.argument[0] = text_bytes("areas");
+        r.argument[0] = text_bytes(args->verb);
         r.argument[1] = buf_bytes(&json);
         err = cli_run(args->dir, &r);
     }

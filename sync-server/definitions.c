@@ -114,6 +114,22 @@ enum err definitions_add_form(struct council *c, struct bytes json)
     return each(c, sql, json, add_form);
 }
 
+enum err definitions_add_profile(struct council *c, struct bytes json,
+                                 struct profile *out)
+{
+    struct buf text;
+    enum err err = profile_parse((const char *)json.data, json.len, out);
+
+    buf_init(&text, JSON_MAX_BYTES);
+    buf_put(&text, json.data, json.len);
+    (void)buf_text(&text);
+    err = err ? err : text.err;
+    err = err ? err
+              : definitions_append(c, KIND_POWER, PROFILE_ID, buf_text(&text));
+    buf_fini(&text);
+    return err;
+}
+
 enum err definitions_form(struct council *c, const char *id,
                           struct form **form_out)
 {

@@ -6,6 +6,7 @@
 #define SYNC_SERVER_DEFINITIONS_H
 
 #include "core/form.h"
+#include "core/profile.h"
 #include "sync-server/council.h"
 
 /* "label:" and a category's id in sdb_meta: its label, for the console. */
@@ -21,6 +22,10 @@ MUST_USE enum err definitions_add_categories(struct council *c,
                                              struct bytes json);
 /* One file of forms/: one FORM event. */
 MUST_USE enum err definitions_add_form(struct council *c, struct bytes json);
+/* One of profiles/: whose law the council works under, read into `out`.
+ * Inside a transaction. ERR_BAD_DATA. */
+MUST_USE enum err definitions_add_profile(struct council *c, struct bytes json,
+                                          struct profile *out);
 
 /* As last published; free with form_free. ERR_NOT_FOUND. */
 MUST_USE enum err definitions_form(struct council *c, const char *id,

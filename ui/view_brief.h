@@ -6,6 +6,7 @@
 #define UI_VIEW_BRIEF_H
 
 #include "core/base.h"
+#include "core/profile.h"
 
 #define VIEW_BRIEFS     16
 #define VIEW_TASKS      16
@@ -32,6 +33,7 @@ struct view_brief {
 struct view_briefs {
     struct view_brief items[VIEW_BRIEFS]; /* newest first */
     int count;
+    struct profile profile; /* whose law: which powers the library shows */
 };
 
 enum task_kind { TASK_CHECK_IN, TASK_HOTSPOT, TASK_OTHER };

@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/library.h"
 #include "core/limits.h"
+#include "core/profile.h"
 
 static const char *const names[] = { "emergency", "referral", "suspicious",
                                      "prevent", "powers" };
@@ -184,6 +185,74 @@ static void a_statement_without_a_source_is_to_be_confirmed(void **state)
     assert_true(d.sections[0].items[0].is_to_be_confirmed);
 }
 
+/* --- whose law --- */
+
+static struct profile profile_of(const char *file)
+{
+    struct profile p;
+    char path[300];
+
+    snprintf(path, sizeof(path), SOURCE_DIR "/assets/profiles/%s.json", file);
+    assert_ok(profile_parse(text, load(path), &p));
+    return p;
+}
+
+static unsigned shown_titles(const struct library_doc *d,
+                             const struct profile *p, const char *title)
+{
+    unsigned count = 0;
+
+    for (size_t s = 0; s < d->section_count; s++) {
+        for (size_t i = 0; i < d->sections[s].item_count; i++) {
+            const struct library_item *item = &d->sections[s].items[i];
+
+            count += strcmp(item->title, title) == 0 && profile_has(p, item);
+        }
+    }
+    return count;
+}
+
+static void an_officer_sees_the_powers_of_the_nation_and_no_others(void **state)
+{
+    const struct library_doc d = doc("powers");
+    const struct profile england = profile_of("england");
+    const struct profile wales = profile_of("wales");
+    const struct profile scotland = profile_of("scotland");
+    const struct profile ireland = profile_of("northern-ireland");
+    const struct profile none = { { 0 }, { 0 } };
+
+    (void)state;
+    assert_int_equal(shown_titles(&d, &england, "Alcohol: under 18"), 1);
+    assert_int_equal(shown_titles(&d, &wales, "Alcohol: under 18"), 1);
+    assert_int_equal(shown_titles(&d, &scotland, "Alcohol: under 18"), 0);
+    assert_int_equal(shown_titles(&d, &ireland, "Alcohol: under 18"), 0);
+    assert_int_equal(shown_titles(&d, &scotland, "Scotland: litter FPN"), 1);
+    assert_int_equal(shown_titles(&d, &england, "Scotland: litter FPN"), 0);
+    assert_int_equal(shown_titles(&d, &none, "Scotland: litter FPN"), 1);
+    assert_int_equal(shown_titles(&d, &none, "Alcohol: under 18"), 1);
+    /* What no officer has anywhere is said everywhere. */
+    assert_int_equal(shown_titles(&d, &scotland, "Detain a person"), 1);
+}
+
+static void a_profile_of_another_shape_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "[]",
+        "{\"id\":\"x\",\"jurisdiction\":\"E\",\"title\":\"England\"}",
+        "{\"id\":\"profile\",\"jurisdiction\":\"\",\"title\":\"England\"}",
+        "{\"id\":\"profile\",\"jurisdiction\":\"ENGLANDS\",\"title\":\"E\"}",
+        "{\"id\":\"profile\",\"jurisdiction\":7,\"title\":\"England\"}",
+        "{\"id\":\"profile\",\"jurisdiction\":\"E\"}",
+    };
+    struct profile p;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_err(profile_parse(bad[i], strlen(bad[i]), &p), ERR_BAD_DATA);
+        assert_string_equal(p.jurisdiction, "");
+    }
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -195,6 +264,8 @@ int main(void)
         IN(words_are_found_by_their_beginning_in_any_case),
         IN(a_document_of_another_shape_is_refused),
         IN(a_statement_without_a_source_is_to_be_confirmed),
+        IN(an_officer_sees_the_powers_of_the_nation_and_no_others),
+        IN(a_profile_of_another_shape_is_refused),
     };
 
     return RUN_TESTS(tests);

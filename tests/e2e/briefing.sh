@@ -53,6 +53,16 @@ window() { # window WHAT: plays $work/steps on tablet a
         --script "$work/steps"
 }
 
+# --- whose law ---
+
+check "the council says whose law it works under" "$bin/beatbook-server" \
+    profile --dir "$work/server" --file "$top/assets/profiles/wales.json"
+! "$bin/beatbook-server" profile --dir "$work/server" \
+    --file "$top/assets/categories.json" 2>"$work/said" ||
+    not_ok "another file is no profile"
+grep -q "not a profile" "$work/said" || not_ok "another file is no profile"
+ok "another file is no profile"
+
 # --- the leader writes ---
 
 sign_in

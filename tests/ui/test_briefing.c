@@ -242,6 +242,27 @@ static void the_library_finds_words_in_all_documents(void **state)
     assert_string_equal(nav_screen_name(&s->nav), "briefing");
 }
 
+static void the_library_shows_the_powers_of_the_councils_nation(void **state)
+{
+    struct stage *s = *state;
+    struct profile *p = &s->fake.v.briefs.profile;
+
+    stage_tap(s, "rail.briefing");
+    stage_tap(s, "library.open");
+    stage_tap(s, "library.search");
+    stage_type(s, "tobacco");
+    assert_true(look_has(&s->nav, "Tobacco: under 16"));
+    snprintf(p->jurisdiction, sizeof(p->jurisdiction), "S");
+    snprintf(p->title, sizeof(p->title), "Scotland");
+    show(s);
+    stage_tap(s, "library.doc.powers");
+    assert_true(look_has(&s->nav, "shown for Scotland"));
+    stage_tap(s, "library.search");
+    stage_type(s, "tobacco");
+    assert_false(look_has(&s->nav, "Tobacco: under 16"));
+    assert_true(look_has(&s->nav, "Nothing found"));
+}
+
 static void rarer_things_are_recorded_from_the_library(void **state)
 {
     static const char *const forms[][2] = {
@@ -281,6 +302,7 @@ int main(void)
         IN(an_emergency_stands_on_every_screen_until_it_is_touched),
         OUT(without_a_pin_there_is_the_emergency_card_and_nothing_else),
         IN(the_library_finds_words_in_all_documents),
+        IN(the_library_shows_the_powers_of_the_councils_nation),
         IN(rarer_things_are_recorded_from_the_library),
     };
 

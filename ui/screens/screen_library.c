@@ -157,12 +157,50 @@ static int head_draw(struct ui *ui, struct rect r, const char *text)
     return h;
 }
 
-static int doc_draw(struct ui *ui, struct rect r, const struct library_doc *d)
+/* Nothing for a section whose items are all another nation's. */
+static int section_draw(struct ui *ui, struct rect r,
+                        const struct library_section *s,
+                        const struct profile *p)
+{
+    bool has_any = false;
+    int y = r.y;
+
+    for (size_t i = 0; i < s->item_count; i++) {
+        if (!profile_has(p, &s->items[i])) {
+            continue;
+        }
+        if (!has_any) {
+            y += head_draw(ui, rect_make(r.x, y, r.w, 0), tr(s->title));
+            has_any = true;
+        }
+        y += item_draw(ui, rect_make(r.x, y, r.w, 0), &s->items[i]);
+    }
+    return y - r.y + (has_any ? 8 : 0);
+}
+
+/* "As of 2026-11-22", and whose law where that leaves something out. */
+static const char *dated(struct ui *ui, const struct library_doc *d,
+                         const struct profile *p)
+{
+    const char *date = ui_fmt(ui, tr("As of %s"), ui_iso(ui, d->date));
+
+    for (size_t s = 0; s < d->section_count; s++) {
+        for (size_t i = 0; i < d->sections[s].item_count; i++) {
+            if (!profile_has(p, &d->sections[s].items[i])) {
+                return ui_fmt(ui, tr("%s · shown for %s"), date, tr(p->title));
+            }
+        }
+    }
+    return date;
+}
+
+static int doc_draw(struct ui *ui, struct rect r, const struct library_doc *d,
+                    const struct profile *p)
 {
     int y = r.y;
 
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_META, COLOR_TEXT_2, 0,
-                 ui_fmt(ui, tr("As of %s"), ui_iso(ui, d->date))) +
+                 dated(ui, d, p)) +
          6;
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_HEAD, COLOR_TEXT, 0,
                  tr(d->title)) +
@@ -171,20 +209,14 @@ static int doc_draw(struct ui *ui, struct rect r, const struct library_doc *d)
                  tr(d->intro)) +
          16;
     for (size_t s = 0; s < d->section_count; s++) {
-        const struct library_section *section = &d->sections[s];
-
-        y += head_draw(ui, rect_make(r.x, y, r.w, 0), tr(section->title));
-        for (size_t i = 0; i < section->item_count; i++) {
-            y += item_draw(ui, rect_make(r.x, y, r.w, 0), &section->items[i]);
-        }
-        y += 8;
+        y += section_draw(ui, rect_make(r.x, y, r.w, 0), &d->sections[s], p);
     }
     return y - r.y;
 }
 
 static int found_draw(struct ui *ui, struct rect r,
                       const struct library_doc *docs, size_t count,
-                      const char *words)
+                      const struct library_model *m, const struct profile *p)
 {
     int found = 0;
     int y = r.y;
@@ -196,8 +228,9 @@ static int found_draw(struct ui *ui, struct rect r,
             const struct library_section *section = &docs[d].sections[s];
 
             for (size_t i = 0; i < section->item_count; i++) {
-                if (!library_matches(&docs[d], section, &section->items[i],
-                                     words)) {
+                if (!profile_has(p, &section->items[i]) ||
+                    !library_matches(&docs[d], section, &section->items[i],
+                                     m->words)) {
                     continue;
                 }
                 if (said == NULL) {
@@ -301,25 +334,27 @@ static int list_draw(struct ui *ui, struct rect r,
 
 static int page_draw(struct ui *ui, struct rect r,
                      const struct library_model *m,
-                     const struct library_doc *docs, size_t count)
+                     const struct library_doc *docs, size_t count,
+                     const struct profile *p)
 {
-    return m->words[0] != '\0' ? found_draw(ui, r, docs, count, m->words)
-                               : doc_draw(ui, r, &docs[m->chosen]);
+    return m->words[0] != '\0' ? found_draw(ui, r, docs, count, m, p)
+                               : doc_draw(ui, r, &docs[m->chosen], p);
 }
 
 static void draw_narrow(struct ui *ui, struct rect r,
                         const struct library_model *m,
-                        const struct library_doc *docs, size_t count)
+                        const struct library_doc *docs, size_t count,
+                        const struct profile *p)
 {
     const bool is_first = m->is_picked && m->words[0] == '\0';
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
 
     if (is_first) {
-        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count) + 20;
+        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count, p) + 20;
     }
     y = list_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count) + 20;
     if (!is_first) {
-        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count) + 20;
+        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count, p) + 20;
     }
     ui_scroll_end(ui, y);
 }
@@ -329,6 +364,7 @@ static void library_draw(const void *model, const struct app *app,
 {
     const struct library_model *m = model;
     const struct views *v = app_views(app);
+    const struct profile *p = &v->briefs.profile;
     const struct frame frame = { .title = tr("Library"),
                                  .has_back = true,
                                  .is_out = !v->status.is_signed_in,
@@ -347,12 +383,12 @@ static void library_draw(const void *model, const struct app *app,
     count = v->status.is_signed_in ? count : 1;
     if (count == 1) {
         y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
-        ui_scroll_end(ui,
-                      y + doc_draw(ui, rect_make(r.x, y, r.w, 0), docs) + 20);
+        ui_scroll_end(ui, y + doc_draw(ui, rect_make(r.x, y, r.w, 0), docs, p) +
+                              20);
         return;
     }
     if (!is_wide) {
-        draw_narrow(ui, r, m, docs, count);
+        draw_narrow(ui, r, m, docs, count, p);
         return;
     }
     r = rect_inset(r, 0, S_MARGIN);
@@ -364,7 +400,7 @@ static void library_draw(const void *model, const struct app *app,
     (void)ui_card(ui, r);
     in = rect_inset(r, 33, 2);
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, in) + 26;
-    y += page_draw(ui, rect_make(in.x, y, in.w, 0), m, docs, count);
+    y += page_draw(ui, rect_make(in.x, y, in.w, 0), m, docs, count, p);
     ui_scroll_end(ui, y + 12);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/profile.h"
 #include "core/tablet_brief.h"
 #include "ui/worker/worker_internal.h"
 
@@ -177,6 +178,11 @@ void worker_read_briefs(struct worker *w)
     if (err) {
         port_log(session_port(w->session), PORT_LOG_WARN,
                  "briefings and tasks could not be read: %s", err_text(err));
+    }
+    err = tablet_profile(t, &w->views->briefs.profile);
+    if (err) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "the council's profile could not be read: %s", err_text(err));
     }
     put_short(w);
     worker_post(w, VIEW_BRIEFING, &w->views->briefs);
