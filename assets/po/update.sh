@@ -1,7 +1,7 @@
 #!/bin/sh
-# Takes the texts out of the sources and out of the forms and categories
-# into beatbook.pot and merges them into the catalogues. Needs gettext and
-# jq. Run from the root of the repository.
+# Takes the texts out of the sources and out of the forms, categories,
+# library and profiles into beatbook.pot and merges them into the catalogues.
+# Needs gettext and jq. Run from the root of the repository.
 set -eu
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d "${TMPDIR:-/tmp}/beatbook-po.XXXXXX")
@@ -13,6 +13,11 @@ trap 'rm -rf "$work"' EXIT
             (.label?, .short_label?, .hint?, .message?, .unit?, .detail?,
              .marking?)] | map(strings) | unique[] | "N_(\(tojson));"' \
         assets/forms/*.json assets/categories.json |
+        LC_ALL=C sort -u
+    echo '/* texts of assets/library and assets/profiles */'
+    jq -r '[.. | objects | (.title?, .text?, .intro?)] | map(strings) |
+            unique[] | "N_(\(tojson));"' \
+        assets/library/*.json assets/profiles/*.json |
         LC_ALL=C sort -u
 } >"$work/forms.c"
 xgettext --from-code=UTF-8 -k -ktr:1 -ktrn:1,2 -kN_:1 -L C --no-location \
