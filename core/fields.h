@@ -68,6 +68,27 @@ enum book_field {
     BOOK_SIGNATURE = 17 /* bstr: COSE_Sign by the officer's key, at the end */
 };
 
+/* What a signing says, beside what was signed: operation acknowledge of a
+ * book by its officer (the lines up to one), operation review of it by a
+ * team leader (countersigned), and the end of a patrol. */
+enum sign_field {
+    SIGN_TO = 30,   /* int: number of the last line that is signed */
+    SIGN_INK = 31,  /* bstr: core/strokes.h */
+    SIGN_NAME = 32, /* tstr: typed in place of a drawing */
+    SIGN_COSE = 33, /* bstr: COSE_Sign by the signer's officer key */
+    SIGN_WHY = 34   /* tstr, neither drawn nor typed: "would-not", "cannot" */
+};
+
+/* Operations review and ask, of any record that people write: what a team
+ * leader thinks of it. On a patrol the verdict is about its whole log. */
+enum review_field {
+    REVIEW_VERDICT = 40, /* int: enum review_verdict */
+    REVIEW_SEEN = 41,    /* int: hlc of the newest that was seen of it */
+    REVIEW_COUNT = 42    /* int, of a patrol: questions it went back with */
+};
+/* Stored: append only. */
+enum review_verdict { REVIEW_APPROVED = 1, REVIEW_SENT_BACK };
+
 /* Parent of an entry: its book. */
 enum entry_field {
     ENTRY_NUMBER = 16,  /* int, 1..n in the book */

@@ -444,4 +444,17 @@ static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,
 /* Names of one pack: Greater London has 300,000. */
 #define MAPPACK_NAMES_MAX 500000
 
+/* A drawing by hand (a signature): points, strokes, side of the paper in
+ * dp. A quick signature has 200 points; what is stored stays below 16 KiB. */
+#define STROKES_POINTS_MAX 1024
+#define STROKES_MAX        64
+#define STROKES_SIDE_MAX   4096
+#define STROKES_BYTES_MAX  ((size_t)16 * 1024)
+/* Patrols in a team leader's list, and entries of one: a long shift. */
+#define REVIEW_LIST_MAX    48
+#define REVIEW_ENTRIES_MAX 200
+/* Starts, pauses and ends of one patrol; verdicts on it. */
+#define REVIEW_STEPS_MAX    64
+#define REVIEW_VERDICTS_MAX 32
+
 #endif /* CORE_LIMITS_H */

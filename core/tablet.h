@@ -133,6 +133,7 @@ MUST_USE enum err tablet_patrol_end(struct tablet *t);
 struct tablet_patrol_figures {
     uint64_t distance_mm, gaps_ms;
     const char *minutes;
+    const struct tablet_signing *signing; /* core/tablet_sign.h, or NULL */
 };
 MUST_USE enum err tablet_patrol_close(struct tablet *t,
                                       const struct tablet_patrol_figures *f);

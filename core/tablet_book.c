@@ -48,6 +48,19 @@ static enum err find_book(struct tablet *t, struct book *out)
     return err;
 }
 
+enum err tablet_book_find(struct tablet *t, struct uuid *out,
+                          uint64_t *entries_out)
+{
+    struct book book;
+    const enum err err = find_book(t, &book);
+
+    if (!err) {
+        *out = book.id;
+        *entries_out = book.entries;
+    }
+    return err;
+}
+
 static enum err count_books(struct tablet *t, int64_t *out)
 {
     sqlite3_stmt *st;

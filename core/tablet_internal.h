@@ -137,6 +137,15 @@ struct tablet_line {
 };
 void tablet_save_line(struct tablet_save *s, const struct tablet_line *line,
                       uint64_t *number_out);
+/* The officer's open book in this incarnation; ERR_NOT_FOUND. */
+MUST_USE enum err tablet_book_find(struct tablet *t, struct uuid *out,
+                                   uint64_t *entries_out);
+/* What a hand gave, into a body: tablet_sign.c. `to` 0: no lines. */
+struct tablet_signing;
+MUST_USE enum err tablet_put_signing(struct tablet *t,
+                                     const struct uuid *record, uint64_t to,
+                                     const struct tablet_signing *s,
+                                     struct body_writer *w);
 /* The running patrol of the officer; ERR_NOT_FOUND. */
 MUST_USE enum err tablet_patrol_find(struct tablet *t, struct uuid *out,
                                      bool *is_paused_out);
@@ -174,12 +183,19 @@ struct tablet_said {
     uint64_t op, hlc;
     struct uuid officer;
     int64_t wall_ms;
+    int64_t gnss_ms;              /* 0: no satellite time */
     const struct body_view *body; /* NULL: erased, or not readable */
 };
 typedef enum err (*tablet_said_fn)(void *ctx, const struct tablet_said *s);
 /* Those that count, as they were stored here; ERR_STOPPED ends it well. */
 MUST_USE enum err tablet_said(struct tablet *t, const struct uuid *record,
                               tablet_said_fn fn, void *ctx);
+/* A number in what was said; `otherwise` when it says none. */
+int64_t tablet_said_int(const struct tablet_said *s, uint64_t field,
+                        int64_t otherwise);
+/* Words in it; "" when there are none. */
+void tablet_said_text(const struct tablet_said *s, uint64_t field, char *out,
+                      size_t size);
 /* One event of who is signed in about a record, and a line of the book that
  * begins with `words` and names the record by its title. */
 MUST_USE enum err tablet_say(struct tablet *t, const struct evlog_new *e,
@@ -194,6 +210,7 @@ MUST_USE enum err tablet_name_of(struct tablet *t, const struct uuid *officer,
 struct tablet_self {
     char number[FORM_ID_MAX + 1];
     struct uuid team;
+    bool is_leader; /* a team leader: may review what others wrote */
 };
 MUST_USE enum err tablet_self(struct tablet *t, struct tablet_self *out);
 

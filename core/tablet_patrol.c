@@ -165,5 +165,12 @@ enum err tablet_patrol_close(struct tablet *t,
         body_put_text(&w, PATROL_MINUTES, f->minutes);
     }
     body_put_int(&w, PATROL_GAPS_MS, (int64_t)f->gaps_ms);
+    if (f->signing != NULL) {
+        err = tablet_put_signing(t, &patrol, 0, f->signing, &w);
+    }
+    if (err) {
+        body_fini(&w);
+        return err;
+    }
     return save_step(t, &patrol, OP_PATROL_END, &w, "Patrol ended");
 }

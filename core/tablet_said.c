@@ -18,7 +18,8 @@ static void read_said(sqlite3_stmt *st, const struct event_header *h,
     *out = (struct tablet_said){ .op = (uint64_t)sqlite3_column_int64(st, 2),
                                  .hlc = h->hlc,
                                  .officer = h->officer,
-                                 .wall_ms = h->wall_ms };
+                                 .wall_ms = h->wall_ms,
+                                 .gnss_ms = h->has_gnss ? h->gnss_ms : 0 };
     if (body.data != NULL && body_parse(body, view) == ERR_OK) {
         out->body = view;
     }
@@ -54,6 +55,34 @@ enum err tablet_said(struct tablet *t, const struct uuid *record,
     sqlite3_reset(st);
     mem_free(view);
     return err == ERR_STOPPED ? ERR_OK : err;
+}
+
+int64_t tablet_said_int(const struct tablet_said *s, uint64_t field,
+                        int64_t otherwise)
+{
+    const struct body_field_view *f =
+        s->body == NULL ? NULL : body_find(s->body, field);
+    struct cbor_reader r;
+    int64_t value;
+
+    if (f == NULL) {
+        return otherwise;
+    }
+    cbor_open_gated(&r, f->value);
+    value = cbor_get_int(&r);
+    return r.err ? otherwise : value;
+}
+
+void tablet_said_text(const struct tablet_said *s, uint64_t field, char *out,
+                      size_t size)
+{
+    const struct body_field_view *f =
+        s->body == NULL ? NULL : body_find(s->body, field);
+
+    out[0] = '\0';
+    if (f != NULL) {
+        tablet_copy(f->value, out, size);
+    }
 }
 
 enum err tablet_say(struct tablet *t, const struct evlog_new *e,
@@ -124,6 +153,22 @@ enum err tablet_name_of(struct tablet *t, const struct uuid *officer, char *out,
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
+/* A set's members: is one of them this? */
+static bool has_code(struct bytes value, const char *code)
+{
+    struct cbor_reader r;
+    bool has = false;
+
+    cbor_open_gated(&r, value);
+    for (size_t left = cbor_get_array(&r); left > 0 && !r.err; left--) {
+        const struct bytes one = cbor_get_text(&r);
+
+        has |= !r.err && one.len == strlen(code) &&
+               memcmp(one.data, code, one.len) == 0;
+    }
+    return has;
+}
+
 static enum err take_self(void *ctx, const struct tablet_field *f)
 {
     struct tablet_self *self = ctx;
@@ -135,6 +180,8 @@ static enum err take_self(void *ctx, const struct tablet_field *f)
     }
     if (f->id == OFFICER_NUMBER) {
         tablet_copy(f->value, self->number, sizeof(self->number));
+    } else if (f->id == OFFICER_ROLES) {
+        self->is_leader = has_code(f->value, "team-leader");
     } else if (f->id == OFFICER_TEAM) {
         cbor_open_gated(&r, f->value);
         cbor_get_uuid(&r, &team);

@@ -212,6 +212,26 @@ static bool is_change(uint64_t op)
     return op == OP_SET || op == OP_STRIKE || op == OP_RESOLVE;
 }
 
+/* Only a team leader reviews; what anybody else calls so has no effect. */
+static enum err judge_review(struct council *c, const struct accept_event *ev,
+                             struct accept_result *out)
+{
+    bool is_leader = false;
+    enum err err = ERR_OK;
+
+    if (ev->h.op != OP_REVIEW || out->code) {
+        return ERR_OK;
+    }
+    if (!uuid_is_zero(&ev->h.officer)) {
+        err = sdb_officer_has_role(c->db, &ev->h.officer, "team-leader",
+                                   &is_leader);
+    }
+    if (!err && !is_leader && !ev->is_given_back) {
+        deny(out, "Only a team leader may review a record.");
+    }
+    return err;
+}
+
 static enum err judge(struct council *c, const struct sdb_device *device,
                       const struct accept_event *ev, struct accept_result *out)
 {
@@ -242,7 +262,8 @@ static enum err judge(struct council *c, const struct sdb_device *device,
         return err;
     }
     err = judge_body(ev, out);
-    return err ? err : judge_key(c, ev, out);
+    err = err ? err : judge_key(c, ev, out);
+    return err ? err : judge_review(c, ev, out);
 }
 
 /* --- readers --- */
