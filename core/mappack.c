@@ -185,6 +185,9 @@ static enum mappack_fault read_facts(struct mappack *p)
     if (fault == MAPPACK_FINE) {
         fault = get_fact(p, "made", f->made, sizeof(f->made));
     }
+    if (fault == MAPPACK_FINE) {
+        fault = get_fact(p, "attribution", f->source, sizeof(f->source));
+    }
     return fault;
 }
 

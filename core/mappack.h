@@ -30,6 +30,7 @@ enum mappack_fault {
 struct mappack_facts {
     char name[MAPPACK_TEXT_SIZE];
     char made[16]; /* the day its data is of, "2023-06-13"; "": not said */
+    char source[MAPPACK_TEXT_SIZE]; /* whom to name for it; "": not said */
     int zoom_min;
     int zoom_max;
     bool has_bounds;

@@ -4,13 +4,16 @@
 #
 # usage: awk -v start=UNIX_SECONDS -v today=DDMMYY -v tomorrow=DDMMYY \
 #            -v seconds=N -f walk.awk
-# The corners: latitude, longitude, seconds to stand there.
+# The corners, on the streets of areas.geojson and westbrook.awk: latitude,
+# longitude, seconds to stand there.
 BEGIN {
-    corners = split("52.40040 -4.60260 240,52.40045 -4.60090 0," \
-        "52.40065 -4.59640 60,52.40060 -4.59520 240," \
-        "52.40120 -4.59500 0,52.40165 -4.60070 0," \
-        "52.40110 -4.60240 0,52.39800 -4.60250 0," \
-        "52.39790 -4.59910 180,52.39830 -4.60260 0", corner, ",")
+    corners = split("52.40054 -4.60265 240,52.40063 -4.59882 0," \
+        "52.40054 -4.59661 60,52.40058 -4.59580 0," \
+        "52.40065 -4.59545 240,52.40144 -4.59558 0," \
+        "52.40207 -4.59646 0,52.40063 -4.59882 0," \
+        "52.39865 -4.59838 0,52.39807 -4.59823 0," \
+        "52.39802 -4.59912 180,52.39793 -4.60059 0," \
+        "52.39856 -4.60295 0", corner, ",")
     for (i = 0; i < 256; i++) {
         code[sprintf("%c", i)] = i
     }

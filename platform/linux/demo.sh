@@ -116,6 +116,21 @@ if [ ! -d "$dir/tablet" ]; then
     done
 fi
 
+# The map of a town that isn't, where the tools that make one are.
+if [ ! -f "$dir/tablet/map.mbtiles" ] && command -v tilemaker >/dev/null &&
+    command -v osmium >/dev/null && command -v sqlite3 >/dev/null; then
+    say "Drawing the map of Westbrook ..."
+    jq -r '.features[] | [.properties.kind, .properties.name,
+        ([.geometry.coordinates] | flatten | map(tostring)
+            | join(" "))] | @tsv' "$top/assets/demo/areas.geojson" |
+        awk -F '\t' -f "$top/assets/demo/westbrook.awk" >"$dir/westbrook.osm"
+    if ! BEATBOOK_BIN="$bin" MAPPACK_SOURCE="Westbrook is made up" \
+        sh "$here/mappack.sh" "$dir/westbrook.osm" \
+        "$dir/tablet/map.mbtiles" >"$dir/log/map.log" 2>&1; then
+        say "No map: see $dir/log/map.log"
+    fi
+fi
+
 say "Council console:  https://$web/   (its certificate is the council's own)"
 say "Logs:             $dir/log"
 say "Tablet:           $(json '.officers[0].name') and colleagues, PIN $(

@@ -1,9 +1,11 @@
 #!/bin/sh
 # mappack.sh - make the pack of map tiles that tablets carry.
 #
-# usage: sh platform/linux/mappack.sh EXTRACT.osm.pbf PACK.mbtiles [BBOX]
-#   EXTRACT  of OpenStreetMap, for example a county's
+# usage: sh platform/linux/mappack.sh EXTRACT PACK.mbtiles [BBOX]
+#   EXTRACT  of OpenStreetMap, for example a county's: .osm.pbf, or .osm
+#            where the Debian package osmium-tool is installed, too
 #   BBOX     west,south,east,north in degrees; cuts what lies outside
+# MAPPACK_SOURCE names whose data it is, where that isn't OpenStreetMap's.
 #
 # Needs the Debian packages tilemaker and sqlite3, no shapefile, and for the
 # search our own beatbook-mapindex (BEATBOOK_BIN: where it was built). The pack
@@ -12,7 +14,7 @@
 set -eu
 
 [ $# -eq 2 ] || [ $# -eq 3 ] || {
-    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
     exit 2
 }
 extract=$1
@@ -34,7 +36,17 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tilemaker --input "$extract" --output "$work/pack.mbtiles" \
+input=$extract
+case $extract in
+*.osm)
+    input=$work/extract.osm.pbf
+    osmium cat "$extract" -o "$input" >"$work/log" 2>&1 || {
+        tail -5 "$work/log" >&2
+        exit 1
+    }
+    ;;
+esac
+tilemaker --input "$input" --output "$work/pack.mbtiles" \
     ${bbox:+--bbox "$bbox"} --config "$assets/tilemaker.json" \
     --process "$assets/tilemaker.lua" >"$work/log" 2>&1 || {
     tail -5 "$work/log" >&2
@@ -50,7 +62,10 @@ case $extract in
     made=$(printf '%s' "$made" | tail -c 10)
     ;;
 esac
+source=$(printf '%s' "${MAPPACK_SOURCE:-}" | tr -d "'")
 sqlite3 "$work/pack.mbtiles" >/dev/null <<EOF
+UPDATE metadata SET value = '$source'
+    WHERE name = 'attribution' AND '$source' <> '';
 DELETE FROM metadata WHERE name IN ('made', 'bounds', 'center');
 INSERT INTO metadata VALUES ('made', '$made');
 INSERT INTO metadata SELECT 'bounds', '$bbox' WHERE '$bbox' <> '';

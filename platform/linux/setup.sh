@@ -24,7 +24,8 @@ build="gcc libc6-dev cmake ninja-build ccache pkgconf git ca-certificates
     libcairo2-dev libjansson-dev libargon2-dev libgps-dev libtss2-dev
     libjpeg-dev libpng-dev libexif-dev libseccomp-dev fonts-noto-core
     openssl"
-run="jq fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl"
+run="jq fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl
+    tilemaker osmium-tool sqlite3"
 lint="universal-ctags clang-format shellcheck binutils"
 test="$run strace faketime gpsbabel imagemagick swtpm swtpm-tools tpm2-tools jq
     curl python3 zstd spin"

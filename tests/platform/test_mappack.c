@@ -56,7 +56,7 @@ static void run_sql(const char *path, const char *sql)
 #define FACTS                                                           \
     "INSERT INTO metadata VALUES('name','Westbrook'),('format','pbf')," \
     "('minzoom','8'),('maxzoom','15'),('made','2026-10-12'),"           \
-    "('bounds','-3.1,51.5,-2.9,51.7');"
+    "('bounds','-3.1,51.5,-2.9,51.7'),('attribution','Made up');"
 #define TILE "INSERT INTO tiles VALUES(2, 1, 0, x'0102');"
 
 static enum mappack_fault try_pack(struct place *p, const char *sql,
@@ -78,6 +78,7 @@ static void a_pack_gives_its_facts_and_tiles(void **state)
                      MAPPACK_FINE);
     assert_string_equal(mappack_facts(pack)->name, "Westbrook");
     assert_string_equal(mappack_facts(pack)->made, "2026-10-12");
+    assert_string_equal(mappack_facts(pack)->source, "Made up");
     assert_int_equal(mappack_facts(pack)->zoom_max, 15);
     assert_true(mappack_facts(pack)->has_bounds);
     buf_init(&out, MVT_PACKED_MAX_BYTES);

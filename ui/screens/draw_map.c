@@ -244,10 +244,19 @@ static void draw_scale(struct ui *ui, const struct map_view *v,
                  0, 0);
 }
 
-/* The licence asks for it wherever the map is seen. */
-static void draw_source(struct ui *ui, struct rect map)
+/* Packs of others may have a link of HTML there. */
+static const char *source_of(const struct mappack_facts *f)
 {
-    const char *text = ui_iso(ui, "© OpenStreetMap contributors");
+    return f->source[0] != '\0' && strpbrk(f->source, "<>&") == NULL
+               ? f->source
+               : "© OpenStreetMap contributors";
+}
+
+/* The licence asks for it wherever the map is seen. */
+static void draw_source(struct ui *ui, const struct mappack_facts *f,
+                        struct rect map)
+{
+    const char *text = ui_iso(ui, source_of(f));
     const int percent = ui->percent;
     int w;
     int h;
@@ -351,7 +360,7 @@ static void draw_ground(struct ui *ui, const struct map_model *m,
         }
     }
     if (map != NULL && map_state(map)->status == MAP_READY) {
-        draw_source(ui, a->map);
+        draw_source(ui, &map_state(map)->facts, a->map);
     }
 }
 
