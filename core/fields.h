@@ -94,7 +94,16 @@ enum entry_field {
     ENTRY_NUMBER = 16,  /* int, 1..n in the book */
     ENTRY_LATE_MS = 17, /* int, UTC ms it was made late for */
     ENTRY_AMENDS = 18,  /* int, number of the entry that it corrects */
-    ENTRY_ABOUT = 19    /* bstr .size 16: a record it speaks of */
+    ENTRY_ABOUT = 19,   /* bstr .size 16: a record it speaks of */
+    ENTRY_AREA = 20,    /* tstr: id of the beat or hotspot it speaks of */
+    ENTRY_MARK = 21     /* int: enum entry_mark */
+};
+/* Stored: append only. */
+enum entry_mark {
+    ENTRY_MARK_ENTERED = 1, /* by position, once that was sure */
+    ENTRY_MARK_LEFT,
+    ENTRY_MARK_STARTED, /* by the officer: a visit */
+    ENTRY_MARK_ENDED
 };
 
 /* Parent: the record that the photo belongs to. */

@@ -153,6 +153,10 @@
 #define TRACK_TIME_MAX_MS INT64_C(253402300799999)
 /* Hotspots of one council that hold on one day. */
 #define TABLET_HOTSPOTS_MAX 24
+/* Visits to one place that a patrol's list shows, the newest of them. */
+#define VISITS_MAX 8
+/* Bytes of an area's id, with its end; a council's are a few words long. */
+#define AREA_ID_SIZE 64
 /* An hour in one hotspot is what a shift can count. */
 #define TABLET_HOTSPOT_CAP_MS ((uint64_t)60 * 60 * 1000)
 

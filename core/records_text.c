@@ -43,6 +43,8 @@ static const struct {
     { KIND_ENTRY, ENTRY_LATE_MS, "late_for_ms" },
     { KIND_ENTRY, ENTRY_AMENDS, "amends" },
     { KIND_ENTRY, ENTRY_ABOUT, "about" },
+    { KIND_ENTRY, ENTRY_AREA, "area" },
+    { KIND_ENTRY, ENTRY_MARK, "mark" },
     { KIND_BRIEFING, BRIEFING_WHY, "why_here" },
     { KIND_BRIEFING, BRIEFING_TO_DO, "what_to_do" },
     { KIND_BRIEFING, BRIEFING_LOOK_FOR, "look_out_for" },

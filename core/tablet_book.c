@@ -115,6 +115,10 @@ static void put_line(struct body_writer *w, const struct tablet_line *line,
     if (line->about != NULL) {
         body_put_uuid(w, ENTRY_ABOUT, line->about);
     }
+    if (line->area != NULL) {
+        body_put_text(w, ENTRY_AREA, line->area);
+        body_put_int(w, ENTRY_MARK, line->mark);
+    }
 }
 
 void tablet_save_line(struct tablet_save *s, const struct tablet_line *line,
@@ -156,7 +160,9 @@ void tablet_save_line(struct tablet_save *s, const struct tablet_line *line,
 enum err tablet_entry(struct tablet *t, const char *text, int64_t late_for_ms,
                       uint64_t amends, uint64_t *number_out)
 {
-    const struct tablet_line line = { text, NULL, late_for_ms, amends };
+    const struct tablet_line line = { .text = text,
+                                      .late_for_ms = late_for_ms,
+                                      .amends = amends };
     struct tablet_save s;
     enum err err;
 

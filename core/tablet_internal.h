@@ -134,6 +134,8 @@ struct tablet_line {
     const struct uuid *about;
     int64_t late_for_ms;
     uint64_t amends;
+    const char *area; /* NULL: of no place; else with a mark */
+    int mark;         /* enum entry_mark */
 };
 void tablet_save_line(struct tablet_save *s, const struct tablet_line *line,
                       uint64_t *number_out);

@@ -5,6 +5,7 @@
 
 #include "core/fields.h"
 #include "core/tablet_safety.h"
+#include "core/tablet_visit.h"
 #include "tests/store_machine.h"
 
 #define SECOND 1000
@@ -313,6 +314,82 @@ static void a_call_for_help_waits_until_a_receipt_has_it(void **state)
     desk_free(&d);
 }
 
+/* --- visits --- */
+
+struct marks {
+    struct visits visits;
+    unsigned count;
+    char area[AREA_ID_SIZE];
+};
+
+static enum err take_mark(void *ctx, const struct tablet_mark *m)
+{
+    struct marks *all = ctx;
+
+    tablet_visits_add(&all->visits, m->mark, m->at_ms);
+    memcpy(all->area, m->area, sizeof(all->area));
+    all->count++;
+    return ERR_OK;
+}
+
+static void marks_are_of_their_patrol_and_there_after_a_restart(void **state)
+{
+    struct marks first = { .count = 0 }, second = { .count = 0 };
+    struct uuid patrols[2];
+    struct desk d;
+
+    (void)state;
+    desk_new(&d, 7);
+    assert_err(tablet_visit_put(d.t, "market", ENTRY_MARK_ENTERED, "x"),
+               ERR_NOT_FOUND); /* nobody is on patrol */
+    assert_ok(tablet_patrol_start(d.t, "Beat 3", &patrols[0]));
+    assert_ok(
+        tablet_visit_put(d.t, "market", ENTRY_MARK_ENTERED, "Came to Market"));
+    d.m.world_ms += 7 * MINUTE;
+    assert_ok(tablet_visit_put(d.t, "market", ENTRY_MARK_LEFT, "Left Market"));
+    assert_ok(tablet_entry(d.t, "Quiet", 0, 0, &(uint64_t){ 0 }));
+    assert_ok(tablet_patrol_end(d.t));
+    assert_ok(tablet_patrol_start(d.t, "Beat 3", &patrols[1]));
+    assert_ok(tablet_visit_put(d.t, "north", ENTRY_MARK_STARTED, "Visit"));
+    reopen(&d);
+    assert_ok(tablet_marks(d.t, &patrols[0], take_mark, &first));
+    assert_int_equal(first.count, 2);
+    assert_string_equal(first.area, "market");
+    assert_int_equal(first.visits.count, 1);
+    assert_false(first.visits.is_open);
+    assert_int_equal(first.visits.list[0].to_ms - first.visits.list[0].from_ms,
+                     7 * MINUTE);
+    assert_ok(tablet_marks(d.t, &patrols[1], take_mark, &second));
+    assert_int_equal(second.count, 1);
+    assert_true(second.visits.is_by_hand);
+    desk_free(&d);
+}
+
+static void a_visit_by_hand_ends_by_hand(void **state)
+{
+    struct visits v = { .count = 0 };
+
+    (void)state;
+    tablet_visits_add(&v, ENTRY_MARK_ENTERED, 1000);
+    tablet_visits_add(&v, ENTRY_MARK_STARTED, 2000); /* the same visit */
+    assert_int_equal(v.count, 1);
+    tablet_visits_add(&v, ENTRY_MARK_LEFT,
+                      3000); /* the officer says otherwise */
+    assert_true(v.is_open);
+    tablet_visits_add(&v, ENTRY_MARK_ENDED, 4000);
+    assert_false(v.is_open);
+    assert_int_equal(v.list[0].from_ms, 1000);
+    assert_int_equal(v.list[0].to_ms, 4000);
+    tablet_visits_add(&v, ENTRY_MARK_ENDED, 5000); /* nothing to end */
+    assert_int_equal(v.list[0].to_ms, 4000);
+    for (int i = 0; i < VISITS_MAX; i++) {
+        tablet_visits_add(&v, ENTRY_MARK_ENTERED, 10000 + i);
+        tablet_visits_add(&v, ENTRY_MARK_LEFT, 10000 + i);
+    }
+    assert_int_equal(v.count, VISITS_MAX);
+    assert_int_equal(v.list[0].from_ms, 10000); /* the oldest made room */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -323,6 +400,8 @@ int main(void)
         cmocka_unit_test(a_pause_is_neither_way_nor_gap_nor_minutes),
         cmocka_unit_test(a_promise_stands_until_the_next),
         cmocka_unit_test(a_call_for_help_waits_until_a_receipt_has_it),
+        cmocka_unit_test(marks_are_of_their_patrol_and_there_after_a_restart),
+        cmocka_unit_test(a_visit_by_hand_ends_by_hand),
     };
 
     return RUN_TESTS(tests);

@@ -15,7 +15,7 @@ const EVERY = [, 'category', 'noted', 'place', 'note', 'marking', 'title',
 const OF_KIND = {
   patrol: { 16: 'area', 17: 'crew', 18: 'distance_mm' },
   book: { 16: 'book_number', 17: 'book_signature' },
-  entry: { 16: 'entry_number', 17: 'late_for_ms', 18: 'amends', 19: 'about' },
+  entry: { 16: 'entry_number', 17: 'late_for_ms', 18: 'amends', 19: 'about', 20: 'area', 21: 'mark' },
   photo: {
     16: 'blob', 18: 'sha256', 19: 'bytes', 20: 'media_type',
     21: 'orientation', 22: 'small_blob', 24: 'small_sha256',
