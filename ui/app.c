@@ -123,6 +123,31 @@ enum err app_open_log(struct app *app, const char *kind)
     return send(app, &cmd);
 }
 
+enum err app_open_log_at(struct app *app, const char *kind,
+                         const struct log_spot *spot)
+{
+    struct command cmd = { .kind = CMD_OPEN_LOG, .spot = *spot };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", kind);
+    return send(app, &cmd);
+}
+
+enum err app_visit(struct app *app, const char *area_id, bool begins)
+{
+    struct command cmd = { .kind = CMD_VISIT, .is_on = begins };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", area_id);
+    return send(app, &cmd);
+}
+
+enum err app_open_about(struct app *app, const char *record_id)
+{
+    struct command cmd = { .kind = CMD_OPEN_ABOUT };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", record_id);
+    return send(app, &cmd);
+}
+
 enum err app_put_draft(struct app *app, const struct draft *draft)
 {
     struct command cmd = { .kind = CMD_PUT_DRAFT, .draft = *draft };

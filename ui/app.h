@@ -55,7 +55,9 @@ enum command_kind {
     CMD_TAKE_PATROL,  /* is_on: hand over, else end it */
     CMD_SET_DURESS,   /* secret */
     CMD_CHECK_TABLET, /* before a shift */
-    CMD_RENEW_PIN     /* a new one for who is signed in */
+    CMD_RENEW_PIN,    /* a new one for who is signed in */
+    CMD_VISIT,        /* id: of a hotspot; is_on: begins, else ends */
+    CMD_OPEN_ABOUT    /* id: the notebook's line about that record */
 };
 
 /* What is done to one answer of the open form. */
@@ -65,6 +67,14 @@ enum field_act {
     FIELD_TOGGLE, /* `text` is a code, put into the set or taken out */
     FIELD_STEP,   /* `number` more, from where it stands */
     FIELD_TIME    /* `at_ms` local; 0 takes it out */
+};
+
+/* A place that was chosen on the map, for a log. */
+struct log_spot {
+    bool is_set; /* else only the name */
+    int32_t lat_e7;
+    int32_t lon_e7;
+    char name[VIEW_LINE_SIZE]; /* as people call it, or a grid reference */
 };
 
 /* What is to stand in each field: of side 1.., or another value. */
@@ -91,6 +101,7 @@ struct command {
     enum field_act act;
     struct draft draft;
     struct settlement settlement;
+    struct log_spot spot; /* of OPEN_LOG */
 };
 
 struct bridge;
@@ -134,6 +145,10 @@ MUST_USE enum err app_close_task(struct app *app, const char *id, bool is_done,
                                  const char *reason);
 MUST_USE enum err app_see_task(struct app *app, const char *id);
 MUST_USE enum err app_open_log(struct app *app, const char *kind);
+MUST_USE enum err app_open_log_at(struct app *app, const char *kind,
+                                  const struct log_spot *spot);
+MUST_USE enum err app_visit(struct app *app, const char *area_id, bool begins);
+MUST_USE enum err app_open_about(struct app *app, const char *record_id);
 MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);
 MUST_USE enum err app_save(struct app *app, const struct draft *draft);
 /* `key` as the page says it; rows' answers have their row before them. */

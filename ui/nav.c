@@ -350,7 +350,8 @@ static bool counts_down(const struct nav *nav, const struct views *v)
 
 static bool is_holding(const struct nav *nav)
 {
-    return nav->ui.is_pressing && nav->ui.pressed.id == CTL_SOS;
+    return nav->ui.is_pressing && (nav->ui.pressed.id == CTL_SOS ||
+                                   nav->ui.pressed.id == CTL_MAP_GROUND);
 }
 
 int nav_next_tick(const struct nav *nav)

@@ -17,6 +17,7 @@ struct nav {
     int depth; /* at least 1 */
     _Alignas(max_align_t) unsigned char model[NAV_MODEL_BYTES];
     bool was_signed_in;
+    char area[40]; /* that the map shows when it opens; "": as it was */
     /* toast */
     uint32_t told_serial;
     struct view_told toast; /* TOLD_NOTHING: none */

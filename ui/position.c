@@ -13,6 +13,12 @@ const char *position_words(struct ui *ui, const struct view_place *p)
     if (!p->has_fix) {
         return tr("No GPS. Type the place.");
     }
+    if (p->is_chosen) {
+        return tr("Chosen on the map");
+    }
+    if (p->is_simulated) {
+        return ui_fmt(ui, tr("Simulated position, %s"), accuracy);
+    }
     if (p->is_old) {
         return ui_fmt(ui, tr("Last fix %s, %s"),
                       ui_iso(ui, fmt_time(ui, p->fix_ms)), accuracy);

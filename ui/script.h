@@ -7,7 +7,8 @@
  *   type TEXT        letters into the field, or keys labelled with them
  *   key NAME         tab back-tab enter escape left right up down home end
  *                    erase next-part save undo
- *   hold ID          holds a control as long as SOS needs
+ *   hold ID          holds a control as long as SOS needs; the map's ground
+ *                    in its middle
  *   expect TEXT      TEXT must be on the screen
  *   absent TEXT      TEXT must not be
  *   wait-for TEXT    goes on when TEXT is there; fails after a minute

@@ -68,6 +68,10 @@ static const char *words_of(const struct view_told *told)
         return N_("You have left your beat.");
     case TOLD_ENTERED_BEAT:
         return N_("You are back in your beat.");
+    case TOLD_VISIT_STARTED:
+        return N_("Visit begun");
+    case TOLD_VISIT_ENDED:
+        return N_("Visit ended");
     case TOLD_CALL_999:
         return N_("Recorded. Now call 999 or use your radio.");
     case TOLD_SOS_NOT_SENT:
@@ -87,6 +91,20 @@ static const char *words_of(const struct view_told *told)
         return N_("A new notebook file was made. The damaged one is kept.");
     default:
         return "";
+    }
+}
+
+static const char *said(struct ui *ui, const struct view_told *told)
+{
+    const char *name = ui_iso(ui, told->name);
+
+    switch (told->told) {
+    case TOLD_IN_HOTSPOT:
+        return ui_fmt(ui, tr("You are in a hotspot: %s"), name);
+    case TOLD_OUT_HOTSPOT:
+        return ui_fmt(ui, tr("You have left the hotspot %s"), name);
+    default:
+        return tr(words_of(told));
     }
 }
 
@@ -170,7 +188,7 @@ void toast_draw(struct ui *ui, const struct view_told *told)
 {
     const int icon = ui_icon_size(ui, S_ICON);
     const bool has_undo = told->told == TOLD_SAVED;
-    const char *words = tr(words_of(told));
+    const char *words = said(ui, told);
     const int undo_w =
         has_undo ? ui_text_width(ui, TYPE_LABEL, tr("Undo")) + 48 : 0;
     const int side = ui->height > ui->width ? 0 : ui_step(ui, 96, 120, 160);

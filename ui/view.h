@@ -111,7 +111,9 @@ struct view_briefing {
 
 struct view_place {
     bool has_fix;
-    bool is_old; /* the last fix, not one of now */
+    bool is_chosen;    /* on the map, by the officer: no fix at all */
+    bool is_simulated; /* says the receiver */
+    bool is_old;       /* the last fix, not one of now */
     int64_t fix_ms;
     int accuracy_m;
     int64_t lat_e7;
@@ -190,6 +192,9 @@ struct draft {
     bool is_time_set; /* by the officer, not by opening the log */
     char place[VIEW_LINE_SIZE];
     bool is_place_set; /* typed by the officer, not by position */
+    bool has_spot;     /* chosen on the map: the record's place */
+    int32_t spot_lat_e7;
+    int32_t spot_lon_e7;
     char note[VIEW_NOTE_SIZE];
     char persons[VIEW_PEOPLE][VIEW_LINE_SIZE]; /* described in words */
     char vehicles[VIEW_PEOPLE][VIEW_LINE_SIZE];
@@ -248,6 +253,8 @@ struct view_notebook {
     int misfit; /* number of the first that does not */
     int64_t checked_ms;
     int held_to;                    /* last entry that the server holds */
+    int found;                      /* the line that was asked for; 0: none */
+    uint32_t found_count;           /* counts what was found */
     char inspector[VIEW_NAME_SIZE]; /* "": not inspected */
     int inspected_page;
 };
@@ -446,11 +453,16 @@ enum told {
     TOLD_TASK_CLOSED,
     TOLD_PIN_SET,
     TOLD_DURESS_SET,
-    TOLD_DURESS_SAME /* the duress PIN would be the PIN itself */
+    TOLD_DURESS_SAME, /* the duress PIN would be the PIN itself */
+    TOLD_IN_HOTSPOT,  /* `name` says which */
+    TOLD_OUT_HOTSPOT,
+    TOLD_VISIT_STARTED,
+    TOLD_VISIT_ENDED
 };
 struct view_told {
     enum told told;
     enum err err;
+    char name[VIEW_NAME_SIZE]; /* of the place it speaks of; "" */
     uint32_t serial;
 };
 

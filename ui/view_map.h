@@ -20,6 +20,13 @@ struct view_pos {
 };
 #define VIEW_POS_BREAK INT32_MIN
 
+struct view_visit {
+    int64_t from_ms;
+    int minutes;
+    bool goes_on;
+};
+#define VIEW_VISITS 8
+
 enum view_area_kind { VIEW_AREA_BEAT, VIEW_AREA_HOTSPOT, VIEW_AREA_ORDER };
 
 struct view_area {
@@ -34,16 +41,20 @@ struct view_area {
     int minutes;      /* today, by the positions as they are */
     int low_minutes;  /* allowing for GPS */
     int high_minutes;
-    char visits[VIEW_AREA_TEXT]; /* "08:52 for 7 min"; "" none, or not known */
-    int point_at; /* in the view's points: closed rings, holes as rings */
+    struct view_visit visits[VIEW_VISITS]; /* of this patrol, in order */
+    int visit_count;
+    bool is_visiting; /* the officer began the last one, and ends it */
+    int point_at;     /* in the view's points: closed rings, holes as rings */
     int point_count;
     struct view_pos middle;
 };
 
 struct view_pin {
-    int number; /* of the entry, as in the notebook */
-    char id[40];
-    char title[64]; /* "": restricted, for others than the author */
+    int number;     /* of the patrol's records, the first is 1 */
+    char id[40];    /* of the record */
+    char title[64]; /* "": sealed, nobody reads it here */
+    char place[64];
+    char note[VIEW_AREA_TEXT];
     bool is_sealed;
     int64_t at_ms;
     struct view_pos pos;

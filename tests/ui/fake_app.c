@@ -716,7 +716,7 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
         f->v.status.sos = SOS_SENT;
         break;
     default:
-        break;
+        fake_place(f, cmd);
     }
 }
 

@@ -44,6 +44,8 @@ enum told fake_say(struct fake_app *f, const struct command *cmd);
 
 void fake_status(struct view_status *s);
 void fake_tell(struct fake_app *f, enum told told, enum err err);
+/* From the map: a visit, the line about a record. */
+void fake_place(struct fake_app *f, const struct command *cmd);
 /* True for a command of the pages before and around a shift. */
 bool fake_signin(struct fake_app *f, const struct command *cmd);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/ui/fake_app.h"
 #include "tests/ui/fake_map.h"
 
 #define OWN_X     593
@@ -12,6 +13,7 @@
 #define CORNERS   32
 #define DEGREE_M  111320.0
 #define TURN      6.28318530717958648
+#define MINUTE    ((int64_t)60000)
 #define PUT(f, t) (void)snprintf(f, sizeof(f), "%s", t)
 
 static struct view_pos place(const struct view_place *own, double x, double y)
@@ -99,7 +101,9 @@ static void add_hotspots(struct view_map *m, const struct view_place *own)
     PUT(a->why, "Six reports of street drinking in 14 days, most between "
                 "15:00 and 18:00.");
     PUT(a->look_for, "Groups at Stand C, broken glass by the shelter.");
-    PUT(a->visits, "08:52 for 7 min, 10:03 for 5 min");
+    a->visit_count = 2;
+    a->visits[0] = (struct view_visit){ FAKE_NOW_MS - 75 * MINUTE, 7, false };
+    a->visits[1] = (struct view_visit){ FAKE_NOW_MS - 4 * MINUTE, 5, false };
     a = add_hotspot(m, own, "Tanner’s Row", 517, 512, 70);
     a->minutes = 6;
     a->low_minutes = 5;
@@ -129,6 +133,8 @@ void fake_map(struct view_map *m, const struct view_place *own)
     static const int pins[][3] = {
         { 1, 625, 269 }, { 3, 794, 372 }, { 5, 399, 407 }, { 4, 602, 520 }
     };
+    static const char *const titles[] = { "Begging", "Street drinking",
+                                          "Rowdy or noisy group", "" };
 
     memset(m, 0, sizeof(*m));
     add_beats(m, own);
@@ -140,5 +146,49 @@ void fake_map(struct view_map *m, const struct view_place *own)
         p->number = pins[i][0];
         p->pos = place(own, pins[i][1], pins[i][2]);
         p->is_sealed = p->number == 4;
+        p->at_ms = FAKE_NOW_MS - (int64_t)(6 - p->number) * 15 * MINUTE;
+        (void)snprintf(p->id, sizeof(p->id), "record-%d", p->number);
+        if (!p->is_sealed) {
+            PUT(p->title, titles[i]);
+            PUT(p->place, "Bus Station, Stand C");
+            PUT(p->note, "Two men, three bottles. Moved on when asked.");
+        }
+    }
+}
+
+static struct view_area *find_area(struct view_map *m, const char *id)
+{
+    for (int i = 0; i < m->area_count; i++) {
+        if (strcmp(m->areas[i].id, id) == 0) {
+            return &m->areas[i];
+        }
+    }
+    return NULL;
+}
+
+static void visit(struct fake_app *f, const struct command *cmd)
+{
+    struct view_area *a = find_area(&f->v.map, cmd->id);
+
+    if (a == NULL || a->visit_count == VIEW_VISITS) {
+        return;
+    }
+    if (cmd->is_on) {
+        a->visits[a->visit_count++] =
+            (struct view_visit){ f->v.status.now_ms, 0, true };
+    } else {
+        a->visits[a->visit_count - 1].goes_on = false;
+    }
+    a->is_visiting = cmd->is_on;
+    fake_tell(f, cmd->is_on ? TOLD_VISIT_STARTED : TOLD_VISIT_ENDED, ERR_OK);
+}
+
+void fake_place(struct fake_app *f, const struct command *cmd)
+{
+    if (cmd->kind == CMD_VISIT) {
+        visit(f, cmd);
+    } else if (cmd->kind == CMD_OPEN_ABOUT) {
+        f->v.notebook.found = 214;
+        f->v.notebook.found_count++;
     }
 }

@@ -296,6 +296,8 @@ void ui_hold_begin(struct ui *ui, const char *name, int64_t ms)
         ui->pressed.index = t->index;
         ui->is_pressing = true;
         ui->down_ms = ms;
+        ui->down_x = t->box.x + t->box.w / 2;
+        ui->down_y = t->box.y + t->box.h / 2;
     }
 }
 
@@ -315,7 +317,17 @@ bool ui_tick(struct ui *ui, int64_t ms, struct ui_event *ev_out)
 {
     const struct target *t = of_id(ui, ui->pressed);
 
-    if (!ui->is_pressing || t == NULL || !(t->flags & UI_HOLDS)) {
+    if (!ui->is_pressing || t == NULL) {
+        return false;
+    }
+    if ((t->flags & UI_GROUND) && ms - ui->down_ms >= MS_HOLD_SPOT) {
+        ui->is_pressing = false; /* lifted, it is no tap */
+        (void)put_event(ev_out, UI_SPOT, t);
+        ev_out->x = ui->down_x;
+        ev_out->y = ui->down_y;
+        return true;
+    }
+    if (!(t->flags & UI_HOLDS)) {
         return false;
     }
     ui->held_permille = (int)((ms - ui->down_ms) * 1000 / MS_HOLD_SOS);

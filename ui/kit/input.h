@@ -47,7 +47,8 @@ bool ui_type(struct ui *ui, const char *utf8, struct ui_event *ev_out);
 void ui_hold_begin(struct ui *ui, const char *name, int64_t ms);
 bool ui_hold_end(struct ui *ui, struct ui_event *ev_out);
 
-/* While a hold runs: moves its ring; true with UI_HELD when it is done. */
+/* While a hold runs: moves its ring; true with UI_HELD, or UI_SPOT of the
+ * ground, when it is done. */
 bool ui_tick(struct ui *ui, int64_t ms, struct ui_event *ev_out);
 
 /* A whole touch of a control, scrolled into view before; for scripts. */

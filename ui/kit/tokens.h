@@ -108,6 +108,7 @@ extern const struct type_face type_faces[TYPE__COUNT];
 /* Times, ms. */
 #define MS_TOAST_STAY 8000
 #define MS_HOLD_SOS   2000
+#define MS_HOLD_SPOT  600 /* a place on the map */
 #define MS_AGAIN      250 /* a second touch this soon is the same one */
 
 #endif /* UI_KIT_TOKENS_H */

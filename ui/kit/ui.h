@@ -78,7 +78,8 @@ enum ui_event_kind {
     UI_NEW,   /* a new notebook entry, from anywhere */
     UI_DRAG,  /* the ground moved by (x, y) */
     UI_ZOOM,  /* the ground grew by `amount` around (x, y) */
-    UI_HELP   /* F1 */
+    UI_HELP,  /* F1 */
+    UI_SPOT   /* the ground was held at (x, y) */
 };
 
 struct ui_event {
@@ -86,7 +87,7 @@ struct ui_event {
     uint16_t id;
     uint16_t index;
     const char *text; /* valid until the next call */
-    int x;            /* of UI_TAP by touch, UI_DRAG, UI_ZOOM: dp, on screen; */
+    int x;            /* of UI_TAP by touch, UI_DRAG, UI_ZOOM, UI_SPOT: dp; */
     int y;            /* -1 of UI_ZOOM: around the middle of what is seen */
     int amount;       /* UI_LEVEL is a doubling; 0: the fingers are lifted */
 };

@@ -229,10 +229,59 @@ static void draw_name(struct marks *k, struct draw_point p, const char *name)
     (void)ui_text(ui, r, TYPE_CAPTION_B, COLOR_MAP_LABEL, UI_CENTER, name);
 }
 
+static int64_t away(struct draw_point p, int x, int y)
+{
+    const int64_t dx = (int64_t)p.x - x;
+    const int64_t dy = (int64_t)p.y - y;
+
+    return dx * dx + dy * dy;
+}
+
+static bool hides_pin(const struct map_view *v, const struct view_map *m,
+                      struct draw_point p)
+{
+    for (int i = 0; i < m->pin_count; i++) {
+        struct draw_point pin = map_view_point(v, map_view_of(m->pins[i].pos));
+
+        pin.y -= PIN_UP;
+        if (away(pin, p.x, p.y) <
+            (int64_t)(DIAL_DP / 2 + PIN_R) * (DIAL_DP / 2 + PIN_R)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In the middle of its area, or nearer to the edge where a pin is there. */
+static struct draw_point dial_point(const struct map_view *v,
+                                    const struct view_map *m,
+                                    const struct view_area *a)
+{
+    static const int8_t ways[][2] = { { 0, 0 },   { 0, -8 }, { -6, 6 },
+                                      { 6, 6 },   { 8, 0 },  { -8, 0 },
+                                      { -6, -6 }, { 6, -6 }, { 0, 8 } };
+    const struct draw_point p = map_view_point(v, map_view_of(a->middle));
+    const struct draw_point edge =
+        a->point_count > 0
+            ? map_view_point(v, map_view_of(m->points[a->point_at]))
+            : p;
+    const int r = (int)sqrt((double)away(edge, p.x, p.y));
+
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        const struct draw_point at = { p.x + ways[i][0] * r / 10,
+                                       p.y + ways[i][1] * r / 10 };
+
+        if (!hides_pin(v, m, at)) {
+            return at;
+        }
+    }
+    return p;
+}
+
 static void draw_dial(struct marks *k, const struct view_area *a)
 {
     struct ui *ui = k->ui;
-    const struct draw_point p = map_view_point(k->v, map_view_of(a->middle));
+    const struct draw_point p = dial_point(k->v, k->m, a);
     const struct rect r =
         rect_make(p.x - DIAL_DP / 2, p.y - DIAL_DP / 2, DIAL_DP, DIAL_DP);
     const int part =
@@ -386,7 +435,7 @@ void map_view_marks(struct ui *ui, const struct map_view *v,
 }
 
 void map_view_found(struct ui *ui, const struct map_view *v,
-                    struct map_spot spot, const char *name)
+                    struct map_spot spot, enum icon icon, const char *name)
 {
     struct marks k = { .ui = ui, .v = v };
     const struct draw_point p = map_view_point(v, spot);
@@ -401,22 +450,16 @@ void map_view_found(struct ui *ui, const struct map_view *v,
     draw_clip(&ui->list, v->box);
     draw_drop(&k, p, 2, COLOR_MAP_HALO);
     draw_drop(&k, p, 0, COLOR_WARN);
-    ui_icon(ui, p.x - 11, p.y - PIN_UP - 11, 22, ICON_SEARCH, COLOR_ON_WARN);
-    draw_name(&k, below, name);
+    ui_icon(ui, p.x - 11, p.y - PIN_UP - 11, 22, icon, COLOR_ON_WARN);
+    if (name[0] != '\0') {
+        draw_name(&k, below, name);
+    }
     draw_unclip(&ui->list);
     ui->list.on_map = false;
     ui->list.is_flipped = was_flipped;
 }
 
 /* --- what is touched --- */
-
-static int64_t away(struct draw_point p, int x, int y)
-{
-    const int64_t dx = (int64_t)p.x - x;
-    const int64_t dy = (int64_t)p.y - y;
-
-    return dx * dx + dy * dy;
-}
 
 int map_view_pin_at(const struct map_view *v, const struct view_map *m, int x,
                     int y)
@@ -461,6 +504,16 @@ static bool has_point(const struct map_view *v, const struct view_map *m,
     return inside;
 }
 
+bool map_view_is_in(const struct view_map *m, const struct view_area *a,
+                    const struct view_place *place)
+{
+    const struct map_view v = { .middle =
+                                    map_spot_of(place->lat_e7, place->lon_e7),
+                                .zoom = MAP_ZOOM_MAX * MAP_LEVEL };
+
+    return has_point(&v, m, a, 0, 0);
+}
+
 int map_view_hotspot_at(const struct map_view *v, const struct view_map *m,
                         int x, int y)
 {
@@ -472,8 +525,7 @@ int map_view_hotspot_at(const struct map_view *v, const struct view_map *m,
         if (a->kind != VIEW_AREA_HOTSPOT) {
             continue;
         }
-        if (away(map_view_point(v, map_view_of(a->middle)), x, y) <
-            (int64_t)TOUCH_DP * TOUCH_DP) {
+        if (away(dial_point(v, m, a), x, y) < (int64_t)TOUCH_DP * TOUCH_DP) {
             return i; /* its dial lies above other areas */
         }
         if (has_point(v, m, a, x, y)) {

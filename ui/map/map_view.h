@@ -51,9 +51,13 @@ void map_view_marks(struct ui *ui, const struct map_view *v,
                     const struct view_map *m, const struct view_place *own,
                     const bool *shows, int chosen);
 
-/* The place that was looked for, with its name. */
+/* The place that was looked for or held, with its name, if it has one. */
 void map_view_found(struct ui *ui, const struct map_view *v,
-                    struct map_spot spot, const char *name);
+                    struct map_spot spot, enum icon icon, const char *name);
+
+/* A place is in an area, by its rings. */
+bool map_view_is_in(const struct view_map *m, const struct view_area *a,
+                    const struct view_place *place);
 
 /* What is touched at a dot: an index, or -1. */
 int map_view_pin_at(const struct map_view *v, const struct view_map *m, int x,

@@ -82,6 +82,16 @@ int map_chosen(const struct map_model *m, const struct view_map *v)
     return -1;
 }
 
+int map_chosen_pin(const struct map_model *m, const struct view_map *v)
+{
+    for (int i = 0; m->panel == MAP_PANEL_PIN && i < v->pin_count; i++) {
+        if (strcmp(v->pins[i].id, m->chosen) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 int map_metres(const struct view_area *a, const struct view_place *own)
 {
     const struct geo_pos from = { (int32_t)own->lat_e7, (int32_t)own->lon_e7 };
@@ -348,7 +358,11 @@ static void draw_ground(struct ui *ui, const struct map_model *m,
     map_view_marks(ui, view, &v->map, &v->home.position, shows,
                    map_chosen(m, &v->map));
     if (m->has_found) {
-        map_view_found(ui, view, m->found, m->found_name);
+        map_view_found(ui, view, m->found, ICON_SEARCH, m->found_name);
+    }
+    if (m->panel == MAP_PANEL_LOG && m->spot.is_set) {
+        map_view_found(ui, view, map_spot_of(m->spot.lat_e7, m->spot.lon_e7),
+                       ICON_PLUS, "");
     }
     if (!rect_is_empty(a->free)) {
         draw_chips(ui, m, a->free);

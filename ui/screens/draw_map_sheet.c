@@ -11,7 +11,7 @@
 #include "ui/kit/tr.h"
 #include "ui/map/map.h"
 
-#define PAD  22
+#define PAD  MAP_PAD
 #define NEAR 60 /* metres: "you are near" */
 
 static const char *distance(struct ui *ui, int metres)
@@ -22,7 +22,7 @@ static const char *distance(struct ui *ui, int metres)
     return ui_fmt(ui, tr("%d.%d km away"), metres / 1000, metres % 1000 / 100);
 }
 
-static void draw_close(struct ui *ui, struct rect r)
+void map_draw_close(struct ui *ui, struct rect r)
 {
     button_icon(ui,
                 rect_make(r.x + r.w - S_TOUCH_MIN - 4, r.y + 4, S_TOUCH_MIN,
@@ -48,6 +48,9 @@ static const char *beat_words(struct ui *ui, const struct views *v)
 {
     const struct view_place *own = &v->home.position;
 
+    if (own->is_simulated) {
+        return tr("Simulated position");
+    }
     if (own->is_old) {
         return ui_fmt(ui, tr("Last fix %s"),
                       ui_iso(ui, fmt_time(ui, own->fix_ms)));
@@ -222,7 +225,7 @@ static void draw_list(struct ui *ui, const struct map_model *m,
     y += ui_text(ui, rect_make(words.x, y, r.w - 2 * PAD, 0), TYPE_SMALL,
                  COLOR_TEXT_2, 0, grid_words(ui, &v->home.position));
     y += 8;
-    draw_close(ui, r);
+    map_draw_close(ui, r);
     ui_hline(ui, r.x + PAD, y, r.w - 2 * PAD, COLOR_LINE);
     body = rect_make(r.x + 2, y + 1, r.w - 4, r.y + r.h - y - 3);
     y = ui_scroll_begin(
@@ -276,8 +279,8 @@ static int draw_minutes(struct ui *ui, struct rect r, const struct view_area *a)
     return y + 12 + 22;
 }
 
-static int draw_part(struct ui *ui, struct rect r, const char *label,
-                     const char *text)
+int map_draw_part(struct ui *ui, struct rect r, const char *label,
+                  const char *text)
 {
     int y = r.y;
 
@@ -296,11 +299,11 @@ static int draw_parts(struct ui *ui, struct rect r, const struct view_area *a)
     if (a->has_minutes && a->goal_minutes > 0) {
         r.y = draw_minutes(ui, r, a);
     } else {
-        r.y = draw_part(ui, r, tr("Today"), minutes_words(ui, a));
+        r.y = map_draw_part(ui, r, tr("Today"), minutes_words(ui, a));
     }
-    r.y = draw_part(ui, r, tr("Why here"), a->why);
-    r.y = draw_part(ui, r, tr("Look for"), a->look_for);
-    return draw_part(ui, r, tr("Visits today"), a->visits);
+    r.y = map_draw_part(ui, r, tr("Why here"), a->why);
+    r.y = map_draw_part(ui, r, tr("Look for"), a->look_for);
+    return map_draw_part(ui, r, tr("Visits today"), map_visit_words(ui, a));
 }
 
 static const char *where_words(struct ui *ui, int metres)
@@ -314,17 +317,39 @@ static const char *where_words(struct ui *ui, int metres)
     return ui_fmt(ui, tr("Hotspot, %s"), distance(ui, metres));
 }
 
-static void draw_hotspot(struct ui *ui, const struct views *v, int area,
-                         struct rect r)
+/* The buttons of a hotspot: a visit only while a patrol runs. */
+static int draw_foot(struct ui *ui, const struct view_area *a, bool on_patrol,
+                     struct rect r)
 {
-    const struct view_area *a = &v->map.areas[area];
+    const struct button visit = {
+        .kind = BUTTON_PRIMARY,
+        .id = CTL_MAP_VISIT,
+        .icon = a->is_visiting ? ICON_STOP : ICON_PLAY,
+        .label = a->is_visiting ? tr("End visit") : tr("Start visit")
+    };
     const struct button log = { .kind = BUTTON_SECONDARY,
                                 .id = CTL_MAP_LOG,
                                 .icon = ICON_PLUS,
                                 .label = tr("Log something here") };
+    const int log_h = button_height(ui, &log, r.w);
+    const int visit_h = on_patrol ? button_height(ui, &visit, r.w) + 12 : 0;
+
+    button_draw(ui, rect_make(r.x, r.y + r.h - log_h, r.w, log_h), &log);
+    if (on_patrol) {
+        button_draw(
+            ui, rect_make(r.x, r.y + r.h - log_h - visit_h, r.w, visit_h - 12),
+            &visit);
+    }
+    return log_h + visit_h;
+}
+
+static void draw_hotspot(struct ui *ui, const struct views *v, int area,
+                         struct rect r)
+{
+    const struct view_area *a = &v->map.areas[area];
     const struct rect in = rect_make(r.x + PAD, r.y + 22, r.w - 2 * PAD, 0);
-    const int foot = button_height(ui, &log, in.w);
     int y = in.y;
+    int foot;
     struct rect body;
 
     y += ui_text(ui, rect_make(in.x, y, in.w - S_TOUCH_MIN, 0), TYPE_SMALL,
@@ -333,12 +358,13 @@ static void draw_hotspot(struct ui *ui, const struct views *v, int area,
     y += ui_text(ui, rect_make(in.x, y, in.w - S_TOUCH_MIN, 0), TYPE_TITLE,
                  COLOR_TEXT, 0, a->name);
     y += 8;
-    draw_close(ui, r);
+    map_draw_close(ui, r);
+    foot = draw_foot(ui, a, v->home.patrol == PATROL_ON,
+                     rect_make(in.x, r.y, in.w, r.h - 16));
     body = rect_make(in.x + 2, y, in.w - 4, r.y + r.h - y - foot - 2 * 16);
     y = ui_scroll_begin(ui, CTL_SCROLL_SIDE, body);
     y = draw_parts(ui, rect_make(in.x, y + 4, in.w, 0), a);
     ui_scroll_end(ui, y);
-    button_draw(ui, rect_make(in.x, r.y + r.h - foot - 16, in.w, foot), &log);
 }
 
 void map_draw_sheet(struct ui *ui, const struct map_model *m,
@@ -347,11 +373,16 @@ void map_draw_sheet(struct ui *ui, const struct map_model *m,
     const struct rect r = areas->sheet;
     const struct views *v = app_views(app);
     const int area = map_chosen(m, &v->map);
+    const int pin = map_chosen_pin(m, &v->map);
 
     (void)ui_box(ui, r, COLOR_SURFACE, COLOR_LINE_STRONG, S_BORDER_STRONG,
                  R_CARD);
     if (area >= 0) {
         draw_hotspot(ui, v, area, r);
+    } else if (pin >= 0) {
+        map_draw_pin(ui, &v->map.pins[pin], v->status.now_ms, r);
+    } else if (m->panel == MAP_PANEL_LOG) {
+        map_draw_log(ui, &v->home, &m->spot, r);
     } else {
         draw_list(ui, m, app, areas);
     }

@@ -1,6 +1,6 @@
 /*
  * map.h - the map screen's own: shared by screen_map.c, which acts, and
- * draw_map.c and draw_map_sheet.c, which draw.
+ * draw_map.c, draw_map_sheet.c and draw_map_spot.c, which draw.
  */
 #ifndef UI_SCREENS_MAP_H
 #define UI_SCREENS_MAP_H
@@ -12,6 +12,8 @@
 enum map_panel {
     MAP_PANEL_LIST,    /* hotspots by nearness */
     MAP_PANEL_HOTSPOT, /* the chosen one */
+    MAP_PANEL_PIN,     /* the chosen record */
+    MAP_PANEL_LOG,     /* what to log at `spot` */
     MAP_PANEL_NONE
 };
 
@@ -25,7 +27,8 @@ struct map_model {
     bool has_found; /* the place that was chosen of what was found */
     struct map_spot found;
     char found_name[96];
-    char chosen[40]; /* id of the area in MAP_PANEL_HOTSPOT */
+    char chosen[40]; /* id of the area, or of the record */
+    struct log_spot spot;
 };
 
 /* Boxes before mirroring. */
@@ -44,6 +47,9 @@ struct map_view map_view_now(const struct ui *ui, const struct map_model *m,
 /* Index of the chosen area in the view, or -1. */
 int map_chosen(const struct map_model *m, const struct view_map *v);
 
+/* Index of the chosen pin, or -1. */
+int map_chosen_pin(const struct map_model *m, const struct view_map *v);
+
 /* Areas of kind hotspot, the nearest first; returns how many. */
 int map_nearest(const struct view_map *v, const struct view_place *own,
                 int out[VIEW_AREAS]);
@@ -53,6 +59,19 @@ int map_metres(const struct view_area *a, const struct view_place *own);
 void map_screen_draw(const void *model, const struct app *app, struct ui *ui);
 void map_draw_sheet(struct ui *ui, const struct map_model *m,
                     const struct app *app, const struct map_areas *areas);
+
+#define MAP_PAD 22 /* inside a sheet */
+
+/* Parts of a sheet. */
+void map_draw_close(struct ui *ui, struct rect r);
+int map_draw_part(struct ui *ui, struct rect r, const char *label,
+                  const char *text);
+const char *map_visit_words(struct ui *ui, const struct view_area *a);
+/* One record, and what to log at a place: draw_map_spot.c. */
+void map_draw_pin(struct ui *ui, const struct view_pin *pin, int64_t now_ms,
+                  struct rect r);
+void map_draw_log(struct ui *ui, const struct view_home *h,
+                  const struct log_spot *spot, struct rect r);
 
 /* Layers float above the map where there is room, else stand in the list. */
 bool map_chips_float(struct ui *ui, const struct map_model *m,

@@ -151,6 +151,8 @@ static enum go briefing_handle(void *model, const struct ui_event *ev,
         choose(m, v, chosen_of(m, v));
         return GO_STAY;
     case CTL_BRIEFING_MAP:
+        snprintf(nav->area, sizeof(nav->area), "%s",
+                 v->items[chosen_of(m, v)].area);
         return GO_MAP;
     default:
         return GO_STAY;

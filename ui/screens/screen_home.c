@@ -11,6 +11,7 @@
 #include "ui/nav.h"
 #include "ui/screens/home_notes.h"
 #include "ui/screens/tasks.h"
+#include "ui/screens/tiles.h"
 #include "ui/sheet.h"
 
 /* The design's heights at 1280 x 800. */
@@ -21,23 +22,6 @@
 struct home_model {
     bool asks_pause; /* the sheet that asks the reason of a pause */
     struct tasks_model tasks;
-};
-
-static const struct {
-    enum icon icon;
-    const char *label;
-    const char *kind;
-} tiles[TILE__COUNT] = {
-    { ICON_ASB, N_("Anti-social behaviour"), "asb" },
-    { ICON_ENV, N_("Environmental"), "env" },
-    { ICON_HATE, N_("Hate crime"), "hate" },
-    { ICON_CARE, N_("Vulnerable person"), "care" },
-    { ICON_EYE, N_("Suspicious activity"), "suspicious" },
-    { ICON_SHIELD, N_("Protective security"), "security" },
-    { ICON_CAR, N_("Vehicle"), "vehicle" },
-    { ICON_TENSION, N_("Community tension"), "tension" },
-    { ICON_PREVENT, N_("Prevent concern"), "prevent" },
-    { ICON_FPN, N_("Fixed penalty"), "notice" },
 };
 
 static const char *const pause_reasons[] = { N_("Meal"), N_("Meeting"),
@@ -60,12 +44,6 @@ static enum go told(struct nav *nav, enum err err, enum go go)
         return GO_STAY;
     }
     return go;
-}
-
-static enum go open_log(struct nav *nav, const char *kind)
-{
-    return told(nav, app_open_log(nav->app, kind),
-                strcmp(kind, "asb") == 0 ? GO_LOG : GO_FORM);
 }
 
 static enum go sheet_event(struct home_model *m, const struct ui_event *ev,
@@ -116,9 +94,9 @@ static enum go home_handle(void *model, const struct ui_event *ev,
     case CTL_HOME_PIN:
         return told(nav, app_send(nav->app, CMD_RENEW_PIN), GO_STAY);
     case CTL_HOME_DRAFT:
-        return open_log(nav, app_views(nav->app)->home.draft_kind);
+        return tiles_open(nav, app_views(nav->app)->home.draft_kind, NULL);
     case CTL_HOME_TILE:
-        return open_log(nav, tiles[ev->index].kind);
+        return tiles_open(nav, tiles_looks[ev->index].kind, NULL);
     default:
         return GO_STAY;
     }
@@ -424,9 +402,9 @@ static struct tile make_tile(struct ui *ui, const struct view_home *h, int i)
 {
     struct tile t = { .id = CTL_HOME_TILE,
                       .index = (uint16_t)i,
-                      .key = tiles[i].kind,
-                      .icon = tiles[i].icon,
-                      .label = tr(tiles[i].label),
+                      .key = tiles_looks[i].kind,
+                      .icon = tiles_looks[i].icon,
+                      .label = tr(tiles_looks[i].label),
                       .is_sealed = i == TILE_PREVENT };
 
     if (i == TILE_NOTICE && h->notice_numbers < 0) {

@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/gridref.h"
 #include "ui/controls.h"
 #include "ui/map/map.h"
 #include "ui/nav.h"
 #include "ui/screens/map.h"
+#include "ui/screens/tiles.h"
 
 #define ZOOM_START   (17 * MAP_LEVEL)
 #define ZOOM_FAR     (14 * MAP_LEVEL)
@@ -58,10 +60,39 @@ static void look_somewhere(struct map_model *m, const struct nav *nav)
     }
 }
 
+/* What a briefing or a task speaks of. */
+static bool look_at_area(struct map_model *m, struct nav *nav)
+{
+    const struct view_map *v = &app_views(nav->app)->map;
+    int at = 0;
+
+    while (at < v->area_count && strcmp(v->areas[at].id, nav->area) != 0) {
+        at++;
+    }
+    nav->area[0] = '\0';
+    if (at == v->area_count) {
+        return false;
+    }
+    m->middle = map_view_of(v->areas[at].middle);
+    m->was_moved = true;
+    if (v->areas[at].kind == VIEW_AREA_HOTSPOT) {
+        (void)snprintf(m->chosen, sizeof(m->chosen), "%s", v->areas[at].id);
+        m->panel = MAP_PANEL_HOTSPOT;
+        m->zoom = ZOOM_HOTSPOT;
+    } else {
+        m->panel = MAP_PANEL_NONE;
+        m->zoom = ZOOM_TOWN;
+    }
+    return true;
+}
+
 static void map_enter(void *model, struct nav *nav)
 {
     struct map_model *m = model;
 
+    if (look_at_area(m, nav)) {
+        return;
+    }
     look_somewhere(m, nav);
     if (frame_is_portrait(&nav->ui) || nav->ui.percent >= 150) {
         m->panel = MAP_PANEL_NONE; /* the map first */
@@ -132,18 +163,74 @@ static void choose_nth(struct map_model *m, struct nav *nav, int n)
     }
 }
 
-static void touch_ground(struct map_model *m, const struct ui_event *ev,
-                         struct nav *nav)
+/* A place for a log: by what it is called, or its grid reference. */
+static void set_spot(struct map_model *m, struct map_spot spot,
+                     const char *name)
+{
+    char grid[GRIDREF_TEXT_SIZE] = "";
+    int64_t lat = 0;
+    int64_t lon = 0;
+
+    map_spot_back(spot, &lat, &lon);
+    m->spot = (struct log_spot){ .is_set = true,
+                                 .lat_e7 = (int32_t)lat,
+                                 .lon_e7 = (int32_t)lon };
+    if (name[0] == '\0' && gridref_text(lat, lon, grid)) {
+        grid[0] = '\0'; /* beyond the grid: degrees say it */
+    }
+    (void)snprintf(m->spot.name, sizeof(m->spot.name), "%s",
+                   name[0] != '\0' ? name : grid);
+}
+
+static void hold_ground(struct map_model *m, int x, int y, struct nav *nav)
 {
     struct rect box;
     struct map_view view;
 
-    if (!find_box(nav, &box) || m->hides[MAP_LAYER_HOTSPOTS]) {
+    if (find_box(nav, &box) && m->zoom != 0) {
+        view = map_view_now(&nav->ui, m, box);
+        set_spot(m, map_view_spot(&view, x, y), "");
+        set_panel(m, nav, MAP_PANEL_LOG);
+    }
+}
+
+/* By key: what is in the middle. */
+static void press_ground(struct map_model *m, struct nav *nav)
+{
+    struct rect box;
+    struct map_view view;
+
+    if (find_box(nav, &box)) {
+        view = map_view_now(&nav->ui, m, box);
+        hold_ground(m, view.middle_x, view.middle_y, nav);
+    }
+}
+
+static void touch_ground(struct map_model *m, const struct ui_event *ev,
+                         struct nav *nav)
+{
+    const struct view_map *v = &app_views(nav->app)->map;
+    struct rect box;
+    struct map_view view;
+    int pin = -1;
+
+    if (!find_box(nav, &box)) {
+        return;
+    }
+    if (ev->x == 0 && ev->y == 0) {
+        press_ground(m, nav);
         return;
     }
     view = map_view_now(&nav->ui, m, box);
-    choose(m, nav,
-           map_view_hotspot_at(&view, &app_views(nav->app)->map, ev->x, ev->y));
+    if (!m->hides[MAP_LAYER_PINS]) {
+        pin = map_view_pin_at(&view, v, ev->x, ev->y);
+    }
+    if (pin >= 0) {
+        (void)snprintf(m->chosen, sizeof(m->chosen), "%s", v->pins[pin].id);
+        set_panel(m, nav, MAP_PANEL_PIN);
+    } else if (!m->hides[MAP_LAYER_HOTSPOTS]) {
+        choose(m, nav, map_view_hotspot_at(&view, v, ev->x, ev->y));
+    }
 }
 
 static void choose_found(struct map_model *m, struct nav *nav, int n)
@@ -220,15 +307,53 @@ static void zoom_by(struct map_model *m, struct nav *nav, int levels)
     }
 }
 
-static enum go log_here(struct nav *nav)
+/* The officer's own place where that is in the hotspot, else its middle. */
+static void log_here(struct map_model *m, struct nav *nav)
 {
-    const enum err err = app_open_log(nav->app, "asb");
+    const struct views *v = app_views(nav->app);
+    const struct view_place *own = &v->home.position;
+    const int area = map_chosen(m, &v->map);
+
+    if (area < 0) {
+        return;
+    }
+    set_spot(m, map_view_of(v->map.areas[area].middle),
+             v->map.areas[area].name);
+    m->spot.is_set = !own->has_fix || own->is_old ||
+                     !map_view_is_in(&v->map, &v->map.areas[area], own);
+    set_panel(m, nav, MAP_PANEL_LOG);
+}
+
+static void visit(struct map_model *m, struct nav *nav)
+{
+    const struct view_map *v = &app_views(nav->app)->map;
+    const int area = map_chosen(m, v);
+    enum err err = ERR_OK;
+
+    if (area >= 0) {
+        err = app_visit(nav->app, m->chosen, !v->areas[area].is_visiting);
+    }
+    if (err) {
+        nav_failed(nav, err);
+    }
+}
+
+static enum go open_record(const struct map_model *m, struct nav *nav)
+{
+    const enum err err = app_open_about(nav->app, m->chosen);
 
     if (err) {
         nav_failed(nav, err);
         return GO_STAY;
     }
-    return GO_LOG;
+    return GO_NOTEBOOK;
+}
+
+/* Of a panel, back to the list; of the list, away. */
+static void close_panel(struct map_model *m, struct nav *nav)
+{
+    set_panel(m, nav,
+              m->panel == MAP_PANEL_LIST ? MAP_PANEL_NONE : MAP_PANEL_LIST);
 }
 
 static enum go map_tap(struct map_model *m, const struct ui_event *ev,
@@ -261,12 +386,18 @@ static enum go map_tap(struct map_model *m, const struct ui_event *ev,
         choose_found(m, nav, ev->index);
         break;
     case CTL_MAP_CLOSE:
-        set_panel(m, nav,
-                  m->panel == MAP_PANEL_HOTSPOT ? MAP_PANEL_LIST
-                                                : MAP_PANEL_NONE);
+        close_panel(m, nav);
         break;
     case CTL_MAP_LOG:
-        return log_here(nav);
+        log_here(m, nav);
+        break;
+    case CTL_MAP_VISIT:
+        visit(m, nav);
+        break;
+    case CTL_MAP_RECORD:
+        return open_record(m, nav);
+    case CTL_MAP_TILE:
+        return tiles_open(nav, tiles_looks[ev->index].kind, &m->spot);
     default:
         break;
     }
@@ -280,11 +411,14 @@ static enum go map_handle(void *model, const struct ui_event *ev,
 
     switch (ev->kind) {
     case UI_GO_BACK:
-        if (m->panel == MAP_PANEL_HOTSPOT) {
+        if (m->panel != MAP_PANEL_LIST && m->panel != MAP_PANEL_NONE) {
             set_panel(m, nav, MAP_PANEL_LIST);
             return GO_STAY;
         }
         return GO_BACK;
+    case UI_SPOT:
+        hold_ground(m, ev->x, ev->y, nav);
+        return GO_STAY;
     case UI_DRAG:
     case UI_ZOOM:
         move_ground(m, ev, nav);

@@ -25,13 +25,28 @@ struct notebook_model {
     char wrong[VIEW_LINE_SIZE];
     char reason[VIEW_LINE_SIZE];
     int late_min; /* 0: for now */
+    uint32_t found_count;
     bool is_wrong_missing;
 };
 
 static void notebook_enter(void *model, struct nav *nav)
 {
-    (void)model;
-    (void)nav;
+    struct notebook_model *m = model;
+
+    m->found_count = app_views(nav->app)->notebook.found_count;
+}
+
+/* From the map: the line about a record. */
+static enum go notebook_changed(void *model, struct nav *nav)
+{
+    struct notebook_model *m = model;
+    const struct view_notebook *v = &app_views(nav->app)->notebook;
+
+    if (v->found_count != m->found_count) {
+        m->found_count = v->found_count;
+        m->chosen = v->found;
+    }
+    return GO_STAY;
 }
 
 static const struct view_entry *chosen_entry(const struct notebook_model *m,
@@ -564,4 +579,5 @@ const struct screen screen_notebook = {
     .enter = notebook_enter,
     .handle = notebook_handle,
     .draw = notebook_draw,
+    .changed = notebook_changed,
 };

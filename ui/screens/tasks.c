@@ -89,6 +89,14 @@ static enum go told(struct nav *nav, enum err err)
     return GO_STAY;
 }
 
+static enum go show_on_map(const struct view_task *t, struct nav *nav)
+{
+    if (t != NULL) {
+        snprintf(nav->area, sizeof(nav->area), "%s", t->area);
+    }
+    return GO_MAP;
+}
+
 static enum go open_task(struct tasks_model *m, const struct view_task *t,
                          struct nav *nav)
 {
@@ -96,7 +104,7 @@ static enum go open_task(struct tasks_model *m, const struct view_task *t,
         return told(nav, app_check_in(nav->app, t->id));
     }
     if (t->kind == TASK_HOTSPOT && m->sheet == TASKS_NONE) {
-        return GO_MAP;
+        return show_on_map(t, nav);
     }
     m->sheet = TASKS_ONE;
     snprintf(m->id, sizeof(m->id), "%s", t->id);
@@ -128,7 +136,7 @@ static enum go sheet_event(struct tasks_model *m, const struct ui_event *ev,
     if (m->sheet == TASKS_ONE && ev->id == CTL_TASK_NOT_DONE) {
         m->sheet = TASKS_WHY;
     } else if (m->sheet == TASKS_ONE && ev->id == CTL_TASK_MAP) {
-        return GO_MAP;
+        return show_on_map(task_of(&app_views(nav->app)->home, m->id), nav);
     } else if (m->sheet == TASKS_WHY && ev->id == CTL_SHEET_CHOICE) {
         return close_task(m, nav, false, reasons[ev->index]);
     }

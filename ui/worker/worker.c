@@ -231,10 +231,14 @@ static void amend_entry(struct worker *w, const struct command *cmd)
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
 
-/* What is done to the tablet and the officer's PIN, not to the notebook. */
+/* From the map; and what is done to the tablet and the officer's PIN. */
 static void handle_own(struct worker *w, const struct command *cmd)
 {
-    if (cmd->kind == CMD_SET_DURESS) {
+    if (cmd->kind == CMD_VISIT) {
+        worker_visit(w, cmd);
+    } else if (cmd->kind == CMD_OPEN_ABOUT) {
+        worker_show_about(w, cmd->id);
+    } else if (cmd->kind == CMD_SET_DURESS) {
         worker_set_duress(w, cmd->secret);
     } else if (cmd->kind == CMD_RENEW_PIN) {
         worker_renew_pin(w);
@@ -261,7 +265,7 @@ static void handle_open(struct worker *w, const struct command *cmd)
         }
         break;
     case CMD_OPEN_LOG:
-        worker_open_log(w, cmd->id);
+        worker_open_log(w, cmd);
         break;
     case CMD_PUT_DRAFT:
         worker_put_draft(w, &cmd->draft);

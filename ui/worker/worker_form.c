@@ -3,6 +3,7 @@
  * was left, kept at each change, checked and saved.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem.h"
@@ -151,7 +152,59 @@ static enum err begin(struct worker *w)
     return err;
 }
 
-void worker_open_form(struct worker *w, const char *kind)
+/* After each touch: shown at once, then kept. */
+static void keep(struct worker *w)
+{
+    struct buf data;
+    enum err err;
+
+    show(w);
+    buf_init(&data, FORM_DRAFT_BYTES);
+    form_draft_write(&w->form.draft, &data);
+    err = data.err ? data.err
+                   : tablet_draft_put(session_tablet(w->session), &w->form_id,
+                                      w->form.draft.kind, buf_bytes(&data));
+    buf_wipe(&data);
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+        return;
+    }
+    w->views->log.saved_ms = worker_now_ms(w);
+    worker_post(w, VIEW_LOG, &w->views->log);
+}
+
+/* In the draft beside the answers, under a name that no question has. */
+#define SPOT_KEY "@spot"
+
+static enum err put_spot(struct worker *w, const struct log_spot *spot)
+{
+    char text[32];
+    enum err err = ERR_OK;
+
+    if (spot->is_set) {
+        snprintf(text, sizeof(text), "%ld %ld", (long)spot->lat_e7,
+                 (long)spot->lon_e7);
+        err = form_draft_put(&w->form.draft, SPOT_KEY, text);
+    }
+    return err || spot->name[0] == '\0'
+               ? err
+               : form_draft_put(&w->form.draft, "place_name", spot->name);
+}
+
+static void take_spot(struct worker *w)
+{
+    const char *text = form_draft_get(&w->form.draft, SPOT_KEY);
+    char *end = NULL;
+    const long lat = strtol(text, &end, 10);
+    const long lon = strtol(end, NULL, 10);
+
+    w->spot =
+        (struct worker_spot){ text[0] != '\0', { (int32_t)lat, (int32_t)lon } };
+    worker_log_position(w, &w->views->log.position);
+}
+
+void worker_open_form(struct worker *w, const char *kind,
+                      const struct log_spot *spot)
 {
     const struct category *group = find_category(w, form_types_group(kind));
     struct kept kept = { .kind = kind };
@@ -174,6 +227,12 @@ void worker_open_form(struct worker *w, const char *kind)
     if (!err && form_draft_get(&w->form.draft, "noted")[0] == '\0') {
         err = begin(w);
     }
+    if (!err) {
+        err = put_spot(w, spot);
+    }
+    if (!err) {
+        take_spot(w);
+    }
     uuid_format(&w->form_id, id);
     WORKER_PUT(w->views->log.draft.id, id);
     buf_wipe(&kept.data);
@@ -182,28 +241,11 @@ void worker_open_form(struct worker *w, const char *kind)
         worker_tell(w, TOLD_FAILED, err);
         return;
     }
-    show(w);
-}
-
-/* After each touch: shown at once, then kept. */
-static void keep(struct worker *w)
-{
-    struct buf data;
-    enum err err;
-
-    show(w);
-    buf_init(&data, FORM_DRAFT_BYTES);
-    form_draft_write(&w->form.draft, &data);
-    err = data.err ? data.err
-                   : tablet_draft_put(session_tablet(w->session), &w->form_id,
-                                      w->form.draft.kind, buf_bytes(&data));
-    buf_wipe(&data);
-    if (err) {
-        worker_tell(w, TOLD_FAILED, err);
-        return;
+    if (spot->is_set || spot->name[0] != '\0') {
+        keep(w);
+    } else {
+        show(w);
     }
-    w->views->log.saved_ms = worker_now_ms(w);
-    worker_post(w, VIEW_LOG, &w->views->log);
 }
 
 void worker_put_field(struct worker *w, const struct command *cmd)
@@ -269,7 +311,8 @@ static enum err save_record(struct worker *w)
         return ERR_NOMEM;
     }
     for (size_t i = 0; i < d->count; i++) {
-        if (strcmp(d->answers[i].key, "category") != 0) {
+        if (strcmp(d->answers[i].key, "category") != 0 &&
+            strcmp(d->answers[i].key, SPOT_KEY) != 0) {
             fields[n.field_count++] =
                 (struct tablet_text_field){ d->answers[i].key,
                                             d->answers[i].text };
@@ -344,6 +387,7 @@ void worker_save_form(struct worker *w)
             w->form.draft = (struct form_draft){ .kind = "" };
         }
         worker_close_form(w);
+        w->spot.is_set = false;
         worker_drop_photos(w);
         w->wake_ms = 0;
         worker_show_all(w);

@@ -21,6 +21,17 @@ struct worker_photo {
     bool is_used;
 };
 
+/* On which side of an area's edge the patrol was seen last. */
+struct worker_fence {
+    char id[AREA_ID_SIZE];
+    bool is_known, is_in;
+};
+
+struct worker_spot {
+    bool is_set;
+    struct geo_pos pos;
+};
+
 struct worker {
     const struct session_options *options;
     struct session *session;
@@ -53,11 +64,13 @@ struct worker {
     /* while a patrol runs: worker_patrol.c */
     bool is_tracking;
     struct track track;
-    bool is_fenced, is_outside; /* of the own beat, once that is sure */
-    struct uuid sos;            /* the call for help; zero: none */
-    uint64_t sos_ms;            /* monotonic: when it was asked about last */
-    int battery_at_start;       /* of the patrol, percent; -1: not known */
-    uint64_t battery_ms;        /* monotonic: when that was */
+    struct worker_fence fences[TABLET_HOTSPOTS_MAX + 1]; /* and the beat */
+    int fence_count;
+    struct worker_spot spot; /* of the open log, chosen on the map */
+    struct uuid sos;         /* the call for help; zero: none */
+    uint64_t sos_ms;         /* monotonic: when it was asked about last */
+    int battery_at_start;    /* of the patrol, percent; -1: not known */
+    uint64_t battery_ms;     /* monotonic: when that was */
 };
 
 /* --- helpers: worker.c --- */
@@ -80,6 +93,8 @@ void worker_post(struct worker *w, enum view_kind_id kind, const void *view);
 
 /* The officer's own place now; zeroed without a fix. */
 void worker_position(struct worker *w, struct view_place *out);
+/* That, or the place chosen on the map for the open log. */
+void worker_log_position(struct worker *w, struct view_place *out);
 /* Names of council and tablet, from the open store. */
 void worker_read_names(struct worker *w);
 /* What the sign-in screen will say after a restart. */
@@ -88,6 +103,8 @@ void worker_show_status(struct worker *w);
 void worker_show_signin(struct worker *w);
 void worker_show_home(struct worker *w);
 void worker_show_notebook(struct worker *w, int page); /* 0: the last */
+/* The page with the line about that record, and which one it is. */
+void worker_show_about(struct worker *w, const char *record_id);
 void worker_show_sync(struct worker *w);
 void worker_show_end(struct worker *w);
 void worker_show_conflicts(struct worker *w);
@@ -153,6 +170,14 @@ void worker_call_for_help(struct worker *w);
 /* Whatever waits goes now. */
 void worker_send_first(struct worker *w);
 
+/* --- edges and visits: worker_fence.c --- */
+
+void worker_fence_begin(struct worker *w);
+/* True when an edge was crossed: a line of the log says so. */
+bool worker_watch_fences(struct worker *w);
+void worker_visit(struct worker *w, const struct command *cmd);
+void worker_end_visits(struct worker *w); /* those that the officer began */
+
 /* --- the open log: worker_log.c --- */
 
 /* What a category is called; its id when this tablet does not know it. */
@@ -162,7 +187,7 @@ const char *worker_category(struct worker *w, const char *id);
 size_t worker_take_photos(struct worker *w, struct tablet_photo *out);
 bool worker_place(struct worker *w, struct body_place *out);
 
-void worker_open_log(struct worker *w, const char *kind);
+void worker_open_log(struct worker *w, const struct command *cmd);
 void worker_put_draft(struct worker *w, const struct draft *draft);
 void worker_save(struct worker *w, const struct draft *draft);
 void worker_undo_save(struct worker *w);
@@ -175,7 +200,8 @@ MUST_USE enum err worker_log_again(struct worker *w);
 
 /* --- the same with a page made from its form: worker_form.c --- */
 
-void worker_open_form(struct worker *w, const char *kind);
+void worker_open_form(struct worker *w, const char *kind,
+                      const struct log_spot *spot);
 /* CMD_PUT_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
 void worker_put_field(struct worker *w, const struct command *cmd);
 void worker_save_form(struct worker *w);

@@ -156,6 +156,8 @@ void worker_show_notebook(struct worker *w, int page)
     *v = (struct view_notebook){ .page_count = pages > 0 ? pages : 1,
                                  .total_count = (int)p.last,
                                  .chain_fits = true,
+                                 .found = v->found,
+                                 .found_count = v->found_count,
                                  .date_ms = worker_now_ms(w),
                                  .checked_ms = worker_now_ms(w) };
     v->page = page > 0 && page < v->page_count ? page : v->page_count;
@@ -168,6 +170,42 @@ void worker_show_notebook(struct worker *w, int page)
         return;
     }
     mark_amended(v);
+    worker_post(w, VIEW_NOTEBOOK, v);
+}
+
+/* Further back nobody looks for a line by what it is about. */
+#define ABOUT_LINES_MAX 2000
+
+struct about {
+    struct uuid record;
+    uint64_t number; /* of its first line; 0: not seen yet */
+};
+
+static enum err take_about(void *ctx, const struct tablet_book_line *l)
+{
+    struct about *a = ctx;
+
+    if (!uuid_eq(&l->about.id, &a->record)) {
+        return ERR_OK;
+    }
+    a->number = l->number;
+    return ERR_STOPPED;
+}
+
+void worker_show_about(struct worker *w, const char *record_id)
+{
+    struct about about = { .number = 0 };
+    struct view_notebook *v = &w->views->notebook;
+
+    if (uuid_parse(record_id, &about.record) ||
+        tablet_book_page(session_tablet(w->session), 0, ABOUT_LINES_MAX,
+                         take_about, &about) ||
+        about.number == 0) {
+        return;
+    }
+    worker_show_notebook(w, (int)((about.number - 1) / PAGE_LINES) + 1);
+    v->found = (int)about.number;
+    v->found_count++;
     worker_post(w, VIEW_NOTEBOOK, v);
 }
 

@@ -49,6 +49,18 @@ void worker_position(struct worker *w, struct view_place *out)
     out->accuracy_m = (int)((fix.accuracy_mm + 500) / 1000);
     out->lat_e7 = fix.lat_e7;
     out->lon_e7 = fix.lon_e7;
+    out->is_simulated = fix.is_simulated;
+}
+
+void worker_log_position(struct worker *w, struct view_place *out)
+{
+    worker_position(w, out);
+    if (w->spot.is_set) {
+        *out = (struct view_place){ .has_fix = true,
+                                    .is_chosen = true,
+                                    .lat_e7 = w->spot.pos.lat_e7,
+                                    .lon_e7 = w->spot.pos.lon_e7 };
+    }
 }
 
 void worker_drop_photos(struct worker *w)
@@ -60,6 +72,28 @@ void worker_drop_photos(struct worker *w)
         w->photos[i].is_used = false;
     }
     w->views->log.photo_count = 0;
+}
+
+/* What the draft says, for the save and for the picture of the place. */
+static void take_spot(struct worker *w, bool is_set, int32_t lat_e7,
+                      int32_t lon_e7)
+{
+    w->spot = (struct worker_spot){ is_set, { lat_e7, lon_e7 } };
+    worker_log_position(w, &w->views->log.position);
+}
+
+/* A place, its name, or both. */
+static void put_spot(struct draft *d, const struct log_spot *spot)
+{
+    if (spot->is_set) {
+        d->has_spot = true;
+        d->spot_lat_e7 = spot->lat_e7;
+        d->spot_lon_e7 = spot->lon_e7;
+    }
+    if (spot->name[0] != '\0') {
+        WORKER_PUT(d->place, spot->name);
+        d->is_place_set = true;
+    }
 }
 
 static void new_draft(struct worker *w, struct draft *d, const char *kind)
@@ -102,23 +136,29 @@ static bool load_draft(struct worker *w, const char *kind, struct draft *out)
     return out->id[0] != '\0';
 }
 
-void worker_open_log(struct worker *w, const char *kind)
+void worker_open_log(struct worker *w, const struct command *cmd)
 {
     struct view_log *v = &w->views->log;
     const uint32_t opened = v->opened + 1;
+    const char *kind = cmd->id;
 
     worker_drop_photos(w);
     *v = (struct view_log){ .opened = opened };
     list_types(w, kind);
-    worker_position(w, &v->position);
+    take_spot(w, cmd->spot.is_set, cmd->spot.lat_e7, cmd->spot.lon_e7);
     if (strcmp(kind, "asb") != 0) {
-        worker_open_form(w, kind);
+        worker_open_form(w, kind, &cmd->spot);
         return;
     }
     if (!load_draft(w, kind, &v->draft)) {
         new_draft(w, &v->draft, kind);
     }
+    put_spot(&v->draft, &cmd->spot);
+    take_spot(w, v->draft.has_spot, v->draft.spot_lat_e7, v->draft.spot_lon_e7);
     worker_post(w, VIEW_LOG, v);
+    if (cmd->spot.is_set || cmd->spot.name[0] != '\0') {
+        worker_put_draft(w, &v->draft); /* it was chosen, not only shown */
+    }
 }
 
 void worker_put_draft(struct worker *w, const struct draft *draft)
@@ -129,6 +169,7 @@ void worker_put_draft(struct worker *w, const struct draft *draft)
     enum err err = uuid_parse(draft->id, &id);
 
     v->draft = *draft;
+    take_spot(w, draft->has_spot, draft->spot_lat_e7, draft->spot_lon_e7);
     if (!err) {
         err = tablet_draft_put(session_tablet(w->session), &id, draft->kind,
                                data);
@@ -275,6 +316,12 @@ bool worker_place(struct worker *w, struct body_place *out)
     struct port_fix fix = { .source = PORT_FIX_NONE };
     struct view_place at;
 
+    if (w->spot.is_set) {
+        *out = (struct body_place){ .lat_e7 = w->spot.pos.lat_e7,
+                                    .lon_e7 = w->spot.pos.lon_e7,
+                                    .source = PLACE_MAP };
+        return true;
+    }
     worker_position(w, &at);
     if (port->ops->fix(port->ctx, &fix)) {
         fix.is_simulated = false;
@@ -323,9 +370,12 @@ static enum err save_record(struct worker *w, const struct draft *d)
 
 void worker_save(struct worker *w, const struct draft *draft)
 {
-    const enum err err = save_record(w, draft);
+    enum err err;
 
+    take_spot(w, draft->has_spot, draft->spot_lat_e7, draft->spot_lon_e7);
+    err = save_record(w, draft);
     if (!err) {
+        w->spot.is_set = false;
         form_draft_fini(&w->undone);
         w->undone_log = *draft;
         worker_drop_photos(w);

@@ -7,6 +7,7 @@
 #include "core/cbor.h"
 #include "core/tablet.h"
 #include "core/tablet_list.h"
+#include "core/tablet_visit.h"
 #include "core/tier.h"
 #include "ui/worker/worker_internal.h"
 
@@ -151,6 +152,62 @@ static void put_minutes(struct view_map *v, const struct tablet_way *way)
     }
 }
 
+/* --- visits --- */
+
+static_assert(VIEW_VISITS == VISITS_MAX, "all of them have room");
+
+struct visiting {
+    struct view_map *v;
+    struct visits visits[VIEW_AREAS]; /* by the index of the area */
+};
+
+static enum err take_mark(void *ctx, const struct tablet_mark *m)
+{
+    struct visiting *all = ctx;
+
+    for (int i = 0; i < all->v->area_count; i++) {
+        const struct view_area *a = &all->v->areas[i];
+
+        if (a->kind == VIEW_AREA_HOTSPOT &&
+            strncmp(a->id, m->area, sizeof(a->id) - 1) == 0) {
+            tablet_visits_add(&all->visits[i], m->mark, m->at_ms);
+        }
+    }
+    return ERR_OK;
+}
+
+static void put_visits(struct worker *w, struct view_area *a,
+                       const struct visits *visits, int64_t end_ms)
+{
+    for (size_t i = 0; i < visits->count; i++) {
+        const struct visit *from = &visits->list[i];
+        struct view_visit *to = &a->visits[a->visit_count++];
+        const int64_t until = from->to_ms != 0 ? from->to_ms : end_ms;
+
+        to->from_ms = worker_local_ms(w, from->from_ms);
+        to->minutes = (int)((until - from->from_ms) / 60000);
+        to->goes_on = from->to_ms == 0;
+    }
+    a->is_visiting = visits->is_open && visits->is_by_hand;
+}
+
+static enum err put_marks(struct worker *w, struct view_map *v,
+                          const struct tablet_way *way)
+{
+    struct visiting all = { .v = v };
+    const struct port *port = session_port(w->session);
+    struct port_time now;
+    const enum err err =
+        tablet_marks(session_tablet(w->session), &way->patrol, take_mark, &all);
+
+    port->ops->now(port->ctx, &now);
+    for (int i = 0; i < v->area_count && !err; i++) {
+        put_visits(w, &v->areas[i], &all.visits[i],
+                   way->ended_ms != 0 ? way->ended_ms : now.wall_ms);
+    }
+    return err;
+}
+
 /* Without a patrol there is no track, and no minutes are known. */
 static enum err put_way(struct worker *w, struct view_map *v)
 {
@@ -161,7 +218,8 @@ static enum err put_way(struct worker *w, struct view_map *v)
         return err == ERR_NOT_FOUND ? ERR_OK : err;
     }
     put_minutes(v, &way);
-    return put_track(w, v, &way.patrol);
+    err = put_marks(w, v, &way);
+    return err ? err : put_track(w, v, &way.patrol);
 }
 
 /* --- areas --- */
@@ -224,8 +282,14 @@ static enum err take_pin(void *ctx, const struct tablet_item *item)
     }
     uuid_format(&item->id, id);
     WORKER_PUT(p->now->id, id);
-    WORKER_PUT(p->now->title, item->title);
     p->now->is_sealed = item->tier != TIER_OPEN;
+    if (item->tier != TIER_SEALED) {
+        WORKER_PUT(p->now->title, item->title[0] != '\0'
+                                      ? item->title
+                                      : worker_category(p->w, item->category));
+        WORKER_PUT(p->now->place, item->place_name);
+        WORKER_PUT(p->now->note, item->note);
+    }
     p->now->at_ms = worker_local_ms(p->w, item->made_ms);
     p->v->pin_count++;
     return p->v->pin_count == VIEW_PINS ? ERR_STOPPED : ERR_OK;

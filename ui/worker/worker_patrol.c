@@ -1,6 +1,6 @@
 /*
  * worker_patrol.c - what goes on while a patrol runs: its track, the beat
- * that it may leave, the promise to say "I'm OK", the call for help.
+ * it is in, the promise to say "I'm OK", the call for help.
  */
 #include <stdio.h>
 #include <string.h>
@@ -87,7 +87,7 @@ static void follow(struct worker *w, enum track_cause cause)
 {
     track_init(&w->track, cause);
     w->is_tracking = true;
-    w->is_fenced = false;
+    worker_fence_begin(w);
     w->battery_at_start = power_percent(NULL);
     w->battery_ms = worker_mono_ms(w);
 }
@@ -105,40 +105,6 @@ static void stop_following(struct worker *w)
 }
 
 /* --- the beat --- */
-
-static const struct area *own_beat(struct worker *w)
-{
-    const struct area_list *all;
-
-    if (tablet_areas(session_tablet(w->session), &all)) {
-        return NULL;
-    }
-    for (size_t i = 0; i < all->count; i++) {
-        if (all->list[i].kind == AREA_BEAT &&
-            strcmp(all->list[i].name, w->views->home.beat) == 0) {
-            return &all->list[i];
-        }
-    }
-    return NULL;
-}
-
-/* Told once it is sure, so that nobody is told twice at the edge. */
-static void watch_fence(struct worker *w)
-{
-    const struct area *beat = own_beat(w);
-    const enum dwell_side side =
-        beat != NULL ? dwell_side(beat, &w->track.last) : DWELL_MAYBE_IN;
-
-    if (side != DWELL_OUT && side != DWELL_IN) {
-        return;
-    }
-    if (w->is_fenced && w->is_outside != (side == DWELL_OUT)) {
-        worker_tell(w, side == DWELL_OUT ? TOLD_LEFT_BEAT : TOLD_ENTERED_BEAT,
-                    ERR_OK);
-    }
-    w->is_fenced = true;
-    w->is_outside = side == DWELL_OUT;
-}
 
 void worker_put_beat(struct worker *w, struct view_home *v)
 {
@@ -218,7 +184,10 @@ int worker_look(struct worker *w)
                                           : -1;
     }
     if (track_feed(&w->track, &s) == TRACK_KEPT) {
-        watch_fence(w);
+        if (worker_watch_fences(w)) {
+            worker_show_notebook(w, 0); /* a line more */
+            worker_show_status(w);
+        }
         worker_follow_map(w);
     }
     if (track_is_due(&w->track, worker_mono_ms(w))) {
@@ -295,6 +264,7 @@ enum err worker_begin_patrol(struct worker *w)
 
 enum err worker_pause_patrol(struct worker *w, const char *reason)
 {
+    worker_end_visits(w);
     stop_following(w);
     return tablet_patrol_pause(session_tablet(w->session), reason);
 }
@@ -333,6 +303,7 @@ enum err worker_end_patrol(struct worker *w, const char *reasons)
     struct buf minutes;
     enum err err;
 
+    worker_end_visits(w);
     stop_following(w);
     err = worker_way(w, &way);
     if (err) { /* the patrol ends all the same */

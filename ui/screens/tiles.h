@@ -1,0 +1,19 @@
+/* tiles.h - what can be logged: icon, name and form of each tile. */
+#ifndef UI_SCREENS_TILES_H
+#define UI_SCREENS_TILES_H
+
+#include "ui/kit/icons.h"
+#include "ui/nav.h"
+
+struct tile_look {
+    enum icon icon;
+    const char *label; /* tr() it */
+    const char *kind;
+};
+extern const struct tile_look tiles_looks[TILE__COUNT];
+
+/* The page of a tile; its place may be one chosen on the map, or NULL. */
+enum go tiles_open(struct nav *nav, const char *kind,
+                   const struct log_spot *spot);
+
+#endif /* UI_SCREENS_TILES_H */
