@@ -8,6 +8,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/bundle.h"
 #include "core/mem.h"
@@ -95,10 +96,30 @@ static int verdict(const struct bundle_verdict *v, const char *anchor)
     return EXIT_HOLDS;
 }
 
-static int usage(void)
+static const char usage[] =
+    "use: beatbook-verify FOLDER [--anchor FINGERPRINT]\n"
+    "Says whether the evidence bundle in FOLDER holds. FINGERPRINT is what\n"
+    "the council publishes (beatbook-server fingerprint): 64 letters.\n"
+    "  0  all holds, and it is signed by that council\n"
+    "  3  all holds, but no fingerprint was given to compare with\n"
+    "  1  something is wrong; each finding is named\n"
+    "  2  wrong use: no such folder, or an option misspelt\n";
+
+/* A word that can't be a bundle must not read as one that does not hold. */
+static int wrong_use(const char *folder)
 {
-    fprintf(stderr, "use: beatbook-verify FOLDER [--anchor FINGERPRINT]\n");
+    if (folder != NULL) {
+        fprintf(stderr, "%s: no such folder\n", folder);
+    }
+    fputs(usage, stderr);
     return EXIT_USAGE;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 int main(int argc, char **argv)
@@ -110,10 +131,17 @@ int main(int argc, char **argv)
     enum err err;
     int status;
 
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
     if (argc == 4 && strcmp(argv[2], "--anchor") == 0) {
         anchor = argv[3];
     } else if (argc != 2) {
-        return usage();
+        return wrong_use(NULL);
+    }
+    if (!is_folder(argv[1])) {
+        return wrong_use(argv[1]);
     }
     err = folder_read(argv[1], &folder);
     if (err) {
