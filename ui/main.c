@@ -10,6 +10,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ui/shell.h"
 #include "ui/worker/worker.h"
@@ -24,11 +25,16 @@ int main(int argc, char **argv)
     char map[PATH_BYTES];
     int status;
 
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        shell_help();
+        return 0;
+    }
     if (!shell_parse(argc, argv, &options, &session.dir)) {
         return 2;
     }
     if (session.dir == NULL) {
-        fprintf(stderr, "beatbook: say which tablet with --dir DIR\n");
+        fprintf(stderr, "beatbook: say which tablet with --dir DIR; "
+                        "try --help\n");
         return 2;
     }
     if (options.map == NULL) {

@@ -86,17 +86,38 @@ static bool parse_one(const char *name, const char *value,
     return false;
 }
 
+static const char usage[] =
+    "usage: beatbook --dir DIR [option...]\n"
+    "  --dir DIR      the tablet's folder; beatbookctl enrol makes it\n"
+    "  --map FILE     the stored map; else DIR/map.mbtiles, if it is there\n"
+    "  --size WxH     of the window, at least 740x600\n"
+    "  --theme NAME   day, night or contrast\n"
+    "  --lang CODE    en, cy or ar\n"
+    "  --text PERCENT size of the text, 100 to 200\n"
+    "  --scale PERCENT  pixels for 100 of the design's: a screen of 320 dpi\n"
+    "                 wants 200\n"
+    "  --script FILE  taps, types and takes pictures by itself\n"
+    "Theme, text size and language can be changed on the screen, too.\n"
+    "BEATBOOK_GPSD=HOST:PORT says where positions come from.\n"
+    "\n"
+    "Keys: Tab and Shift+Tab, arrows, Enter or Space, Esc (back);\n"
+    "F6 the next area; Alt+1 to Alt+5 Patrol, Map, Notebook, Briefing, Sync;\n"
+    "Ctrl+N new notebook entry, Ctrl+S save, Ctrl+Z undo; F1 help;\n"
+    "F12 held for two seconds: SOS.\n";
+
+void shell_help(void)
+{
+    fputs(usage, stdout);
+}
+
 bool shell_parse(int argc, char **argv, struct shell_options *options,
                  const char **dir)
 {
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 >= argc || !parse_one(argv[i], argv[i + 1], options, dir)) {
-            fprintf(stderr,
-                    "beatbook: cannot use %s\n"
-                    "usage: beatbook --dir DIR [--script FILE] [--map FILE] "
-                    "[--size WxH] [--theme day|night|contrast] "
-                    "[--lang CODE] [--text PERCENT] [--scale PERCENT]\n",
-                    argv[i]);
+            fprintf(stderr, "beatbook: cannot use %s%s%s; try --help\n",
+                    argv[i], i + 1 < argc ? " " : "",
+                    i + 1 < argc ? argv[i + 1] : "");
             return false;
         }
     }

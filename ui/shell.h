@@ -36,5 +36,7 @@ int shell_run(const struct shell_options *options,
  */
 bool shell_parse(int argc, char **argv, struct shell_options *options,
                  const char **dir);
+/* Says what it does know, on stdout. */
+void shell_help(void);
 
 #endif /* UI_SHELL_H */
