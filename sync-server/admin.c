@@ -175,6 +175,20 @@ static enum err store_officer(struct council *c, struct new_officer *n,
     return err ? err : holders_certify(c, &n->row.id);
 }
 
+/* A misspelt role would be an officer who may do nothing, and nobody told. */
+static enum err check_role(const char *role, struct buf *text)
+{
+    for (size_t i = 0; api_enrol_role(i) != NULL; i++) {
+        if (strcmp(api_enrol_role(i), role) == 0)
+            return ERR_OK;
+    }
+    buf_printf(text, "there is no role \"%s\"; the roles are", role);
+    for (size_t i = 0; api_enrol_role(i) != NULL; i++) {
+        buf_printf(text, "%s %s", i > 0 ? "," : "", api_enrol_role(i));
+    }
+    return ERR_NOT_FOUND;
+}
+
 /* Adds an officer; for a number that is there: a new passphrase or role. */
 static enum err do_officer(struct council *c, const struct admin_request *r,
                            struct buf *text)
@@ -192,6 +206,7 @@ static enum err do_officer(struct council *c, const struct admin_request *r,
     if (!err && (n.row.number[0] == '\0' || n.row.name[0] == '\0')) {
         err = ERR_USAGE;
     }
+    err = err ? err : check_role(n.role, text);
     if (err)
         return err;
     n.pass = r->argument[4];
@@ -216,8 +231,11 @@ static enum err do_officer(struct council *c, const struct admin_request *r,
         } else {
             err = council_commit(c);
         }
-        buf_printf(text, "%s officer %s", is_new ? "added" : "changed",
-                   n.row.number);
+        buf_printf(text, "%s officer %s, %s; %s", is_new ? "added" : "changed",
+                   n.row.number, n.role,
+                   n.pass.len > 0 ? "the passphrase opens the console"
+                   : is_new       ? "no passphrase was given: no console"
+                                  : "the passphrase is as it was");
     }
     return err;
 }

@@ -110,6 +110,11 @@ static const char *const roles[] = {
     "lead-member",
 };
 
+const char *api_enrol_role(size_t n)
+{
+    return n < ARRAY_LEN(roles) ? roles[n] : NULL;
+}
+
 static enum err add_officer(void *ctx, const struct sdb_officer *row)
 {
     struct answer *a = ctx;

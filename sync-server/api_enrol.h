@@ -7,6 +7,9 @@
 
 #include "sync-server/route.h"
 
+/* The roles that an officer may have; NULL after the last. */
+const char *api_enrol_role(size_t n);
+
 enum err api_ca(struct route_call *call);    /* GET /v1/ca, web: DER */
 enum err api_enrol(struct route_call *call); /* POST /v1/enrol, web */
 enum err api_renew(struct route_call *call); /* POST /v1/renew, device */

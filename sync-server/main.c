@@ -12,6 +12,9 @@ static const char usage[] =
     "          [--user NAME] [--backup DIR | --backup none]\n"
     "                               a segment a minute; default DIR/backup\n"
     "  officer --add NUMBER --name NAME [--role ROLE]\n"
+    "                               asks for this officer's passphrase for\n"
+    "                               the console; again for a number that is\n"
+    "                               there: a new passphrase, one more role\n"
     "  officer --revoke NUMBER | device --revoke NAME_OR_ID\n"
     "                               end somebody's, a tablet's access\n"
     "  enrol   --device NAME [--kiosk] [--weak-storage] [--officer NUMBER]\n"
@@ -38,7 +41,13 @@ static const char usage[] =
     "  restore FROM [--until 2026-01-31T09:30] [--erasures JOURNAL]\n"
     "                               FROM: such a copy, or a BACKUP; times\n"
     "                               in UTC; --dir: a new folder\n"
-    "Passphrases come from a prompt or the file BEATBOOK_PASSPHRASE_FILE.\n";
+    "Passphrases come from a prompt or the file BEATBOOK_PASSPHRASE_FILE.\n"
+    "ROLE: neighbourhood-officer (else), enforcement-officer,\n"
+    "  cohesion-officer, cctv-operative, team-leader, safeguarding-lead,\n"
+    "  safeguarding-deputy, administrator, auditor, lead-member. Who has\n"
+    "  administrator never sees content on the console.\n"
+    "Files to start from: assets/demo/areas.geojson, and the briefings and\n"
+    "  tasks of assets/demo/council.json.\n";
 
 static const struct {
     const char *name;

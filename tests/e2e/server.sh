@@ -52,6 +52,13 @@ check 'no private key lies in the safe in plain' none \
     "$(grep -l 'PRIVATE KEY' "$dir/council/safe/"* || echo none)"
 check 'an officer is added without a server' 'added officer 4417' \
     "$("$server" officer --dir "$dir/council" --add 4417 --name Asha 2>&1)"
+check 'a misspelt role is told, with those there are' 'roles are neighb' \
+    "$("$server" officer --dir "$dir/council" --add 4419 --name Cal \
+        --role team-laeder 2>&1)"
+verify=$(dirname "$server")/beatbook-verify
+check 'the verifier says how it is used' 'compare with' "$("$verify" --help)"
+check 'no folder is not a bundle that fails' 'no such folder' \
+    "$("$verify" "$dir/nothing" 2>&1)"
 
 start
 check 'another is added while it runs' 'added officer 4418' \
