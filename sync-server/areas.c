@@ -20,6 +20,7 @@ struct publish {
     struct buf *text;
     struct buf names; /* of this file, each with a line end */
     unsigned all, changed, withdrawn;
+    enum err err; /* of what was withdrawn */
 };
 
 /* --- one event --- */
@@ -149,51 +150,31 @@ out:
 
 /* --- what is no longer there --- */
 
-static enum err withdraw_one(struct publish *p, const char *name)
+static void withdraw_one(void *ctx, const char *kind, const char *id)
 {
-    char kind[NAME_MAX_BYTES + 1];
-    const char *id = strchr(name, '/');
-    enum err err = ERR_OK;
+    struct publish *p = ctx;
+    char name[NAME_MAX_BYTES + 1];
     char *json;
 
-    if (id == NULL || has_line(&p->names, name)) {
-        return ERR_OK;
+    snprintf(name, sizeof(name), "%s/%s", kind, id);
+    if (p->err || has_line(&p->names, name)) {
+        return;
     }
-    snprintf(kind, sizeof(kind), "%.*s", (int)(id - name), name);
     json = sqlite3_mprintf("{\"type\":\"Feature\",\"id\":\"%s\","
                            "\"properties\":{\"kind\":\"%s\",\"name\":\"\"},"
                            "\"geometry\":null}",
-                           id + 1, kind);
-    err = json == NULL ? ERR_NOMEM : say(p, name, json, &p->withdrawn);
+                           id, kind);
+    p->err = json == NULL ? ERR_NOMEM : say(p, name, json, &p->withdrawn);
     sqlite3_free(json);
-    return err;
 }
 
 static enum err withdraw(struct publish *p)
 {
-    struct buf before;
-    enum err err;
+    const enum err err = areas_each(p->c, withdraw_one, p);
 
-    buf_init(&before, NAMES_MAX_BYTES);
-    err = sdb_meta_get(p->c->db, META_NAMES, &before);
-    if (err == ERR_NOT_FOUND) {
-        err = ERR_OK;
-    }
-    for (size_t at = 0; !err && at < before.len;) {
-        const uint8_t *from = before.data + at;
-        const uint8_t *stop = memchr(from, '\n', before.len - at);
-        char name[NAME_MAX_BYTES + 1];
-
-        if (stop == NULL) {
-            break;
-        }
-        snprintf(name, sizeof(name), "%.*s", (int)(stop - from),
-                 (const char *)from);
-        at += (size_t)(stop - from) + 1;
-        err = withdraw_one(p, name);
-    }
-    buf_fini(&before);
-    return err ? err : sdb_meta_put(p->c->db, META_NAMES, buf_bytes(&p->names));
+    return err      ? err
+           : p->err ? p->err
+                    : sdb_meta_put(p->c->db, META_NAMES, buf_bytes(&p->names));
 }
 
 enum err areas_publish(struct council *c, struct bytes geojson,
@@ -216,4 +197,35 @@ enum err areas_publish(struct council *c, struct bytes geojson,
     }
     buf_fini(&p.names);
     return err;
+}
+
+/* --- what there is --- */
+
+enum err areas_each(struct council *c, areas_fn *each, void *ctx)
+{
+    struct buf names;
+    enum err err;
+
+    buf_init(&names, NAMES_MAX_BYTES);
+    err = sdb_meta_get(c->db, META_NAMES, &names);
+    for (size_t at = 0; !err && at < names.len;) {
+        const uint8_t *from = names.data + at;
+        const uint8_t *stop = memchr(from, '\n', names.len - at);
+        char name[NAME_MAX_BYTES + 1];
+        char *id;
+
+        if (stop == NULL) {
+            break;
+        }
+        snprintf(name, sizeof(name), "%.*s", (int)(stop - from),
+                 (const char *)from);
+        at += (size_t)(stop - from) + 1;
+        id = strchr(name, '/');
+        if (id != NULL) {
+            *id = '\0';
+            each(ctx, name, id + 1);
+        }
+    }
+    buf_fini(&names);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

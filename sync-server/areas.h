@@ -17,4 +17,9 @@
 MUST_USE enum err areas_publish(struct council *c, struct bytes geojson,
                                 struct buf *text);
 
+typedef void areas_fn(void *ctx, const char *kind, const char *id);
+
+/* Each that the tablets have now, in the file's order: "beat", "beat-3". */
+MUST_USE enum err areas_each(struct council *c, areas_fn *each, void *ctx);
+
 #endif /* SYNC_SERVER_AREAS_H */

@@ -59,6 +59,7 @@ static struct file {
     { .name = "tasks.html" },
     { .name = "tasks_row.html" },
     { .name = "task_form.html" },
+    { .name = "area_option.html" },
     { .name = "task_for.html" },
     { .name = "briefing_answer.html" },
 };

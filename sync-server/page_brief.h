@@ -49,6 +49,10 @@ MUST_USE enum err page_date_ms(struct council *c, const struct page_date *d,
 /* The other way. */
 void page_date_put(struct council *c, int64_t ms, struct page_date *out);
 
+/* Beats, hotspots and orders to choose from; `chosen` is an id or "". */
+MUST_USE enum err page_put_areas(struct council *c, const char *chosen,
+                                 struct buf *out);
+
 /* A form's error beside its control, into holes KEY_class, raw_KEY_error. */
 struct page_fault {
     const char *key;  /* of the control */

@@ -86,7 +86,7 @@ void page_put_faults(struct page_fault *faults, size_t count, struct buf *out)
 
 static enum err reply_form(struct route_call *call, struct page *p, int status)
 {
-    struct buf main, errors;
+    struct buf main, errors, areas;
     struct page_fault *f = p->faults;
     const bool is_sensitive = strcmp(p->b.marking, "OFFICIAL-SENSITIVE") == 0;
     char back[UUID_TEXT_SIZE + 16];
@@ -94,6 +94,8 @@ static enum err reply_form(struct route_call *call, struct page *p, int status)
 
     buf_init(&main, SYNC_BODY_MAX_BYTES);
     buf_init(&errors, SYNC_BODY_MAX_BYTES);
+    buf_init(&areas, SYNC_BODY_MAX_BYTES);
+    err = page_put_areas(p->council, p->b.area, &areas);
     page_put_faults(f, FAULTS, &errors);
     snprintf(back, sizeof(back), "/briefings%s%s", p->is_new ? "" : "/",
              p->is_new ? "" : p->id);
@@ -115,7 +117,7 @@ static enum err reply_form(struct route_call *call, struct page *p, int status)
             { "to_do", p->b.to_do },
             { "look_for", p->b.look_for },
             { "place", p->b.place_name },
-            { "area", p->b.area },
+            { "raw_areas", buf_text(&areas) },
             { "day_class", page_fault_class(&f[DAY]) },
             { "raw_day_error", buf_text(&f[DAY].html) },
             { "day", p->ends.day },
@@ -128,11 +130,13 @@ static enum err reply_form(struct route_call *call, struct page *p, int status)
 
         page_put(&main, "briefing_form.html", values, ARRAY_LEN(values));
     }
-    err = page_reply(call, status,
-                     p->is_new ? "Write a briefing" : "Change a briefing",
-                     &main, p->session);
+    err = err ? err
+              : page_reply(call, status,
+                           p->is_new ? "Write a briefing" : "Change a briefing",
+                           &main, p->session);
     buf_fini(&main);
     buf_fini(&errors);
+    buf_fini(&areas);
     for (size_t i = 0; i < FAULTS; i++) {
         buf_fini(&f[i].html);
     }

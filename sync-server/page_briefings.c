@@ -3,11 +3,55 @@
 #include <string.h>
 
 #include "core/limits.h"
+#include "sync-server/areas.h"
 #include "sync-server/brief.h"
 #include "sync-server/page.h"
 #include "sync-server/page_brief.h"
 
 #define ROWS_MAX 100
+
+/* --- where --- */
+
+struct area_options {
+    const char *chosen;
+    bool is_there; /* the chosen one was among them */
+    struct buf *out;
+};
+
+static void put_option(struct buf *out, const char *id, const char *what,
+                       bool is_chosen)
+{
+    const struct html_value values[] = {
+        { "id", id },
+        { "what", what },
+        { "raw_selected", is_chosen ? " selected" : "" },
+    };
+
+    page_put(out, "area_option.html", values, ARRAY_LEN(values));
+}
+
+static void put_area(void *ctx, const char *kind, const char *id)
+{
+    struct area_options *o = ctx;
+    const bool is_chosen = strcmp(id, o->chosen) == 0;
+
+    if (strcmp(kind, "beat") == 0 || strcmp(kind, "hotspot") == 0 ||
+        strcmp(kind, "order") == 0) {
+        put_option(o->out, id, kind, is_chosen);
+        o->is_there |= is_chosen;
+    }
+}
+
+enum err page_put_areas(struct council *c, const char *chosen, struct buf *out)
+{
+    struct area_options o = { chosen, chosen[0] == '\0', out };
+    const enum err err = areas_each(c, put_area, &o);
+
+    if (!o.is_there) { /* it isn't changed by the way */
+        put_option(out, chosen, "no longer on the map", true);
+    }
+    return err;
+}
 
 /* --- who should have read it --- */
 

@@ -201,11 +201,13 @@ struct entry {
 static enum err reply_form(struct route_call *call, struct entry *p, int status)
 {
     struct page_fault *f = p->faults;
-    struct buf main, errors;
+    struct buf main, errors, areas;
     enum err err;
 
     buf_init(&main, SYNC_BODY_MAX_BYTES);
     buf_init(&errors, SYNC_BODY_MAX_BYTES);
+    buf_init(&areas, SYNC_BODY_MAX_BYTES);
+    err = page_put_areas(p->council, p->t.area, &areas);
     page_put_faults(f, FAULTS, &errors);
     {
         const struct html_value values[] = {
@@ -222,7 +224,7 @@ static enum err reply_form(struct route_call *call, struct entry *p, int status)
             { "minutes", p->minutes },
             { "text", p->t.text },
             { "place", p->t.place_name },
-            { "area", p->t.area },
+            { "raw_areas", buf_text(&areas) },
             { "officers_class", page_fault_class(&f[OFFICERS]) },
             { "raw_officers_error", buf_text(&f[OFFICERS].html) },
             { "officers", p->officers },
@@ -239,9 +241,10 @@ static enum err reply_form(struct route_call *call, struct entry *p, int status)
 
         page_put(&main, "task_form.html", values, ARRAY_LEN(values));
     }
-    err = page_reply(call, status, "Set a task", &main, p->session);
+    err = err ? err : page_reply(call, status, "Set a task", &main, p->session);
     buf_fini(&main);
     buf_fini(&errors);
+    buf_fini(&areas);
     for (size_t i = 0; i < FAULTS; i++) {
         buf_fini(&f[i].html);
     }
