@@ -29,14 +29,16 @@ done
 
 say() { printf '%s\n' "$*"; }
 
-say "Setting up ..."
+say "Installing what is missing ..."
 sh "$here/setup.sh" build run >&2
 build=${BEATBOOK_BUILD:-$top/build}
 if [ ! -f "$build/build.ninja" ]; then
     cmake -G Ninja -S "$top" -B "$build" >"$build.log" 2>&1 ||
         { cat "$build.log" >&2; exit 1; }
 fi
-ninja -C "$build" >"$build/build.log" 2>&1 ||
+say "Building (the first time some minutes; $build/build.log) ..."
+ninja -C "$build" beatbook beatbookctl beatbook-server beatbook-verify \
+    beatbook-photo >"$build/build.log" 2>&1 ||
     { cat "$build/build.log" >&2; exit 1; }
 bin=$build/bin
 
@@ -132,6 +134,9 @@ if [ ! -f "$dir/tablet/map.mbtiles" ] && command -v tilemaker >/dev/null &&
 fi
 
 say "Council console:  https://$web/   (its certificate is the council's own)"
+say "                  sign in as 4009 ($(json '.officers[] |
+    select(.number == "4009").name'), team leader) or another officer,"
+say "                  passphrase $(cat "$dir/passphrase")"
 say "Logs:             $dir/log"
 say "Tablet:           $(json '.officers[0].name') and colleagues, PIN $(
     cat "$dir/pin") for each"
