@@ -49,7 +49,8 @@ static enum err read_texts(const struct json *object, const char *key,
     return ERR_OK;
 }
 
-static enum err read_item(const struct json *object, struct library_item *out)
+static enum err read_item(const struct json *object, bool is_own,
+                          struct library_item *out)
 {
     enum err err = read_texts(object, "sources", out->sources,
                               LIBRARY_SOURCES_MAX, &out->source_count);
@@ -64,12 +65,13 @@ static enum err read_item(const struct json *object, struct library_item *out)
     if (err || out->title[0] == '\0' || out->text[0] == '\0') {
         return ERR_BAD_DATA;
     }
-    return out->source_count > 0 || out->is_to_be_confirmed ? ERR_OK
-                                                            : ERR_BAD_DATA;
+    return is_own || out->source_count > 0 || out->is_to_be_confirmed
+               ? ERR_OK
+               : ERR_BAD_DATA;
 }
 
-static enum err read_section(const struct json *object, struct arena *arena,
-                             struct library_section *out)
+static enum err read_section(const struct json *object, bool is_own,
+                             struct arena *arena, struct library_section *out)
 {
     const struct json *list = list_of(object, "items");
     struct library_item *items;
@@ -84,7 +86,7 @@ static enum err read_section(const struct json *object, struct arena *arena,
     }
     out->items = items;
     for (const struct json *at = list->first; at != NULL; at = at->next) {
-        const enum err err = read_item(at, &items[out->item_count++]);
+        const enum err err = read_item(at, is_own, &items[out->item_count++]);
 
         if (err) {
             return err;
@@ -122,7 +124,8 @@ enum err library_parse(const char *json, size_t len, struct arena *arena,
     out->sections = sections;
     for (const struct json *at = list->first; at != NULL && !err;
          at = at->next) {
-        err = read_section(at, arena, &sections[out->section_count++]);
+        err = read_section(at, is_true(root, "own"), arena,
+                           &sections[out->section_count++]);
     }
     return err;
 }

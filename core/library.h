@@ -4,6 +4,7 @@
  *
  *   { "id", "version", "date": "2026-11-22", "title", "icon", "intro",
  *     ? "always": true,                       ; also when nobody is signed in
+ *     ? "own": true,              ; about this program: needs no source
  *     "sections": [ + { "title", "items": [ + {
  *        "title", "text", ? "number": telephone, ? "sources": [ + key ],
  *        ? "nations": [ + "E" / "W" / "S" / "NI" ],  ; absent: everywhere

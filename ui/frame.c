@@ -243,25 +243,31 @@ static void draw_marks(struct ui *ui, struct rect r, int i,
     }
 }
 
-static void draw_avatar(struct ui *ui, const struct view_status *st)
+static void draw_avatar(struct ui *ui, struct rect r, enum color ink,
+                        const struct view_status *st)
 {
-    const struct rect r =
-        rect_make((rail_width(ui) - S_TOUCH_MIN) / 2, 8, 56, 56);
     const int percent = ui->percent;
 
-    (void)ui_box(ui, r, COLOR_NONE, COLOR_ON_RAIL, S_BORDER_STRONG, 28);
+    (void)ui_box(ui, r, COLOR_NONE, ink, S_BORDER_STRONG, r.w / 2);
     ui->percent = 100;
-    (void)ui_text(ui, r, TYPE_LABEL, COLOR_ON_RAIL, UI_CENTER | UI_MID,
+    (void)ui_text(ui, r, TYPE_LABEL, ink, UI_CENTER | UI_MID,
                   fmt_initials(ui, st->officer));
     ui->percent = percent;
-    ui_target(ui, r, CTL_RAIL_AVATAR, 0, NULL, 28, 0,
-              ui_fmt(ui, tr("%s, lock this tablet"), ui_iso(ui, st->officer)));
+    ui_target(
+        ui, r, CTL_RAIL_AVATAR, 0, NULL, r.w / 2, 0,
+        ui_fmt(ui, tr("%s: lock, sign out, help"), ui_iso(ui, st->officer)));
+}
+
+/* Large text and upright screens leave no room for it above the places. */
+static bool rail_has_avatar(const struct ui *ui)
+{
+    return ui->percent < 150 && !frame_is_portrait(ui);
 }
 
 static void draw_rail(struct ui *ui, const struct view_status *st, int place)
 {
     const int w = rail_width(ui);
-    const bool has_avatar = ui->percent < 150;
+    const bool has_avatar = rail_has_avatar(ui);
     const int top = has_avatar ? 76 : 8;
     const int room = ui->height - top - sos_height(ui) - 16;
     const int percent = label_percent(ui, w - 20);
@@ -273,7 +279,8 @@ static void draw_rail(struct ui *ui, const struct view_status *st, int place)
     (void)ui_box(ui, rect_make(0, 0, w, ui->height), COLOR_RAIL, COLOR_NONE, 0,
                  0);
     if (has_avatar) {
-        draw_avatar(ui, st);
+        draw_avatar(ui, rect_make((w - S_TOUCH_MIN) / 2, 8, 56, 56),
+                    COLOR_ON_RAIL, st);
     }
     ui_group_begin(ui);
     for (int i = 0; i < PLACES; i++) {
@@ -498,9 +505,17 @@ static int badge_room(struct ui *ui, struct rect r, const struct frame *frame)
     return shows ? 28 + badge_width(ui, frame->badge_icon, frame->badge) : 0;
 }
 
+/* Then it stands where a task has its way back. */
+static bool top_has_avatar(const struct ui *ui, const struct frame *frame)
+{
+    return !frame->has_back && !frame->is_out && !rail_has_avatar(ui);
+}
+
 static int back_size(const struct ui *ui, const struct frame *frame)
 {
-    return frame->has_back ? ui_step(ui, S_TOUCH_MIN, 64, 72) : 0;
+    return frame->has_back             ? ui_step(ui, S_TOUCH_MIN, 64, 72)
+           : top_has_avatar(ui, frame) ? S_TOUCH_MIN + 12
+                                       : 0;
 }
 
 /* What is said at the end, and the room that leaves for the title. */
@@ -556,6 +571,15 @@ static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
         button_icon(
             ui, rect_make(row.x - 12, row.y + (row.h - back) / 2, back, back),
             CTL_TOP_BACK, ICON_BACK, 28, tr("Back"));
+        ui_part(ui, UI_CONTENT);
+        (void)rect_cut_start(&row, back);
+    }
+    if (top_has_avatar(ui, frame)) {
+        ui_part(ui, UI_BACK);
+        draw_avatar(ui,
+                    rect_make(row.x, row.y + (row.h - S_TOUCH_MIN) / 2,
+                              S_TOUCH_MIN, S_TOUCH_MIN),
+                    COLOR_TEXT, st);
         ui_part(ui, UI_CONTENT);
         (void)rect_cut_start(&row, back);
     }

@@ -11,7 +11,8 @@ static const struct {
     const unsigned char *json;
     size_t len;
 } files[] = {
-    DOC(emergency), DOC(referral), DOC(suspicious), DOC(prevent), DOC(powers),
+    DOC(emergency),  DOC(using),   DOC(referral),
+    DOC(suspicious), DOC(prevent), DOC(powers),
 };
 #undef DOC
 

@@ -7,6 +7,8 @@
 
 #include "core/library.h"
 
+#define LIBRARY_HELP 1 /* the document about this tablet itself */
+
 /* In the order of the list; the first is the emergency card. Parsed at the
  * first call and kept; NULL with *count_out 0 when there is no memory. */
 const struct library_doc *library_docs(size_t *count_out);

@@ -109,8 +109,16 @@ static void open_root(struct nav *nav, enum screen_id id)
     enter(nav);
 }
 
+/* One that is open already comes back; what was above it goes. */
 static void push(struct nav *nav, enum screen_id id)
 {
+    for (int i = 0; i < nav->depth; i++) {
+        if (nav->stack[i] == id) {
+            nav->depth = i + 1;
+            enter(nav);
+            return;
+        }
+    }
     ASSERT(nav->depth < NAV_DEPTH_MAX);
     nav->stack[nav->depth++] = id;
     enter(nav);
@@ -169,6 +177,13 @@ void nav_go(struct nav *nav, enum go go)
     case GO_CHECK:
         push(nav, SCREEN_CHECK);
         return;
+    case GO_ME:
+        push(nav, SCREEN_ME);
+        return;
+    case GO_HELP:
+        nav->wants_help = true;
+        push(nav, SCREEN_LIBRARY);
+        return;
     }
 }
 
@@ -217,7 +232,7 @@ static void shell_tap(struct nav *nav, const struct ui_event *ev)
     } else if (ev->id == CTL_TOAST_UNDO) {
         undo(nav);
     } else if (ev->id == CTL_RAIL_AVATAR) {
-        err = app_send(nav->app, CMD_LOCK);
+        nav_go(nav, GO_ME);
     }
     if (err) {
         nav_failed(nav, err);
@@ -280,6 +295,9 @@ void nav_event(struct nav *nav, const struct ui_event *ev)
         shell_tap(nav, ev);
     } else if (ev->kind == UI_PLACE && nav->was_signed_in) {
         nav_go(nav, place_of[ev->index]);
+    } else if (ev->kind == UI_HELP && nav->was_signed_in &&
+               nav->stack[nav->depth - 1] != SCREEN_LIBRARY) {
+        nav_go(nav, GO_HELP); /* Back returns to what was begun */
     }
 }
 

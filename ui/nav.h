@@ -18,6 +18,7 @@ struct nav {
     _Alignas(max_align_t) unsigned char model[NAV_MODEL_BYTES];
     bool was_signed_in;
     char area[40]; /* that the map shows when it opens; "": as it was */
+    bool wants_help; /* the library opens at how this tablet is used */
     /* toast */
     uint32_t told_serial;
     struct view_told toast; /* TOLD_NOTHING: none */

@@ -26,7 +26,9 @@ enum go {
     GO_CONFLICTS,
     GO_CONFLICT,
     GO_LIBRARY,
-    GO_CHECK
+    GO_CHECK,
+    GO_ME,  /* who is signed in: lock, sign out, settings */
+    GO_HELP /* the library, open at how this tablet is used */
 };
 
 struct screen {

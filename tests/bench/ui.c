@@ -221,7 +221,8 @@ static const struct target *pick(struct bench *b, unsigned *seed)
         *seed = *seed * 1103515245u + 12345u;
         t = &ui->targets[(*seed >> 8) % (unsigned)ui->target_count];
         if (ui_is_live(ui, t) && t->part != UI_SOS &&
-            strcmp(t->name, "rail.lock") != 0 &&
+            strcmp(t->name, "me.lock") != 0 &&
+            strcmp(t->name, "me.sign-out") != 0 &&
             !rect_is_empty(rect_intersect(t->box, t->clip))) {
             return t;
         }

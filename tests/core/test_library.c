@@ -10,8 +10,8 @@
 #include "core/limits.h"
 #include "core/profile.h"
 
-static const char *const names[] = { "emergency", "referral", "suspicious",
-                                     "prevent", "powers" };
+static const char *const names[] = { "emergency",  "using",   "referral",
+                                     "suspicious", "prevent", "powers" };
 
 static struct arena arena;
 static char text[JSON_MAX_BYTES];

@@ -71,7 +71,8 @@ tap home.check
 wait-for fit their chain
 tap check.start
 wait-for End patrol
-tap rail.lock
+tap rail.me
+tap me.lock
 wait-for Who is on duty?
 tap signin.officer.4188
 type 111111
@@ -80,7 +81,8 @@ type 975310
 wait-for Amina Yusuf is on patrol on this tablet.
 tap sheet.choice.hand-over
 wait-for End patrol
-tap rail.lock
+tap rail.me
+tap me.lock
 wait-for Who is on duty?
 tap signin.someone-else
 tap sheet.choice.colleague

@@ -334,7 +334,8 @@ static void undo_follows_to_the_next_screen_but_not_to_signin(void **state)
     stage_tap(s, "log.save");
     stage_tap(s, "rail.sync");
     assert_non_null(ui_find(&s->nav.ui, "toast.undo"));
-    stage_tap(s, "rail.lock");
+    stage_tap(s, "rail.me");
+    stage_tap(s, "me.lock");
     assert_null(ui_find(&s->nav.ui, "toast.undo"));
 }
 
@@ -514,10 +515,75 @@ static void locking_goes_to_signin(void **state)
 {
     struct stage *s = *state;
 
-    stage_tap(s, "rail.lock");
+    stage_tap(s, "rail.me");
+    assert_true(look_has(&s->nav, "Your patrol, its track and sending go on"));
+    stage_tap(s, "me.lock");
     assert_string_equal(nav_screen_name(&s->nav), "signin");
     stage_turn(s);
     assert_null(ui_find(&s->nav.ui, "home.end"));
+}
+
+static void signing_out_asks_for_the_end_of_the_patrol_first(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.me");
+    stage_tap(s, "me.sign-out");
+    assert_string_equal(nav_screen_name(&s->nav), "end");
+    assert_int_equal(s->fake.counts[CMD_SIGN_OUT], 0);
+    stage_tap(s, "back");
+    s->fake.v.home.patrol = PATROL_OFF;
+    bridge_post(s->fake.bridge, VIEW_HOME, &s->fake.v.home);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "still wait here"));
+    stage_tap(s, "me.sign-out");
+    assert_int_equal(s->fake.counts[CMD_SIGN_OUT], 1);
+    assert_string_equal(nav_screen_name(&s->nav), "signin");
+}
+
+/* Large text and an upright screen have no rail with initials. */
+static void everybody_can_lock_at_any_size(void **state)
+{
+    struct stage *s = *state;
+
+    nav_set_text(&s->nav, 200);
+    stage_turn(s);
+    stage_tap(s, "rail.me");
+    assert_string_equal(nav_screen_name(&s->nav), "me");
+    stage_tap(s, "back");
+    nav_set_text(&s->nav, 100);
+    s->width = 800;
+    s->height = 1280;
+    stage_turn(s);
+    stage_tap(s, "rail.me");
+    assert_non_null(ui_find(&s->nav.ui, "me.lock"));
+}
+
+static void a_screen_never_lies_upon_itself(void **state)
+{
+    struct stage *s = *state;
+
+    for (int i = 0; i < 10; i++) {
+        stage_tap(s, "rail.me");
+        stage_tap(s, "me.help");
+    }
+    assert_int_equal(s->nav.depth, 3);
+}
+
+static void help_comes_over_a_form_and_back_is_where_it_was(void **state)
+{
+    const struct ui_event help = { .kind = UI_HELP };
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    nav_event(&s->nav, &help);
+    stage_turn(s);
+    assert_string_equal(nav_screen_name(&s->nav), "library");
+    assert_true(look_has(&s->nav, "How to use this tablet"));
+    assert_true(look_has(&s->nav, "Touch your name, then your six digits"));
+    nav_event(&s->nav, &help);
+    stage_tap(s, "back");
+    assert_string_equal(nav_screen_name(&s->nav), "log");
 }
 
 static void a_photo_can_be_taken_out_before_the_save(void **state)
@@ -647,6 +713,10 @@ int main(void)
         IN(an_ended_patrol_says_so_and_leads_home),
         IN(home_fills_the_screen_whatever_is_next),
         IN(locking_goes_to_signin),
+        IN(signing_out_asks_for_the_end_of_the_patrol_first),
+        IN(everybody_can_lock_at_any_size),
+        IN(a_screen_never_lies_upon_itself),
+        IN(help_comes_over_a_form_and_back_is_where_it_was),
         IN(a_photo_can_be_taken_out_before_the_save),
         IN(a_new_entry_is_one_chord_away),
         SPLIT(a_conflict_is_settled_when_each_field_has_a_choice),

@@ -171,6 +171,14 @@ static void the_check_is_whole_everywhere(void **state)
     signin_step_is_whole(s, "duress PIN");
 }
 
+static void whom_it_belongs_to_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.me");
+    audit_everywhere(s, "me");
+}
+
 static void home_is_whole_everywhere(void **state)
 {
     audit_everywhere(*state, "home");
@@ -408,6 +416,7 @@ int main(void)
         OUT(a_newcomer_is_whole_everywhere),
         OUT(signin_questions_are_whole_everywhere),
         IN(the_check_is_whole_everywhere),
+        IN(whom_it_belongs_to_is_whole_everywhere),
         IN(home_is_whole_everywhere),
         IN(paused_home_is_whole_everywhere),
         IN(pause_sheet_is_whole_everywhere),

@@ -37,8 +37,13 @@ struct library_model {
 
 static void library_enter(void *model, struct nav *nav)
 {
-    (void)model;
-    (void)nav;
+    struct library_model *m = model;
+
+    if (nav->wants_help) {
+        nav->wants_help = false;
+        m->chosen = LIBRARY_HELP;
+        m->is_picked = true;
+    }
 }
 
 static enum go library_handle(void *model, const struct ui_event *ev,
@@ -69,8 +74,7 @@ static enum go library_handle(void *model, const struct ui_event *ev,
     }
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_TOP_BACK)) {
-        return app_views(nav->app)->status.is_signed_in ? GO_BRIEFING
-                                                        : GO_SIGNIN;
+        return GO_BACK;
     }
     return GO_STAY;
 }

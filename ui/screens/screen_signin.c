@@ -11,42 +11,6 @@
 
 #define ASIDE_W 384
 
-static const char *const languages[] = { "en", "cy", "ar" };
-
-/* --- theme, text size, language --- */
-
-static void next_language(struct nav *nav)
-{
-    size_t next = 0;
-    enum err err;
-
-    for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
-        if (strcmp(languages[i], tr_lang()) == 0) {
-            next = (i + 1) % ARRAY_LEN(languages);
-        }
-    }
-    err = nav_set_language(nav, languages[next]);
-    if (!err) {
-        err = app_set_language(nav->app, languages[next]);
-    }
-    if (err) {
-        nav_failed(nav, err);
-    }
-}
-
-static void next_text_size(struct nav *nav)
-{
-    static const int steps[] = { 100, 125, 150, 200 };
-
-    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-        if (steps[i] > nav->ui.percent) {
-            nav_set_text(nav, steps[i]);
-            return;
-        }
-    }
-    nav_set_text(nav, steps[0]);
-}
-
 /* --- steps --- */
 
 static void go_to(struct signin_model *m, enum signin_step step)
@@ -305,16 +269,8 @@ static void page_tap(struct signin_model *m, const struct ui_event *ev,
     case CTL_SIGNIN_CANCEL:
         give_up(m, nav);
         break;
-    case CTL_SIGNIN_THEME:
-        nav_set_theme(nav, (enum theme_id)((nav->ui.theme + 1) % THEME__COUNT));
-        break;
-    case CTL_SIGNIN_TEXT:
-        next_text_size(nav);
-        break;
-    case CTL_SIGNIN_LANG:
-        next_language(nav);
-        break;
     default:
+        (void)signin_set(nav, ev->id);
         break;
     }
 }

@@ -5,6 +5,7 @@
 #ifndef UI_SCREENS_SIGNIN_H
 #define UI_SCREENS_SIGNIN_H
 
+#include "ui/kit/button.h"
 #include "ui/screen.h"
 
 #define PIN_DIGITS       6
@@ -63,6 +64,12 @@ int signin_pad(struct ui *ui, struct rect r, const struct signin_model *m,
 const char *signin_role(const char *role);
 int signin_settings_height(struct ui *ui, int width);
 void signin_settings(struct ui *ui, struct rect r);
+/* The same one by one: language, text size, theme, emergency card. */
+#define SIGNIN_SETTINGS 4
+void signin_setting(struct ui *ui, struct button out[SIGNIN_SETTINGS]);
+/* A touch of one: the next theme, text size or language. False for any other
+ * control. */
+bool signin_set(struct nav *nav, uint16_t id);
 /* Two columns, as the design has it: all is in sight. */
 void signin_columns(struct ui *ui, struct rect r, const struct views *v,
                     const struct signin_model *m);

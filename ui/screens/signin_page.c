@@ -8,6 +8,7 @@
 #include "ui/kit/button.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
+#include "ui/nav.h"
 #include "ui/screens/signin.h"
 
 #define KEY_H   88
@@ -364,11 +365,9 @@ static int settings_height(struct ui *ui)
     return S_TOUCH_MIN + ui_line(ui, TYPE_SMALL_B) - 24;
 }
 
-#define SETTINGS 4
-
-static void make_settings(struct ui *ui, struct button out[SETTINGS])
+void signin_setting(struct ui *ui, struct button out[SIGNIN_SETTINGS])
 {
-    const struct button all[SETTINGS] = {
+    const struct button all[SIGNIN_SETTINGS] = {
         { .kind = BUTTON_QUIET_TEXT,
           .id = CTL_SIGNIN_LANG,
           .icon = ICON_GLOBE,
@@ -393,12 +392,12 @@ static void make_settings(struct ui *ui, struct button out[SETTINGS])
 /* How many lines the three need. */
 static int settings_lines(struct ui *ui, int width)
 {
-    struct button buttons[SETTINGS];
+    struct button buttons[SIGNIN_SETTINGS];
     int room = width;
     int lines = 1;
 
-    make_settings(ui, buttons);
-    for (int i = 0; i < SETTINGS; i++) {
+    signin_setting(ui, buttons);
+    for (int i = 0; i < SIGNIN_SETTINGS; i++) {
         const int w = button_width(ui, &buttons[i]);
 
         if (room < w) {
@@ -413,13 +412,13 @@ static int settings_lines(struct ui *ui, int width)
 /* Theme, text size and language: the last line ends at the box's bottom. */
 void signin_settings(struct ui *ui, struct rect r)
 {
-    struct button buttons[SETTINGS];
+    struct button buttons[SIGNIN_SETTINGS];
     const int h = settings_height(ui);
     const int lines = settings_lines(ui, r.w);
     struct rect row = rect_make(r.x, r.y + r.h - lines * (h + 4) + 4, r.w, h);
 
-    make_settings(ui, buttons);
-    for (int i = 0; i < SETTINGS; i++) {
+    signin_setting(ui, buttons);
+    for (int i = 0; i < SIGNIN_SETTINGS; i++) {
         if (row.w < button_width(ui, &buttons[i])) {
             row = rect_make(r.x, row.y + h + 4, r.w, h);
         }
@@ -430,6 +429,56 @@ void signin_settings(struct ui *ui, struct rect r)
 int signin_settings_height(struct ui *ui, int width)
 {
     return settings_lines(ui, width) * (settings_height(ui) + 4);
+}
+
+/* --- touched --- */
+
+static const char *const languages[] = { "en", "cy", "ar" };
+
+static void next_language(struct nav *nav)
+{
+    size_t next = 0;
+    enum err err;
+
+    for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
+        if (strcmp(languages[i], tr_lang()) == 0) {
+            next = (i + 1) % ARRAY_LEN(languages);
+        }
+    }
+    err = nav_set_language(nav, languages[next]);
+    if (!err) {
+        err = app_set_language(nav->app, languages[next]);
+    }
+    if (err) {
+        nav_failed(nav, err);
+    }
+}
+
+static void next_text_size(struct nav *nav)
+{
+    static const int steps[] = { 100, 125, 150, 200 };
+
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        if (steps[i] > nav->ui.percent) {
+            nav_set_text(nav, steps[i]);
+            return;
+        }
+    }
+    nav_set_text(nav, steps[0]);
+}
+
+bool signin_set(struct nav *nav, uint16_t id)
+{
+    if (id == CTL_SIGNIN_THEME) {
+        nav_set_theme(nav, (enum theme_id)((nav->ui.theme + 1) % THEME__COUNT));
+    } else if (id == CTL_SIGNIN_TEXT) {
+        next_text_size(nav);
+    } else if (id == CTL_SIGNIN_LANG) {
+        next_language(nav);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 /* --- the page --- */

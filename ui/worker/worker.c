@@ -332,8 +332,10 @@ static void backend_handle(void *ctx, const struct command *cmd)
         worker_sign_in(w, cmd);
         break;
     case CMD_LOCK:
-    case CMD_SIGN_OUT:
         worker_lock(w);
+        break;
+    case CMD_SIGN_OUT:
+        worker_sign_out(w);
         break;
     case CMD_OPEN_FOR:
         worker_open_for(w, cmd);

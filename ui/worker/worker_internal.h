@@ -57,6 +57,7 @@ struct worker {
     bool is_front_kept;
     bool is_paused; /* sending, by hand */
     bool is_sending;
+    bool is_leaving;            /* signed out: the key goes when all rests */
     struct uuid conflict;       /* open on the screen; zero: none */
     struct hash conflict_stamp; /* of what was shown of it */
     uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
@@ -118,6 +119,10 @@ void worker_show_all(struct worker *w);
 
 void worker_sign_in(struct worker *w, const struct command *cmd);
 void worker_lock(struct worker *w);
+/* The officer goes home: an event, then what waits is sent as far as it goes
+ * at once, then worker_left(). While a patrol runs it only locks. */
+void worker_sign_out(struct worker *w);
+void worker_left(struct worker *w); /* forgets the key */
 void worker_take_patrol(struct worker *w, bool takes_over);
 
 /* --- a PIN for another: worker_newcomer.c --- */

@@ -27,6 +27,7 @@ void worker_open_for(struct worker *w, const struct command *cmd)
     uint64_t wait_ms = 0;
     enum err err = uuid_parse(cmd->id, &colleague);
 
+    w->is_leaving = false;
     if (!err) {
         v->state = SIGNIN_CHECKING;
         worker_post(w, VIEW_SIGNIN, v);
@@ -47,6 +48,7 @@ void worker_use_code(struct worker *w, const struct command *cmd)
     struct view_signin *v = &w->views->signin;
     enum err err;
 
+    w->is_leaving = false;
     v->state = SIGNIN_CHECKING;
     worker_post(w, VIEW_SIGNIN, v);
     err = session_use_code(w->session, cmd->secret);

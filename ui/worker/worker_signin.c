@@ -252,6 +252,7 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
     uint64_t wait_ms = 0;
     enum err err = uuid_parse(cmd->id, &officer);
 
+    w->is_leaving = false;
     if (!err) {
         v->state = SIGNIN_CHECKING;
         worker_post(w, VIEW_SIGNIN, v);
@@ -278,6 +279,36 @@ void worker_lock(struct worker *w)
     wipe(&w->views->conflicts, sizeof(w->views->conflicts));
     worker_forget_forms(w);
     worker_post(w, VIEW_FORM, &w->views->form);
+    worker_show_status(w);
+    worker_show_signin(w);
+}
+
+void worker_sign_out(struct worker *w)
+{
+    struct tablet *t = session_tablet(w->session);
+
+    if (t != NULL && w->views->home.patrol == PATROL_OFF) {
+        if (tablet_sign_out(t)) {
+            port_log(session_port(w->session), PORT_LOG_WARN,
+                     "sign-out could not be recorded");
+        }
+        worker_drop_photos(w);
+        w->is_leaving = true;
+        if (w->is_paused) {
+            worker_left(w);
+        } else {
+            worker_sync_now(w);
+        }
+    }
+    worker_lock(w);
+}
+
+void worker_left(struct worker *w)
+{
+    w->is_leaving = false;
+    w->is_sending = false;
+    worker_keep_front(w);
+    session_lock(w->session);
     worker_show_status(w);
     worker_show_signin(w);
 }

@@ -46,6 +46,10 @@ int worker_pump(struct worker *w)
     if (w->wake_ms <= now) {
         return 0;
     }
+    if (w->is_leaving) {
+        worker_left(w);
+        return -1;
+    }
     return w->wake_ms - now < REFRESH_MS ? (int)(w->wake_ms - now) : REFRESH_MS;
 }
 
