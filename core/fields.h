@@ -119,7 +119,10 @@ enum photo_field {
     PHOTO_SMALL_HASH = 24,  /* bstr .size 32 */
     PHOTO_SMALL_BYTES = 25, /* int */
     PHOTO_TAKEN_MS = 26,    /* int, UTC ms by the camera's clock */
-    PHOTO_CAPTION = 27      /* tstr */
+    PHOTO_CAPTION = 27,     /* tstr */
+    PHOTO_COPY_OF = 28,     /* bstr .size 16: the photo it was drawn on */
+    PHOTO_EXHIBIT = 29,     /* tstr: initials and number, "AY/12" */
+    PHOTO_LENGTH_MS = 30    /* int: of a recording */
 };
 
 /* Operations hold, release, erase-body: an order about the record. Beside

@@ -196,6 +196,9 @@
  * question in vain, and they come when their author's tablet syncs. */
 #define BLOB_MISSES_MAX 128
 
+/* What a draft keeps of one photo: two names, hashes and keys. */
+#define CAPTURE_ROW_MAX_BYTES ((size_t)1024)
+
 /* An encrypted blob: a tag for each chunk, and a header. */
 #define BLOB_FILE_MAX_BYTES \
     (BLOB_MAX_BYTES + (BLOB_MAX_BYTES / BLOB_CHUNK_BYTES + 2) * 64)
@@ -316,6 +319,11 @@ static_assert(KEYRING_SLOTS_MAX *
 #define PHOTO_SMALL_PX        320
 #define PHOTO_SMALL_QUALITY   80
 #define PHOTO_SMALL_MAX_BYTES ((size_t)256 * 1024)
+/* The large one, to look at and to draw on: as many pixels as a tablet's
+ * screen has on its longer side; its quality as a camera's. */
+#define PHOTO_LARGE_PX        1600
+#define PHOTO_LARGE_QUALITY   90
+#define PHOTO_LARGE_MAX_BYTES ((size_t)PHOTO_LARGE_PX * PHOTO_LARGE_PX * 3)
 /* Cameras of 2026 have up to 200 megapixels, those of tablets 50; a PNG is
  * decoded whole: a screenshot has 10. */
 #define PHOTO_PIXELS_MAX     ((uint64_t)100 * 1000 * 1000)

@@ -68,6 +68,9 @@ static const struct {
     { KIND_PHOTO, PHOTO_SMALL_BYTES, "small_bytes" },
     { KIND_PHOTO, PHOTO_TAKEN_MS, "taken_ms" },
     { KIND_PHOTO, PHOTO_CAPTION, "caption" },
+    { KIND_PHOTO, PHOTO_COPY_OF, "copy_of" },
+    { KIND_PHOTO, PHOTO_EXHIBIT, "exhibit" },
+    { KIND_PHOTO, PHOTO_LENGTH_MS, "length_ms" },
 };
 
 static const struct form *find_form(const struct records_table *t,

@@ -76,8 +76,12 @@ struct tablet_text_field {
     const char *value;
 };
 
-/* A photo made ready by the platform: plain bytes in memory. */
+struct tablet_capture; /* core/tablet_capture.h */
+
+/* A photo made ready by the platform: plain bytes in memory; or, with
+ * `kept`, what was captured before and is sealed (the rest is unused). */
 struct tablet_photo {
+    const struct tablet_capture *kept;
     struct bytes original, small; /* small may be empty */
     const char *media_type;       /* "image/jpeg" */
     int orientation;              /* EXIF 1-8, of the original; 0: unknown */

@@ -158,6 +158,10 @@ void tablet_save_photo(struct tablet_save *s, const struct tablet_photo *p,
                        const struct uuid *parent, uint32_t field,
                        enum tier tier);
 
+/* The next exhibit label, which nobody gets again: tablet_exhibit.c. Inside
+ * a transaction. */
+MUST_USE enum err tablet_exhibit_take(struct tablet *t, char *out);
+
 /* --- what is known of a record: tablet_query.c --- */
 
 struct tablet_known {

@@ -2,13 +2,10 @@
 
 #include <string.h>
 
-#include "core/blobcrypt.h"
-#include "core/mem.h"
 #include "core/project.h"
 #include "core/store_blobs.h"
+#include "core/tablet_capture.h"
 #include "core/tablet_internal.h"
-
-#define READ_PIECE ((size_t)64 * 1024)
 
 /* --- what is known --- */
 
@@ -16,19 +13,22 @@
 #define VALUE(id)                                                  \
     "(SELECT value FROM field WHERE record = r.id AND field = " id \
     " AND ordinal = 0)"
-#define PHOTO_COLUMNS                                                       \
-    "r.record, r.parent, r.is_own, " VALUE("16") ", " VALUE(                \
-        "22") ","                                                           \
-              " " VALUE("19") ", " VALUE("21") ", " VALUE("20") ", " VALUE( \
-                  "27") ","                                                 \
-                        " EXISTS (SELECT 1 FROM event e JOIN blob b ON "    \
-                        "b.event = e.id"                                    \
-                        " WHERE e.record = r.record AND b.is_own = 1 AND "  \
-                        "b.receipt IS NULL)"
+#define IS_WAITING                                                 \
+    " EXISTS (SELECT 1 FROM event e JOIN blob b ON b.event = e.id" \
+    " WHERE e.record = r.record AND b.is_own = 1 AND b.receipt IS NULL)"
+/* clang-format off */
+#define PHOTO_COLUMNS                                                 \
+    "r.record, r.parent, r.is_own, " VALUE("16") ", " VALUE("22")     \
+    ", " VALUE("19") ", " VALUE("21") ", " VALUE("20") ", "           \
+    VALUE("27") "," IS_WAITING ", " VALUE("29") ", " VALUE("28") ", " \
+    VALUE("18") ", " VALUE("30") ", r.officer, r.created_ms"
+/* clang-format on */
 
 static_assert(PHOTO_BLOB == 16 && PHOTO_SMALL_BLOB == 22 && PHOTO_BYTES == 19 &&
                   PHOTO_ORIENTATION == 21 && PHOTO_TYPE == 20 &&
-                  PHOTO_CAPTION == 27,
+                  PHOTO_CAPTION == 27 && PHOTO_EXHIBIT == 29 &&
+                  PHOTO_COPY_OF == 28 && PHOTO_HASH == 18 &&
+                  PHOTO_LENGTH_MS == 30,
               "as in PHOTO_COLUMNS");
 
 static const char sql_photos[] =
@@ -50,6 +50,17 @@ static bool get_hash(struct bytes cbor, struct hash *out)
     cbor_open_gated(&r, cbor);
     cbor_get_hash(&r, out);
     return cbor_close(&r) == ERR_OK;
+}
+
+static void get_id(struct bytes cbor, struct uuid *out)
+{
+    struct cbor_reader r;
+
+    *out = (struct uuid){ 0 };
+    if (cbor.data != NULL) {
+        cbor_open_gated(&r, cbor);
+        cbor_get_uuid(&r, out);
+    }
 }
 
 static void get_text(struct bytes cbor, char *out, size_t size)
@@ -90,6 +101,12 @@ static void read_photo(sqlite3_stmt *st, struct tablet_photo_item *p)
     p->orientation = (int)get_int(db_get_bytes(st, 6));
     get_text(db_get_bytes(st, 7), p->media_type, sizeof(p->media_type));
     get_text(db_get_bytes(st, 8), p->caption, sizeof(p->caption));
+    get_text(db_get_bytes(st, 10), p->exhibit, sizeof(p->exhibit));
+    get_id(db_get_bytes(st, 11), &p->copy_of);
+    (void)get_hash(db_get_bytes(st, 12), &p->plain);
+    p->length_ms = get_int(db_get_bytes(st, 13));
+    db_get_uuid(st, 14, &p->officer);
+    p->made_ms = sqlite3_column_int64(st, 15);
 }
 
 static const char sql_has[] = "SELECT 1 FROM blob WHERE name = ?1";
@@ -215,11 +232,6 @@ static const char sql_file[] =
     " WHERE r.record = ?1 AND r.kind = ?5"
     " AND (r.tier <> 1 OR r.officer = ?6)";
 
-struct picture {
-    struct hash name, plain;
-    uint8_t key[CRYPTO_KEY_SIZE];
-};
-
 static bool get_key(struct bytes cbor, uint8_t key[CRYPTO_KEY_SIZE])
 {
     struct hash h; /* as long as a key */
@@ -234,7 +246,7 @@ static bool get_key(struct bytes cbor, uint8_t key[CRYPTO_KEY_SIZE])
 }
 
 static enum err find_picture(struct tablet *t, const struct uuid *photo,
-                             bool is_original, struct picture *out)
+                             bool is_original, struct tablet_file *out)
 {
     sqlite3_stmt *st;
     enum err err = store_statement(t->store, sql_file, &st);
@@ -261,59 +273,16 @@ static enum err find_picture(struct tablet *t, const struct uuid *photo,
     return err;
 }
 
-static enum err take_plain(void *ctx, struct bytes piece)
-{
-    struct buf *out = ctx;
-
-    buf_put(out, piece.data, piece.len);
-    return out->err;
-}
-
-static enum err decrypt(struct tablet *t, const struct picture *p,
-                        struct blobcrypt *b)
-{
-    uint8_t *piece = mem_alloc(READ_PIECE);
-    uint64_t offset = 0;
-    size_t got = 1;
-    enum err err = piece == NULL ? ERR_NOMEM : ERR_OK;
-
-    while (!err && got > 0) {
-        err = t->port->ops->blob_read(t->port->ctx, &p->name, offset, piece,
-                                      READ_PIECE, &got);
-        if (!err && got > 0) {
-            err = blobcrypt_add(b, (struct bytes){ piece, got });
-            offset += got;
-        }
-    }
-    mem_free(piece);
-    return err;
-}
-
 enum err tablet_photo_bytes(struct tablet *t, const struct uuid *photo,
                             bool is_original, struct buf *out)
 {
-    struct blobcrypt_result result;
-    struct blobcrypt *b = NULL;
-    struct picture p;
+    struct tablet_file p;
     enum err err = find_picture(t, photo, is_original, &p);
 
     if (err) {
         return err;
     }
-    err = blobcrypt_open_new(p.key, take_plain, out, &b);
-    err = err ? err : decrypt(t, &p, b);
-    err = err ? err : blobcrypt_end(b, &result);
-    if (!err && (!hash_eq(&result.name, &p.name) ||
-                 !hash_eq(&result.plain_hash, &p.plain))) {
-        err = ERR_BAD_HASH;
-    }
-    if (err == ERR_BAD_DATA || err == ERR_WRONG_KEY || err == ERR_NEWER) {
-        err = ERR_BAD_HASH;
-    }
-    if (err) {
-        buf_reset(out);
-    }
-    blobcrypt_free(b);
+    err = tablet_file_bytes(t, &p, out);
     wipe(&p, sizeof(p));
     return err;
 }

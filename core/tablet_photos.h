@@ -24,6 +24,12 @@ struct tablet_photo_item {
     int orientation;              /* EXIF 1-8; 0: not said */
     char media_type[TABLET_CODE_SIZE];
     char caption[TABLET_TEXT_SIZE];
+    char exhibit[TABLET_CODE_SIZE]; /* "AY/12"; "": none */
+    struct uuid copy_of;            /* drawn on a copy of this; zero: no */
+    struct hash plain;              /* of the original's plain bytes */
+    int64_t length_ms;              /* of a recording; 0: it is none */
+    struct uuid officer;            /* who made it */
+    int64_t made_ms;                /* UTC, saved */
 };
 typedef enum err (*tablet_photo_fn)(void *ctx,
                                     const struct tablet_photo_item *p);

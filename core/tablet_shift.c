@@ -36,7 +36,7 @@ static_assert(KIND_OBSERVATION == 1 && KIND_PHOTO == 4 && KIND_ENTRY == 8 &&
               "as in sql_made");
 
 static const char sql_draft_count[] =
-    "SELECT count(*) FROM draft WHERE officer = ?1";
+    "SELECT count(*) FROM draft WHERE officer = ?1 AND form NOT LIKE '@%'";
 
 /* When it was: the record's times, and its span of the logical clock. */
 struct span {
@@ -237,7 +237,7 @@ static const char sql_draft_drop[] =
     "DELETE FROM draft WHERE id = ?1 AND officer = ?2";
 static const char sql_drafts[] =
     "SELECT id, form, data FROM draft WHERE officer = ?1"
-    " ORDER BY changed_ms DESC, id";
+    " AND form NOT LIKE '@%' ORDER BY changed_ms DESC, id";
 
 enum err tablet_draft_put(struct tablet *t, const struct uuid *id,
                           const char *form, struct bytes data)
