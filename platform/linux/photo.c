@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -41,11 +42,12 @@ static bool find_child(char out[PATH_MAX])
 }
 
 /* In the child of fork: only what is safe there, then the other program. */
-static void become(const char *program, int in, int out)
+static void become(const char *program, bool is_large, int in, int out)
 {
     static char *const env[] = { NULL };
     char name[] = "beatbook-photo";
-    char *const argv[] = { name, NULL };
+    char large[] = "large";
+    char *const argv[] = { name, is_large ? large : NULL, NULL };
     int null = open("/dev/null", O_WRONLY);
 
     if (dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
@@ -86,7 +88,7 @@ static enum err drain(int fd, struct buf *out)
     }
 }
 
-static enum err run_child(int in, struct buf *out)
+static enum err run_child(int in, bool is_large, struct buf *out)
 {
     char program[PATH_MAX];
     int pipes[2];
@@ -101,7 +103,7 @@ static enum err run_child(int in, struct buf *out)
     }
     pid = fork();
     if (pid == 0) {
-        become(program, in, pipes[1]);
+        become(program, is_large, in, pipes[1]);
     }
     close(pipes[1]);
     if (pid < 0) {
@@ -257,35 +259,141 @@ static enum err read_file(int fd, struct buf *out)
     return out->err;
 }
 
+/* `fd` holds the same bytes: the child reads them there. */
+static void understand(int fd, struct photo *out)
+{
+    struct buf answer;
+
+    out->media_type = media_type(buf_bytes(&out->original));
+    if (strncmp(out->media_type, "image/", 6) != 0) {
+        snprintf(out->message, sizeof(out->message),
+                 "not a JPEG or PNG picture; the file is kept as it is");
+        return;
+    }
+    buf_init(&answer, PHOTO_SMALL_MAX_BYTES + 2048);
+    (void)run_child(fd, false, &answer); /* its silence is an answer */
+    take_answer(buf_bytes(&answer), out);
+    buf_fini(&answer);
+}
+
+static void begin(struct photo *out)
+{
+    memset(out, 0, sizeof(*out));
+    out->orientation = 1;
+    buf_init(&out->original, BLOB_MAX_BYTES);
+    buf_init(&out->small, PHOTO_SMALL_MAX_BYTES);
+}
+
 enum err photo_open(const char *path, struct photo *out)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct buf answer;
     enum err err;
 
     if (fd < 0) {
         return fsfile_err(errno);
     }
-    memset(out, 0, sizeof(*out));
-    out->orientation = 1;
-    buf_init(&out->original, BLOB_MAX_BYTES);
-    buf_init(&out->small, PHOTO_SMALL_MAX_BYTES);
-    buf_init(&answer, PHOTO_SMALL_MAX_BYTES + 2048);
+    begin(out);
     err = read_file(fd, &out->original);
     if (!err) {
-        out->media_type = media_type(buf_bytes(&out->original));
-        if (strncmp(out->media_type, "image/", 6) == 0) {
-            (void)run_child(fd, &answer); /* its silence is an answer */
-            take_answer(buf_bytes(&answer), out);
-        } else {
-            snprintf(out->message, sizeof(out->message),
-                     "not a JPEG or PNG picture; the file is kept as it is");
-        }
+        understand(fd, out);
     }
     close(fd);
-    buf_fini(&answer);
     if (err) {
         photo_fini(out);
+    }
+    return err;
+}
+
+/* A file without a name that holds `data`, at its start; -1: none. */
+static int file_of(struct bytes data)
+{
+    int fd = memfd_create("photo", MFD_CLOEXEC);
+    size_t done = 0;
+
+    while (fd >= 0 && done < data.len) {
+        ssize_t put =
+            pwrite(fd, data.data + done, data.len - done, (off_t)done);
+
+        if (put < 0 && errno != EINTR) {
+            close(fd);
+            return -1;
+        }
+        done += put > 0 ? (size_t)put : 0;
+    }
+    return fd;
+}
+
+enum err photo_of_bytes(struct bytes data, struct photo *out)
+{
+    int fd = file_of(data);
+    enum err err;
+
+    if (fd < 0) {
+        return ERR_NOMEM;
+    }
+    begin(out);
+    buf_put(&out->original, data.data, data.len);
+    err = out->original.err;
+    if (!err) {
+        understand(fd, out);
+    }
+    close(fd);
+    if (err) {
+        photo_fini(out);
+    }
+    return err;
+}
+
+/* Facts, then the pixels; the gate sees all of it. */
+static enum err take_large(struct bytes in, struct photo_picture *out)
+{
+    struct cbor_reader r;
+    struct bytes rgb;
+    size_t used = 0;
+
+    if (cbor_gate_first(in, &used) || used == in.len) {
+        return ERR_BAD_DATA;
+    }
+    cbor_open(&r, (struct bytes){ in.data + used, in.len - used });
+    if (cbor_get_map(&r) != 3) {
+        return ERR_BAD_DATA;
+    }
+    cbor_skip(&r);
+    out->width = (uint32_t)cbor_get_uint_max(&r, PHOTO_LARGE_PX);
+    cbor_skip(&r);
+    out->height = (uint32_t)cbor_get_uint_max(&r, PHOTO_LARGE_PX);
+    cbor_skip(&r);
+    rgb = cbor_get_bytes(&r);
+    if (cbor_close(&r) || out->width == 0 || out->height == 0 ||
+        rgb.len != (size_t)out->width * out->height * 3) {
+        return ERR_BAD_DATA;
+    }
+    buf_put(&out->rgb, rgb.data, rgb.len);
+    return out->rgb.err;
+}
+
+enum err photo_look(struct bytes data, struct photo_picture *out)
+{
+    struct buf answer;
+    enum err err;
+    int fd;
+
+    if (strncmp(media_type(data), "image/", 6) != 0) {
+        return ERR_UNSUPPORTED;
+    }
+    fd = file_of(data);
+    if (fd < 0) {
+        return ERR_NOMEM;
+    }
+    *out = (struct photo_picture){ .width = 0 };
+    buf_init(&out->rgb, PHOTO_LARGE_MAX_BYTES);
+    buf_init(&answer, PHOTO_LARGE_MAX_BYTES + 2048);
+    err = run_child(fd, true, &answer);
+    err = err ? err : take_large(buf_bytes(&answer), out);
+    buf_fini(&answer);
+    close(fd);
+    if (err) {
+        buf_fini(&out->rgb);
     }
     return err;
 }

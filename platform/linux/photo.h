@@ -32,4 +32,17 @@ struct photo {
 MUST_USE enum err photo_open(const char *path, struct photo *out);
 void photo_fini(struct photo *p);
 
+/* The same of bytes that are here already: a camera's, a copy's. `data` is
+ * copied. */
+MUST_USE enum err photo_of_bytes(struct bytes data, struct photo *out);
+
+/* The right way up, at most PHOTO_LARGE_PX a side: RGB, 3 bytes a pixel. */
+struct photo_picture {
+    struct buf rgb;
+    uint32_t width, height;
+};
+/* ERR_UNSUPPORTED: no picture; ERR_BAD_DATA: it can't be decoded. buf_fini
+ * its `rgb` after ERR_OK. */
+MUST_USE enum err photo_look(struct bytes data, struct photo_picture *out);
+
 #endif /* PLATFORM_LINUX_PHOTO_H */

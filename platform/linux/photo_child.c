@@ -1,10 +1,12 @@
 /*
  * photo_child.c - the program beatbook-photo: a picture on standard input,
- * facts and a small derivative on standard output. It first takes in all
- * bytes, then gives up every right, and only then looks at them.
+ * facts and a small derivative on standard output; with the argument
+ * "large", a large one as plain pixels. It first takes in all bytes, then
+ * gives up every right, and only then looks at them.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/cbor.h"
@@ -85,31 +87,59 @@ static enum err put_small(struct buf *out, const struct photo_pixels *p,
     return err;
 }
 
-int main(void)
+static enum err put_large(struct buf *out, const struct photo_pixels *p,
+                          int orientation)
 {
+    struct photo_pixels large;
+    enum err err = photo_large(p, orientation, &large);
+
+    if (!err) {
+        cbor_put_map(out, 3);
+        cbor_put_uint(out, 1);
+        cbor_put_uint(out, large.width);
+        cbor_put_uint(out, 2);
+        cbor_put_uint(out, large.height);
+        cbor_put_uint(out, 3);
+        cbor_put_bytes(out, large.data, (size_t)large.width * large.height * 3);
+        free(large.data);
+    }
+    return err;
+}
+
+static enum err decode(struct bytes in, uint32_t side,
+                       struct photo_facts *facts, struct photo_pixels *pixels)
+{
+    if (photo_type(in) != PHOTO_JPEG) {
+        return photo_png(in, pixels);
+    }
+    photo_exif(in, facts);
+    return photo_jpeg_for(in, side, pixels);
+}
+
+int main(int argc, char **argv)
+{
+    const bool is_large = argc == 2 && strcmp(argv[1], "large") == 0;
     struct photo_facts facts = { .orientation = 1 };
     struct photo_pixels pixels = { 0 };
     struct buf in, out;
     enum err err;
 
     buf_init(&in, BLOB_MAX_BYTES);
-    buf_init(&out, PHOTO_SMALL_MAX_BYTES + 1024);
+    buf_init(&out,
+             (is_large ? PHOTO_LARGE_MAX_BYTES : PHOTO_SMALL_MAX_BYTES) + 1024);
     if (photo_jail_limits() || read_all(&in) || photo_jail_close()) {
         _exit(2);
     }
-    if (photo_type(buf_bytes(&in)) == PHOTO_JPEG) {
-        photo_exif(buf_bytes(&in), &facts);
-        err = photo_jpeg(buf_bytes(&in), &pixels);
-    } else {
-        err = photo_png(buf_bytes(&in), &pixels);
-    }
+    err = decode(buf_bytes(&in), is_large ? PHOTO_LARGE_PX : PHOTO_SMALL_PX,
+                 &facts, &pixels);
     put_facts(&out, &facts, &pixels);
     if (write_all(&out)) {
         _exit(2);
     }
     buf_reset(&out);
     if (!err) {
-        err = put_small(&out, &pixels, facts.orientation);
+        err = is_large ? put_large(&out, &pixels, facts.orientation)
+                       : put_small(&out, &pixels, facts.orientation);
     }
     if (!err) {
         err = write_all(&out);

@@ -55,7 +55,7 @@ static uint32_t longer(uint32_t a, uint32_t b)
 
 /* Header and scale; the decoder's own small transforms save most work. */
 static bool jpeg_begin(struct jpeg_decompress_struct *jpeg, struct bytes in,
-                       struct photo_pixels *out)
+                       uint32_t side, struct photo_pixels *out)
 {
     jpeg_mem_src(jpeg, in.data, (unsigned long)in.len);
     jpeg_read_header(jpeg, TRUE);
@@ -70,7 +70,7 @@ static bool jpeg_begin(struct jpeg_decompress_struct *jpeg, struct bytes in,
     while (jpeg->scale_denom < 8 &&
            longer(jpeg->image_width, jpeg->image_height) /
                    (jpeg->scale_denom * 2) >=
-               PHOTO_SMALL_PX) {
+               side) {
         jpeg->scale_denom *= 2;
     }
     jpeg_start_decompress(jpeg);
@@ -80,7 +80,8 @@ static bool jpeg_begin(struct jpeg_decompress_struct *jpeg, struct bytes in,
     return out->data != NULL;
 }
 
-enum err photo_jpeg(struct bytes in, struct photo_pixels *out)
+enum err photo_jpeg_for(struct bytes in, uint32_t side,
+                        struct photo_pixels *out)
 {
     struct jpeg_decompress_struct jpeg;
     struct jpeg_failure failure;
@@ -91,7 +92,7 @@ enum err photo_jpeg(struct bytes in, struct photo_pixels *out)
     jpeg_init(&failure);
     if (setjmp(failure.jump) == 0) {
         jpeg_create_decompress(&jpeg);
-        if (jpeg_begin(&jpeg, in, out)) {
+        if (jpeg_begin(&jpeg, in, side, out)) {
             while (jpeg.output_scanline < jpeg.output_height) {
                 JSAMPROW row =
                     out->data + (size_t)jpeg.output_scanline * out->width * 3;
@@ -108,6 +109,11 @@ enum err photo_jpeg(struct bytes in, struct photo_pixels *out)
         out->data = NULL;
     }
     return err;
+}
+
+enum err photo_jpeg(struct bytes in, struct photo_pixels *out)
+{
+    return photo_jpeg_for(in, PHOTO_SMALL_PX, out);
 }
 
 /* --- PNG --- */
@@ -192,7 +198,7 @@ static const uint8_t *turned(const struct photo_pixels *p, int orientation,
 static void write_rows(struct jpeg_compress_struct *jpeg,
                        const struct photo_pixels *p, int orientation)
 {
-    uint8_t row[PHOTO_SMALL_PX * 3];
+    uint8_t row[PHOTO_LARGE_PX * 3];
     JSAMPROW rows[1] = { row };
 
     while (jpeg->next_scanline < jpeg->image_height) {
@@ -205,7 +211,7 @@ static void write_rows(struct jpeg_compress_struct *jpeg,
 }
 
 static enum err compress(const struct photo_pixels *p, int orientation,
-                         struct buf *out)
+                         int quality, struct buf *out)
 {
     struct jpeg_compress_struct jpeg;
     struct jpeg_failure failure;
@@ -225,7 +231,7 @@ static enum err compress(const struct photo_pixels *p, int orientation,
         jpeg.input_components = 3;
         jpeg.in_color_space = JCS_RGB;
         jpeg_set_defaults(&jpeg);
-        jpeg_set_quality(&jpeg, PHOTO_SMALL_QUALITY, TRUE);
+        jpeg_set_quality(&jpeg, quality, TRUE);
         jpeg_start_compress(&jpeg, TRUE);
         write_rows(&jpeg, p, orientation);
         jpeg_finish_compress(&jpeg);
@@ -237,28 +243,74 @@ static enum err compress(const struct photo_pixels *p, int orientation,
     return err;
 }
 
+/* `in`, no longer than `side`; `out` has its own pixels. */
+static enum err scaled(const struct photo_pixels *in, uint32_t side,
+                       struct photo_pixels *out)
+{
+    const uint32_t is = longer(in->width, in->height);
+
+    *out = *in;
+    if (is > side) {
+        out->width = (uint32_t)((uint64_t)in->width * side / is);
+        out->height = (uint32_t)((uint64_t)in->height * side / is);
+        out->width = out->width ? out->width : 1;
+        out->height = out->height ? out->height : 1;
+    }
+    out->data = malloc((size_t)out->width * out->height * 3);
+    if (out->data == NULL) {
+        return ERR_NOMEM;
+    }
+    shrink(in, out);
+    return ERR_OK;
+}
+
 enum err photo_small(const struct photo_pixels *in, int orientation,
                      struct buf *out)
 {
-    const uint32_t side = longer(in->width, in->height);
-    struct photo_pixels p = *in;
+    struct photo_pixels p;
     enum err err;
 
     ASSERT(orientation >= 1);
     ASSERT(orientation <= 8);
-    if (side <= PHOTO_SMALL_PX) {
-        return compress(in, orientation, out);
+    err = scaled(in, PHOTO_SMALL_PX, &p);
+    if (!err) {
+        err = compress(&p, orientation, PHOTO_SMALL_QUALITY, out);
+        free(p.data);
     }
-    p.width = (uint32_t)((uint64_t)in->width * PHOTO_SMALL_PX / side);
-    p.height = (uint32_t)((uint64_t)in->height * PHOTO_SMALL_PX / side);
-    p.width = p.width ? p.width : 1;
-    p.height = p.height ? p.height : 1;
-    p.data = malloc((size_t)p.width * p.height * 3);
-    if (!p.data) {
+    return err;
+}
+
+enum err photo_large(const struct photo_pixels *in, int orientation,
+                     struct photo_pixels *out)
+{
+    struct photo_pixels p;
+    enum err err;
+
+    ASSERT(orientation >= 1);
+    ASSERT(orientation <= 8);
+    err = scaled(in, PHOTO_LARGE_PX, &p);
+    if (err)
+        return err;
+    *out = p;
+    out->width = orientation >= 5 ? p.height : p.width;
+    out->height = orientation >= 5 ? p.width : p.height;
+    out->data = malloc((size_t)p.width * p.height * 3);
+    if (out->data == NULL) {
+        free(p.data);
         return ERR_NOMEM;
     }
-    shrink(in, &p);
-    err = compress(&p, orientation, out);
+    for (uint32_t y = 0; y < out->height; y++) {
+        for (uint32_t x = 0; x < out->width; x++) {
+            memcpy(out->data + ((size_t)y * out->width + x) * 3,
+                   turned(&p, orientation, x, y), 3);
+        }
+    }
     free(p.data);
-    return err;
+    return ERR_OK;
+}
+
+enum err photo_encode(const struct photo_pixels *in, struct buf *out)
+{
+    ASSERT(longer(in->width, in->height) <= PHOTO_LARGE_PX);
+    return compress(in, 1, PHOTO_LARGE_QUALITY, out);
 }

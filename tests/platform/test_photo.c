@@ -116,6 +116,38 @@ static void a_cut_picture_is_kept_whole_with_a_message(void **state)
     tempdir_free(&d);
 }
 
+static void a_large_picture_is_the_right_way_up_and_broken_ones_say_so(
+    void **state)
+{
+    struct photo_pixels turned;
+    struct photo_picture large;
+    struct photo back;
+    struct buf jpeg;
+
+    (void)state;
+    assert_ok(photo_large(&picture, 6, &turned));
+    assert_int_equal(turned.width, HEIGHT);
+    assert_int_equal(colour_at(&turned, HEIGHT - 5, 4), 'r');
+    free(turned.data);
+    buf_init(&jpeg, BLOB_MAX_BYTES);
+    assert_ok(photo_encode(&picture, &jpeg));
+    assert_ok(photo_look(buf_bytes(&jpeg), &large));
+    assert_int_equal(large.width, WIDTH);
+    assert_int_equal(large.height, HEIGHT);
+    assert_int_equal(large.rgb.len, WIDTH * HEIGHT * 3);
+    assert_true(large.rgb.data[0] > 200); /* red, top left */
+    buf_fini(&large.rgb);
+    assert_ok(photo_of_bytes(buf_bytes(&jpeg), &back));
+    assert_true(bytes_eq(buf_bytes(&back.original), buf_bytes(&jpeg)));
+    assert_true(back.small.len > 0);
+    photo_fini(&back);
+    assert_err(photo_look((struct bytes){ jpeg.data, 40 }, &large),
+               ERR_BAD_DATA);
+    assert_err(photo_look((struct bytes){ jpeg.data + 3, 40 }, &large),
+               ERR_UNSUPPORTED);
+    buf_fini(&jpeg);
+}
+
 static void what_is_no_picture_is_kept_as_a_file(void **state)
 {
     static const uint8_t bomb[] = { 0x89, 'P',  'N',  'G', '\r', '\n', 0x1a,
@@ -245,6 +277,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_orientation_comes_out_the_right_way_up),
         cmocka_unit_test(a_cut_picture_is_kept_whole_with_a_message),
+        cmocka_unit_test(
+            a_large_picture_is_the_right_way_up_and_broken_ones_say_so),
         cmocka_unit_test(what_is_no_picture_is_kept_as_a_file),
         cmocka_unit_test(the_decoder_can_open_nothing),
         cmocka_unit_test(each_real_photo_gets_a_small_one_without_metadata),
