@@ -183,6 +183,24 @@ enum err app_remove_photo(struct app *app, const char *photo_id)
     return send(app, &cmd);
 }
 
+enum err app_photo(struct app *app, enum command_kind kind,
+                   const char *photo_id)
+{
+    struct command cmd = { .kind = kind };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", photo_id);
+    return send(app, &cmd);
+}
+
+enum err app_draw(struct app *app, const char *photo_id,
+                  const struct drawing *drawing)
+{
+    struct command cmd = { .kind = CMD_DRAW, .drawing = *drawing };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", photo_id);
+    return send(app, &cmd);
+}
+
 enum err app_open_page(struct app *app, int page)
 {
     struct command cmd = { .kind = CMD_OPEN_PAGE, .number = page };

@@ -10,6 +10,7 @@
 #define UI_APP_H
 
 #include "ui/kit/image.h"
+#include "ui/kit/strokes.h"
 #include "ui/view.h"
 
 enum command_kind {
@@ -57,7 +58,10 @@ enum command_kind {
     CMD_CHECK_TABLET, /* before a shift */
     CMD_RENEW_PIN,    /* a new one for who is signed in */
     CMD_VISIT,        /* id: of a hotspot; is_on: begins, else ends */
-    CMD_OPEN_ABOUT    /* id: the notebook's line about that record */
+    CMD_OPEN_ABOUT,   /* id: the notebook's line about that record */
+    CMD_OPEN_PHOTO,   /* id: large, with its custody */
+    CMD_DRAW,         /* id: on a copy of it, "": on an empty sheet */
+    CMD_PLAY          /* id: a recording, from its start; again: no more */
 };
 
 /* What is done to one answer of the open form. */
@@ -102,6 +106,7 @@ struct command {
     struct draft draft;
     struct settlement settlement;
     struct log_spot spot; /* of OPEN_LOG */
+    struct drawing drawing;
 };
 
 struct bridge;
@@ -161,6 +166,12 @@ MUST_USE enum err app_send_row(struct app *app, enum command_kind kind,
 MUST_USE enum err app_attach_photo(struct app *app, const char *draft_id,
                                    const char *path);
 MUST_USE enum err app_remove_photo(struct app *app, const char *photo_id);
+/* CMD_OPEN_PHOTO, CMD_PLAY. */
+MUST_USE enum err app_photo(struct app *app, enum command_kind kind,
+                            const char *photo_id);
+/* On a copy of that photo; "": on an empty sheet. */
+MUST_USE enum err app_draw(struct app *app, const char *photo_id,
+                           const struct drawing *drawing);
 MUST_USE enum err app_open_page(struct app *app, int page);
 /* `late_for_ms` 0: for now. */
 MUST_USE enum err app_add_entry(struct app *app, const char *text,

@@ -52,7 +52,7 @@ static const struct {
     PART(VIEW_END, end),           PART(VIEW_CONFLICT, conflicts),
     PART(VIEW_FORM, form),         PART(VIEW_CHECK, check),
     PART(VIEW_TOLD, told),         PART(VIEW_BRIEFING, briefs),
-    PART(VIEW_MAP, map),
+    PART(VIEW_MAP, map),           PART(VIEW_PICTURE, picture),
 #undef PART
 };
 
@@ -215,6 +215,33 @@ void bridge_post(struct bridge *bridge, enum view_kind_id kind,
     tell_ui(bridge);
 }
 
+/* In place of an unread one of this id: a camera's next picture. What is
+ * left in `image` is the caller's. */
+static enum err put_image(struct bridge *bridge, uint32_t id,
+                          struct image **image)
+{
+    struct slot *s = NULL;
+    struct image *old;
+
+    for (int i = 0; i < bridge->fresh_image_count; i++) {
+        if (bridge->fresh_images[i].id == id) {
+            s = &bridge->fresh_images[i];
+        }
+    }
+    if (s == NULL) {
+        if (bridge->fresh_image_count == BRIDGE_IMAGES_MAX) {
+            return ERR_FULL;
+        }
+        s = &bridge->fresh_images[bridge->fresh_image_count++];
+        s->image = NULL;
+    }
+    old = s->image;
+    s->id = id;
+    s->image = *image;
+    *image = old;
+    return ERR_OK;
+}
+
 enum err bridge_post_image(struct bridge *bridge, uint32_t id,
                            const uint8_t *pixels, int width, int height,
                            int stride)
@@ -225,15 +252,7 @@ enum err bridge_post_image(struct bridge *bridge, uint32_t id,
     if (err)
         return err;
     SDL_LockMutex(bridge->mutex);
-    if (bridge->fresh_image_count == BRIDGE_IMAGES_MAX) {
-        err = ERR_FULL;
-    } else {
-        struct slot *s = &bridge->fresh_images[bridge->fresh_image_count++];
-
-        s->id = id;
-        s->image = image;
-        image = NULL;
-    }
+    err = put_image(bridge, id, &image);
     SDL_UnlockMutex(bridge->mutex);
     image_free(image);
     tell_ui(bridge);

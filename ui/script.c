@@ -197,6 +197,29 @@ static enum script_result do_hold(struct script *s, struct nav *nav,
     return SCRIPT_GOES_ON;
 }
 
+/* One stroke of a finger through the middle of it: down, up, down. */
+static enum script_result do_draw(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    const struct target *t = ui_find(&nav->ui, arg);
+    struct rect r;
+    struct ui_event ev;
+
+    (void)render;
+    if (t == NULL || (t->flags & UI_DRAWS) == 0) {
+        return fail(s, nav, "nothing to draw on", arg);
+    }
+    r = t->box;
+    (void)ui_touch_down(&nav->ui, r.x + r.w / 4, r.y + r.h / 4, ms);
+    (void)ui_touch_move(&nav->ui, r.x + r.w / 3, r.y + r.h * 2 / 3);
+    (void)ui_touch_move(&nav->ui, r.x + r.w / 2, r.y + r.h / 3);
+    if (ui_touch_up(&nav->ui, r.x + r.w * 2 / 3, r.y + r.h * 3 / 5, ms, &ev)) {
+        nav_event(nav, &ev);
+    }
+    return SCRIPT_GOES_ON;
+}
+
 static enum script_result do_expect(struct script *s, struct nav *nav,
                                     const struct render *render,
                                     const char *arg, int64_t ms)
@@ -323,8 +346,8 @@ static const struct {
     { "tap", do_tap },       { "touch", do_touch },   { "type", do_type },
     { "key", do_key },       { "hold", do_hold },     { "expect", do_expect },
     { "absent", do_absent }, { "wait-for", do_wait }, { "shot", do_shot },
-    { "attach", do_attach }, { "theme", do_theme },   { "lang", do_lang },
-    { "text", do_text },     { "quit", do_quit },
+    { "draw", do_draw },     { "attach", do_attach }, { "theme", do_theme },
+    { "lang", do_lang },     { "text", do_text },     { "quit", do_quit },
 };
 
 static enum script_result run_line(struct script *s, struct nav *nav,

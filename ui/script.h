@@ -9,6 +9,7 @@
  *                    erase next-part save undo
  *   hold ID          holds a control as long as SOS needs; the map's ground
  *                    in its middle
+ *   draw ID          one stroke of a finger on what can be drawn on
  *   expect TEXT      TEXT must be on the screen
  *   absent TEXT      TEXT must not be
  *   wait-for TEXT    goes on when TEXT is there; fails after a minute

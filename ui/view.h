@@ -15,6 +15,7 @@
 #include "ui/view_brief.h"
 #include "ui/view_form.h"
 #include "ui/view_map.h"
+#include "ui/view_photo.h"
 
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
 #define VIEW_NAME_SIZE  64
@@ -203,7 +204,9 @@ struct draft {
 struct view_photo {
     uint32_t image; /* of a view_image, 0: not decoded */
     char id[VIEW_ID_SIZE];
-    bool is_broken; /* kept as a file, cannot be shown */
+    bool is_broken;    /* kept as a file, cannot be shown */
+    bool is_copy;      /* somebody drew on it, or it is a sketch */
+    int64_t length_ms; /* of a recording; 0: it is none */
 };
 
 struct view_log {
@@ -238,6 +241,8 @@ struct view_entry {
     char about[VIEW_ID_SIZE]; /* the record it is about; "": none */
     uint32_t image;           /* of its exhibit, 0: none */
     char exhibit[VIEW_LINE_SIZE];
+    char photo[VIEW_ID_SIZE]; /* of the exhibit: it can be opened; "" */
+    int photo_count;
 };
 
 struct view_notebook {
@@ -480,6 +485,7 @@ enum view_kind_id {
     VIEW_CHECK,
     VIEW_TOLD,
     VIEW_BRIEFING,
+    VIEW_PICTURE,
     VIEW__COUNT
 };
 
@@ -498,6 +504,7 @@ struct views {
     struct view_check check;
     struct view_told told;
     struct view_briefs briefs;
+    struct view_picture picture;
 };
 
 #endif /* UI_VIEW_H */

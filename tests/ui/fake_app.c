@@ -202,6 +202,7 @@ static void fill_notebook(struct view_notebook *v)
     e->amended_by = 216;
     e->image = IMG_ROAD;
     PUT(e->exhibit, "09:38, ±5 m\nSeal 7c41 9be0 22af");
+    PUT(e->photo, "saved-1");
     (void)add_entry(v, AT(9, 48),
                     "Bridge Street. Same man gave name and address. Notice "
                     "004183 issued at 09:45. He said: “I didn’t see the "
@@ -498,6 +499,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_STATUS, &f->v.status);
     bridge_post(f->bridge, VIEW_TOLD, &f->v.told);
     bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
+    bridge_post(f->bridge, VIEW_PICTURE, &f->v.picture);
 }
 
 static enum err fake_open(void *ctx, struct bridge *bridge)
@@ -589,31 +591,6 @@ static void open_log(struct fake_app *f, const char *kind)
     f->v.log.opened = opened + 1;
 }
 
-static void attach(struct fake_app *f)
-{
-    struct view_log *v = &f->v.log;
-
-    if (v->photo_count < VIEW_PHOTOS) {
-        struct view_photo *p = &v->photos[v->photo_count++];
-
-        p->image = v->photo_count % 2 ? IMG_BENCH : IMG_SHOP;
-        snprintf(p->id, sizeof(p->id), "photo-%d", v->photo_count);
-    }
-}
-
-static void remove_photo(struct fake_app *f, const char *id)
-{
-    struct view_log *v = &f->v.log;
-
-    for (int i = 0; i < v->photo_count; i++) {
-        if (strcmp(v->photos[i].id, id) == 0) {
-            v->photo_count--;
-            memmove(&v->photos[i], &v->photos[i + 1],
-                    (size_t)(v->photo_count - i) * sizeof(v->photos[0]));
-        }
-    }
-}
-
 static void sync_all(struct fake_app *f)
 {
     f->v.sync.is_sending = false;
@@ -697,9 +674,6 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
     case CMD_HOLD_PHOTOS:
         f->v.sync.holds_photos = cmd->is_on;
         break;
-    case CMD_REMOVE_PHOTO:
-        remove_photo(f, cmd->id);
-        break;
     case CMD_OPEN_CONFLICT:
         fill_conflict(&f->v.conflicts.open);
         break;
@@ -732,7 +706,7 @@ static void fake_handle(void *ctx, const struct command *cmd)
         post_all(f);
         return;
     }
-    if (fake_signin(f, cmd)) {
+    if (fake_signin(f, cmd) || fake_photo(f, cmd)) {
         post_all(f);
         return;
     }
@@ -760,10 +734,6 @@ static void fake_handle(void *ctx, const struct command *cmd)
     case CMD_UNDO_SAVE:
         f->v.status.waiting_count--;
         fake_tell(f, TOLD_UNDONE, ERR_OK);
-        break;
-    case CMD_TAKE_PHOTO:
-    case CMD_ATTACH_PHOTO:
-        attach(f);
         break;
     case CMD_SYNC_NOW:
         sync_all(f);

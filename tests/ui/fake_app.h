@@ -49,4 +49,9 @@ void fake_place(struct fake_app *f, const struct command *cmd);
 /* True for a command of the pages before and around a shift. */
 bool fake_signin(struct fake_app *f, const struct command *cmd);
 
+/* True for a command about photos: fake_photo.c. */
+bool fake_photo(struct fake_app *f, const struct command *cmd);
+/* Pictures posted at the start. */
+enum { FAKE_BENCH = 1, FAKE_SHOP, FAKE_ROAD };
+
 #endif /* TESTS_UI_FAKE_APP_H */

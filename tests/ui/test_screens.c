@@ -7,6 +7,7 @@
 #include "tests/ui/audit.h"
 #include "tests/ui/stage.h"
 #include "ui/bridge.h"
+#include "ui/kit/input.h"
 #include "ui/look.h"
 
 /* Much room hides no fault that little room has not: two sizes do. */
@@ -227,6 +228,15 @@ static void log_note_is_whole_everywhere(void **state)
     audit_everywhere(s, "log note");
 }
 
+static void plain(struct stage *s)
+{
+    assert_ok(nav_set_language(&s->nav, "en"));
+    nav_set_text(&s->nav, 100);
+    s->width = 1280;
+    s->height = 800;
+    stage_turn(s);
+}
+
 static void photo_is_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -234,6 +244,51 @@ static void photo_is_whole_everywhere(void **state)
     stage_tap(s, "home.tile.asb");
     stage_tap(s, "log.photo.2");
     audit_everywhere(s, "photo");
+    plain(s);
+    stage_tap(s, "photo.remove");
+    audit_in(s, "photo, remove it?", 1);
+}
+
+/* A stroke from corner to corner of what is drawn on. */
+static void stroke(struct stage *s)
+{
+    const struct target *t = ui_find(&s->nav.ui, "photo.ground");
+    struct ui_event ev = { .kind = UI_NOTHING };
+    struct rect r;
+
+    assert_non_null(t);
+    r = t->box;
+    (void)ui_touch_down(&s->nav.ui, r.x + 20, r.y + 20, 0);
+    (void)ui_touch_move(&s->nav.ui, r.x + r.w - 40, r.y + r.h - 40);
+    assert_true(
+        ui_touch_up(&s->nav.ui, r.x + r.w - 40, r.y + r.h - 40, 400, &ev));
+    nav_event(&s->nav, &ev);
+    stage_turn(s);
+}
+
+static void drawing_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.photo.2");
+    stage_tap(s, "photo.draw");
+    stage_tap(s, "photo.tool.arrow");
+    stroke(s);
+    audit_everywhere(s, "drawing");
+    plain(s);
+    stage_tap(s, "back");
+    audit_in(s, "drawing, throw it away?", 1);
+}
+
+static void a_saved_photo_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.214");
+    stage_tap(s, "notebook.exhibit");
+    audit_everywhere(s, "saved photo");
 }
 
 static void notebook_is_whole_everywhere(void **state)
@@ -292,15 +347,6 @@ static void map_and_briefing_are_whole_everywhere(void **state)
     audit_everywhere(s, "map alone");
     stage_tap(s, "rail.briefing");
     audit_everywhere(s, "briefing");
-}
-
-static void plain(struct stage *s)
-{
-    assert_ok(nav_set_language(&s->nav, "en"));
-    nav_set_text(&s->nav, 100);
-    s->width = 1280;
-    s->height = 800;
-    stage_turn(s);
 }
 
 static void tasks_are_whole_everywhere(void **state)
@@ -424,6 +470,8 @@ int main(void)
         IN(log_types_are_whole_everywhere),
         IN(log_note_is_whole_everywhere),
         IN(photo_is_whole_everywhere),
+        IN(drawing_is_whole_everywhere),
+        IN(a_saved_photo_is_whole_everywhere),
         IN(notebook_is_whole_everywhere),
         IN(new_entry_is_whole_everywhere),
         IN(sync_is_whole_everywhere),

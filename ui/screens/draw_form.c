@@ -292,18 +292,26 @@ void form_draw(const void *model, const struct app *app, struct ui *ui)
     const struct form_model *m = model;
     const struct views *v = app_views(app);
     const struct frame frame = make_frame(v);
-    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
-    const struct rect r = areas.main;
-    const bool is_wide = r.w > 900 && ui->percent < 150;
-    int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : GAP);
-    const struct rect all = rect_make(r.x, y, r.w, 0);
+    struct frame_areas areas;
+    struct rect r, all;
+    bool is_wide;
+    int y;
 
+    if (photo_page_is_open(&m->photo)) {
+        photo_page_draw(&m->photo, app, ui);
+        return;
+    }
+    areas = frame_draw(ui, &v->status, &frame);
+    r = areas.main;
+    is_wide = r.w > 900 && ui->percent < 150;
+    y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : GAP);
+    all = rect_make(r.x, y, r.w, 0);
     y = v->form.path[0] != '\0' ? form_row_draw(ui, all, v, is_wide)
         : is_wide               ? draw_wide(ui, all, v, app)
                                 : draw_narrow(ui, all, v, app);
     ui_scroll_end(ui, y + 4);
     draw_actions(ui, areas.actions, m, v);
     if (m->sheet != FORM_NO_SHEET) {
-        form_draw_sheet(m, v, app, ui);
+        form_draw_sheet(m, v, ui);
     }
 }

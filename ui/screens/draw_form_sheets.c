@@ -9,7 +9,6 @@
 #include "ui/kit/field.h"
 #include "ui/kit/tr.h"
 #include "ui/screens/form.h"
-#include "ui/screens/log_parts.h"
 #include "ui/sheet.h"
 
 static const char *label_of(const struct form_model *m,
@@ -209,7 +208,7 @@ static void draw_add(const struct view_form *v, struct ui *ui)
 }
 
 void form_draw_sheet(const struct form_model *m, const struct views *v,
-                     const struct app *app, struct ui *ui)
+                     struct ui *ui)
 {
     switch (m->sheet) {
     case FORM_TYPES:
@@ -227,9 +226,6 @@ void form_draw_sheet(const struct form_model *m, const struct views *v,
         break;
     case FORM_ADD:
         draw_add(&v->form, ui);
-        break;
-    case FORM_PICTURE:
-        log_picture_draw(ui, &v->log, app, m->photo);
         break;
     case FORM_NO_SHEET:
         break;

@@ -225,16 +225,24 @@ void log_draw(const void *model, const struct app *app, struct ui *ui)
                                  .badge = tr("OFFICIAL"),
                                  .has_back = true,
                                  .has_actions = true };
-    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
-    const struct rect r = areas.main;
-    const bool is_wide = r.w > 900 && ui->percent < 150;
-    int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : 16);
+    struct frame_areas areas;
+    struct rect r;
+    bool is_wide;
+    int y;
 
+    if (photo_page_is_open(&m->photo)) {
+        photo_page_draw(&m->photo, app, ui);
+        return;
+    }
+    areas = frame_draw(ui, &v->status, &frame);
+    r = areas.main;
+    is_wide = r.w > 900 && ui->percent < 150;
+    y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : 16);
     y = is_wide ? draw_wide(ui, rect_make(r.x, y, r.w, 0), m, v, app)
                 : draw_narrow(ui, rect_make(r.x, y, r.w, 0), m, v, app);
     ui_scroll_end(ui, y + (is_wide ? 20 : 16));
     draw_actions(ui, areas.actions, m, v);
     if (m->sheet != LOG_NO_SHEET) {
-        log_draw_sheet(m, v, app, ui);
+        log_draw_sheet(m, v, ui);
     }
 }

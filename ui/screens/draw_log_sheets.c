@@ -84,7 +84,7 @@ static void draw_words(const struct log_model *m, struct ui *ui,
 }
 
 void log_draw_sheet(const struct log_model *m, const struct views *v,
-                    const struct app *app, struct ui *ui)
+                    struct ui *ui)
 {
     const struct words_sheet note = { tr("Note"), tr("What you saw or heard"),
                                       NULL, 4 };
@@ -119,9 +119,6 @@ void log_draw_sheet(const struct log_model *m, const struct views *v,
         break;
     case LOG_VEHICLE:
         draw_words(m, ui, &vehicle);
-        break;
-    case LOG_PICTURE:
-        log_picture_draw(ui, &v->log, app, m->photo);
         break;
     case LOG_NO_SHEET:
         break;

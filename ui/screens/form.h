@@ -8,6 +8,7 @@
 #define UI_SCREENS_FORM_H
 
 #include "ui/screen.h"
+#include "ui/screens/photo.h"
 
 enum form_sheet {
     FORM_NO_SHEET,
@@ -16,8 +17,7 @@ enum form_sheet {
     FORM_NUMBER,
     FORM_TIME,
     FORM_CHOICES,
-    FORM_ADD,
-    FORM_PICTURE
+    FORM_ADD
 };
 
 /* Steppers of the time's sheet, by their index. */
@@ -33,8 +33,8 @@ struct form_model {
     char text[VIEW_NOTE_SIZE];   /* being typed */
     char before[VIEW_NOTE_SIZE]; /* what Cancel brings back */
     int64_t time_ms;
-    int64_t before_ms;        /* 0: there was none */
-    char photo[VIEW_ID_SIZE]; /* the one that FORM_PICTURE shows */
+    int64_t before_ms; /* 0: there was none */
+    struct photo_page photo;
 };
 
 /* A word of the page; "" at 0. */
@@ -77,6 +77,6 @@ bool form_figure_has(const struct view_form *v, int field);
 int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v);
 int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v);
 void form_draw_sheet(const struct form_model *m, const struct views *v,
-                     const struct app *app, struct ui *ui);
+                     struct ui *ui);
 
 #endif /* UI_SCREENS_FORM_H */

@@ -6,6 +6,7 @@
 #define UI_SCREENS_LOG_H
 
 #include "ui/screen.h"
+#include "ui/screens/photo.h"
 
 enum log_sheet {
     LOG_NO_SHEET,
@@ -15,8 +16,7 @@ enum log_sheet {
     LOG_NOTE,
     LOG_PERSON,
     LOG_VEHICLE,
-    LOG_ADD,
-    LOG_PICTURE
+    LOG_ADD
 };
 
 struct log_model {
@@ -29,7 +29,7 @@ struct log_model {
     bool lacks_type;           /* Save was pressed too early */
     bool lacks_who;
     bool is_saving;
-    char photo[VIEW_ID_SIZE]; /* the one that LOG_PICTURE shows */
+    struct photo_page photo;
 };
 
 /* The numbers that the stepper knows; 30, 50 and 100 mean "or more". */
@@ -38,6 +38,6 @@ extern const size_t log_people_count;
 
 void log_draw(const void *model, const struct app *app, struct ui *ui);
 void log_draw_sheet(const struct log_model *m, const struct views *v,
-                    const struct app *app, struct ui *ui);
+                    struct ui *ui);
 
 #endif /* UI_SCREENS_LOG_H */

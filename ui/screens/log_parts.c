@@ -12,7 +12,6 @@
 #include "ui/kit/strip.h"
 #include "ui/kit/tr.h"
 #include "ui/position.h"
-#include "ui/sheet.h"
 
 #define GRID_GAP   10
 #define MAP_H      246 /* the design's, at 1280 x 800 */
@@ -352,40 +351,6 @@ int log_position_height(bool has_fix, int banner)
     const int h = MAP_H - banner;
 
     return !has_fix || h < LOG_MAP_LEAST ? LOG_MAP_LEAST : h;
-}
-
-/* The whole photo, as large as the screen lets it be. */
-void log_picture_draw(struct ui *ui, const struct view_log *v,
-                      const struct app *app, const char *id)
-{
-    struct sheet sheet = { .title = tr("Photo"),
-                           .width = 1000,
-                           .done = tr("Remove photo"),
-                           .is_danger = true };
-    const struct image *image = NULL;
-    struct rect r;
-    int most;
-
-    for (int i = 0; i < v->photo_count; i++) {
-        if (strcmp(v->photos[i].id, id) == 0) {
-            image = app_image(app, v->photos[i].image);
-        }
-    }
-    r = sheet_begin(ui, &sheet);
-    most = ui->height * 55 / 100;
-    if (image == NULL || image->width < 1 || image->height < 1) {
-        r.h = ui_text(ui, r, TYPE_BODY, COLOR_TEXT, 0,
-                      tr("This photo is kept, but cannot be shown."));
-    } else {
-        r.h = r.w * image->height / image->width;
-        if (r.h > most) {
-            const int w = most * image->width / image->height;
-
-            r = rect_make(r.x + (r.w - w) / 2, r.y, w, most);
-        }
-        (void)draw_image(&ui->list, r, image, R_FIELD);
-    }
-    sheet_end(ui, &sheet, r.y + r.h);
 }
 
 /* --- action bar --- */

@@ -24,10 +24,6 @@ int log_photos_draw(struct ui *ui, struct rect r, const struct views *v,
                     const struct app *app, int side);
 int log_added_draw(struct ui *ui, struct rect r, const struct draft *d);
 
-/* The sheet with the whole photo `id`. */
-void log_picture_draw(struct ui *ui, const struct view_log *v,
-                      const struct app *app, const char *id);
-
 /* The height of the position's picture beside a banner of that height. */
 int log_position_height(bool has_fix, int banner);
 

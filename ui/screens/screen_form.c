@@ -173,13 +173,12 @@ static void open_rest(struct form_model *m, int index, const struct nav *nav)
     }
 }
 
-static void open_photo(struct form_model *m, int index, const struct nav *nav)
+static void open_photo(struct form_model *m, int index, struct nav *nav)
 {
     const struct view_log *v = &views_of(nav)->log;
 
     if (index < v->photo_count) {
-        memcpy(m->photo, v->photos[index].id, sizeof(m->photo));
-        m->sheet = FORM_PICTURE;
+        photo_page_open(&m->photo, v->photos[index].id, nav);
     }
 }
 
@@ -280,9 +279,7 @@ static void cancel(struct form_model *m, struct nav *nav)
 
 static void done(struct form_model *m, struct nav *nav)
 {
-    if (m->sheet == FORM_PICTURE) { /* before the save only: then evidence */
-        said(nav, app_remove_photo(nav->app, m->photo));
-    } else if (m->sheet == FORM_TIME && m->before_ms == 0) {
+    if (m->sheet == FORM_TIME && m->before_ms == 0) {
         put_time(m, m->time_ms, nav);
     }
     close_sheet(m, nav);
@@ -416,6 +413,9 @@ static enum go form_handle(void *model, const struct ui_event *ev,
     const bool goes_back = ev->kind == UI_GO_BACK ||
                            (ev->kind == UI_TAP && ev->id == CTL_TOP_BACK);
 
+    if (photo_page_is_open(&m->photo)) {
+        return photo_page_event(&m->photo, ev, nav);
+    }
     if (m->sheet != FORM_NO_SHEET) {
         sheet_event(m, ev, nav);
     } else if (goes_back && is_row) {

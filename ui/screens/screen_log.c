@@ -128,25 +128,12 @@ static void add_line(char lines[VIEW_PEOPLE][VIEW_LINE_SIZE], const char *text)
     }
 }
 
-/* Before the save only: a saved photo is evidence. */
-static void remove_photo(struct log_model *m, struct nav *nav)
-{
-    const enum err err = app_remove_photo(nav->app, m->photo);
-
-    if (err) {
-        nav_failed(nav, err);
-        return;
-    }
-    close_sheet(m, nav);
-}
-
-static void open_photo(struct log_model *m, int index, const struct nav *nav)
+static void open_photo(struct log_model *m, int index, struct nav *nav)
 {
     const struct view_log *v = &app_views(nav->app)->log;
 
     if (index < v->photo_count) {
-        memcpy(m->photo, v->photos[index].id, sizeof(m->photo));
-        open_sheet(m, LOG_PICTURE);
+        photo_page_open(&m->photo, v->photos[index].id, nav);
     }
 }
 
@@ -169,9 +156,6 @@ static void sheet_done(struct log_model *m, struct nav *nav)
     case LOG_VEHICLE:
         add_line(d->vehicles, m->text);
         break;
-    case LOG_PICTURE:
-        remove_photo(m, nav);
-        return;
     default:
         break;
     }
@@ -315,6 +299,9 @@ static enum go log_handle(void *model, const struct ui_event *ev,
 {
     struct log_model *m = model;
 
+    if (photo_page_is_open(&m->photo)) {
+        return photo_page_event(&m->photo, ev, nav);
+    }
     if (m->sheet != LOG_NO_SHEET) {
         return sheet_event(m, ev, nav);
     }

@@ -11,6 +11,7 @@
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
 #include "ui/page.h"
+#include "ui/screens/photo.h"
 #include "ui/sheet.h"
 
 #define LATE_STEP_MIN 5
@@ -27,6 +28,7 @@ struct notebook_model {
     int late_min; /* 0: for now */
     uint32_t found_count;
     bool is_wrong_missing;
+    struct photo_page photo;
 };
 
 static void notebook_enter(void *model, struct nav *nav)
@@ -153,6 +155,9 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
     const struct view_entry *e;
     enum err err = ERR_OK;
 
+    if (photo_page_is_open(&m->photo)) {
+        return photo_page_event(&m->photo, ev, nav);
+    }
     if (m->sheet != BOOK_NO_SHEET) {
         return sheet_event(m, ev, nav);
     }
@@ -173,6 +178,12 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
         break;
     case CTL_BOOK_AMEND:
         m->sheet = BOOK_AMENDS;
+        break;
+    case CTL_BOOK_EXHIBIT:
+        e = chosen_entry(m, v);
+        if (e != NULL && e->photo[0] != '\0') {
+            photo_page_open(&m->photo, e->photo, nav);
+        }
         break;
     case CTL_BOOK_SETTLE:
         e = chosen_entry(m, v);
@@ -327,8 +338,17 @@ static int draw_exhibit(struct ui *ui, struct rect r,
         return 0;
     }
     (void)draw_image(&ui->list, rect_make(r.x, r.y, 88, 88), image, R_FIELD);
+    if (e->photo[0] != '\0') {
+        ui_target(ui, rect_make(r.x, r.y, 88, 88), CTL_BOOK_EXHIBIT, 0, NULL,
+                  R_FIELD, 0, tr("Open the photo"));
+    }
     y += ui_text(ui, rect_make(r.x + 100, y, r.w - 100, 0), TYPE_SMALL_B,
-                 COLOR_TEXT, 0, tr("Photo"));
+                 COLOR_TEXT, 0,
+                 e->photo_count > 1 ? ui_fmt(ui,
+                                             trn("%d photo", "%d photos",
+                                                 (unsigned long)e->photo_count),
+                                             e->photo_count)
+                                    : tr("Photo"));
     y += ui_text(ui, rect_make(r.x + 100, y, r.w - 100, 0), TYPE_SMALL,
                  COLOR_TEXT_2, 0, e->exhibit);
     return y - r.y < 88 ? 88 : y - r.y;
@@ -555,8 +575,13 @@ static void notebook_draw(const void *model, const struct app *app,
                                  .badge = tr("OFFICIAL"),
                                  .place = 2,
                                  .has_actions = !is_wide };
-    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
+    struct frame_areas areas;
 
+    if (photo_page_is_open(&m->photo)) {
+        photo_page_draw(&m->photo, app, ui);
+        return;
+    }
+    areas = frame_draw(ui, &v->status, &frame);
     if (is_wide) {
         const struct rect r = rect_inset(areas.main, 0, S_MARGIN);
 

@@ -231,6 +231,27 @@ static void amend_entry(struct worker *w, const struct command *cmd)
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
 
+/* What officers capture beside text. */
+static void handle_capture(struct worker *w, const struct command *cmd)
+{
+    switch (cmd->kind) {
+    case CMD_ATTACH_PHOTO:
+        worker_attach(w, cmd->text);
+        break;
+    case CMD_REMOVE_PHOTO:
+        worker_remove_photo(w, cmd->id);
+        break;
+    case CMD_OPEN_PHOTO:
+        worker_open_picture(w, cmd->id);
+        break;
+    case CMD_DRAW:
+        worker_draw(w, cmd);
+        break;
+    default:
+        break;
+    }
+}
+
 /* From the map; and what is done to the tablet and the officer's PIN. */
 static void handle_own(struct worker *w, const struct command *cmd)
 {
@@ -244,6 +265,8 @@ static void handle_own(struct worker *w, const struct command *cmd)
         worker_renew_pin(w);
     } else if (cmd->kind == CMD_CHECK_TABLET) {
         worker_check(w);
+    } else {
+        handle_capture(w, cmd);
     }
 }
 
@@ -275,12 +298,6 @@ static void handle_open(struct worker *w, const struct command *cmd)
         break;
     case CMD_UNDO_SAVE:
         worker_undo_save(w);
-        break;
-    case CMD_ATTACH_PHOTO:
-        worker_attach(w, cmd->text);
-        break;
-    case CMD_REMOVE_PHOTO:
-        worker_remove_photo(w, cmd->id);
         break;
     case CMD_OPEN_PAGE:
         worker_show_notebook(w, cmd->number);
@@ -314,7 +331,7 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_SEE_TASK:
         worker_brief(w, cmd);
         break;
-    default: /* no camera on this tablet yet */
+    default:
         handle_own(w, cmd);
     }
 }

@@ -153,7 +153,7 @@ static enum err begin(struct worker *w)
 }
 
 /* After each touch: shown at once, then kept. */
-static void keep(struct worker *w)
+void worker_keep_form(struct worker *w)
 {
     struct buf data;
     enum err err;
@@ -241,8 +241,9 @@ void worker_open_form(struct worker *w, const char *kind,
         worker_tell(w, TOLD_FAILED, err);
         return;
     }
+    worker_load_photos(w);
     if (spot->is_set || spot->name[0] != '\0') {
-        keep(w);
+        worker_keep_form(w);
     } else {
         show(w);
     }
@@ -263,7 +264,7 @@ void worker_put_field(struct worker *w, const struct command *cmd)
     if (cmd->kind != CMD_PUT_FIELD) {
         w->views->form.opened++;
     }
-    keep(w);
+    worker_keep_form(w);
 }
 
 void worker_forget_forms(struct worker *w)

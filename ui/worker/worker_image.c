@@ -6,10 +6,10 @@
 #include "platform/linux/photo_decode.h"
 
 /* RGB rows to the renderer's premultiplied BGRA. */
-static enum err post_pixels(struct bridge *bridge, uint32_t id,
-                            const struct photo_pixels *in)
+enum err worker_post_rgb(struct bridge *bridge, uint32_t id, const uint8_t *rgb,
+                         uint32_t width, uint32_t height)
 {
-    const size_t count = (size_t)in->width * in->height;
+    const size_t count = (size_t)width * height;
     uint8_t *out = mem_array(count, 4);
     enum err err;
 
@@ -17,13 +17,13 @@ static enum err post_pixels(struct bridge *bridge, uint32_t id,
         return ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        out[4 * i] = in->data[3 * i + 2];
-        out[4 * i + 1] = in->data[3 * i + 1];
-        out[4 * i + 2] = in->data[3 * i];
+        out[4 * i] = rgb[3 * i + 2];
+        out[4 * i + 1] = rgb[3 * i + 1];
+        out[4 * i + 2] = rgb[3 * i];
         out[4 * i + 3] = 255;
     }
-    err = bridge_post_image(bridge, id, out, (int)in->width, (int)in->height,
-                            (int)in->width * 4);
+    err = bridge_post_image(bridge, id, out, (int)width, (int)height,
+                            (int)width * 4);
     mem_free(out);
     return err;
 }
@@ -39,7 +39,8 @@ enum err worker_post_image(struct bridge *bridge, uint32_t id,
     }
     err = photo_jpeg(small, &pixels);
     if (!err) {
-        err = post_pixels(bridge, id, &pixels);
+        err = worker_post_rgb(bridge, id, pixels.data, pixels.width,
+                              pixels.height);
     }
     free(pixels.data);
     return err;

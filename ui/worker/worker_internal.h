@@ -5,6 +5,7 @@
 #define UI_WORKER_WORKER_INTERNAL_H
 
 #include "core/body.h"
+#include "core/tablet_capture.h"
 #include "core/tablet_track.h"
 #include "platform/linux/photo.h"
 #include "ui/bridge.h"
@@ -15,9 +16,12 @@
 /* A position older than this is shown as the last fix, not as now. */
 #define WORKER_FIX_AGE_MS 15000
 
-/* A photo of the open log: kept whole until the log is saved. */
+/* Small pictures of the notebook's page; the bridge keeps twice as many. */
+#define WORKER_SHOTS 12
+
+/* A photo of the open log: its files are sealed already. */
 struct worker_photo {
-    struct photo photo;
+    struct tablet_capture kept;
     bool is_used;
 };
 
@@ -44,7 +48,12 @@ struct worker {
     struct draft undone_log;  /* the same of the quick log; no type: none */
     char recent[VIEW_FORM_OFFERS][VIEW_LINE_SIZE]; /* places, last first */
     int recent_count;
-    uint32_t image_count;       /* ids given out */
+    uint32_t image_count; /* ids given out */
+    struct worker_shot {
+        struct uuid photo;
+        uint32_t image;    /* 0: free */
+    } shots[WORKER_SHOTS]; /* posted for the notebook, in a ring */
+    int next_shot;
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
     bool is_damage_told;        /* the next right PIN mends the file */
@@ -196,12 +205,32 @@ void worker_open_log(struct worker *w, const struct command *cmd);
 void worker_put_draft(struct worker *w, const struct draft *draft);
 void worker_save(struct worker *w, const struct draft *draft);
 void worker_undo_save(struct worker *w);
-void worker_attach(struct worker *w, const char *path);
-void worker_remove_photo(struct worker *w, const char *id);
-void worker_drop_photos(struct worker *w);
-
 /* The quick log that was saved last is a draft again. */
 MUST_USE enum err worker_log_again(struct worker *w);
+
+/* --- what it has captured: worker_photo.c --- */
+
+void worker_attach(struct worker *w, const char *path);
+void worker_remove_photo(struct worker *w, const char *id);
+void worker_drop_photos(struct worker *w); /* out of sight, not lost */
+void worker_load_photos(struct worker *w); /* those of the open draft */
+/* `copy_of` NULL: it is none. ERR_FULL when the log has enough. */
+MUST_USE enum err worker_add_photo(struct worker *w, const struct photo *p,
+                                   const struct uuid *copy_of);
+/* What is sealed already, but for `small`; gives it its id. */
+MUST_USE enum err worker_add_capture(struct worker *w, struct tablet_capture *c,
+                                     struct bytes small);
+/* NULL: not one of the open log. */
+const struct tablet_capture *worker_capture(const struct worker *w,
+                                            const char *id);
+
+/* --- one of them, or of a saved record, large: worker_picture.c --- */
+
+void worker_open_picture(struct worker *w, const char *id);
+/* The first photo of the record that a line is about, small. */
+void worker_put_exhibit(struct worker *w, const struct uuid *record,
+                        struct view_entry *to);
+void worker_draw(struct worker *w, const struct command *cmd);
 
 /* --- the same with a page made from its form: worker_form.c --- */
 
@@ -209,6 +238,7 @@ void worker_open_form(struct worker *w, const char *kind,
                       const struct log_spot *spot);
 /* CMD_PUT_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
 void worker_put_field(struct worker *w, const struct command *cmd);
+void worker_keep_form(struct worker *w); /* shown and kept as it is */
 void worker_save_form(struct worker *w);
 void worker_close_form(struct worker *w); /* forgets what was shown */
 /* After the record was taken back. */

@@ -121,6 +121,9 @@ static enum err take_line(void *ctx, const struct tablet_book_line *l)
     if (l->about.has_conflict && l->about.tier != 2) {
         put_conflict(p, to, l);
     }
+    if (!p->w->is_duress && l->about.tier != 2) {
+        worker_put_exhibit(p->w, &l->about.id, to);
+    }
     if (l->entry.state == TABLET_HELD && (int)l->number > v->held_to) {
         v->held_to = (int)l->number;
     }

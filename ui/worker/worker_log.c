@@ -8,7 +8,6 @@
 #include "core/body.h"
 #include "core/mem.h"
 #include "core/tablet_list.h"
-#include "ui/worker/worker_image.h"
 #include "ui/worker/worker_internal.h"
 
 #define LOG_FIELDS_MAX (8 + 2 * VIEW_PEOPLE)
@@ -61,17 +60,6 @@ void worker_log_position(struct worker *w, struct view_place *out)
                                     .lat_e7 = w->spot.pos.lat_e7,
                                     .lon_e7 = w->spot.pos.lon_e7 };
     }
-}
-
-void worker_drop_photos(struct worker *w)
-{
-    for (size_t i = 0; i < ARRAY_LEN(w->photos); i++) {
-        if (w->photos[i].is_used) {
-            photo_fini(&w->photos[i].photo);
-        }
-        w->photos[i].is_used = false;
-    }
-    w->views->log.photo_count = 0;
 }
 
 /* What the draft says, for the save and for the picture of the place. */
@@ -146,6 +134,7 @@ void worker_open_log(struct worker *w, const struct command *cmd)
     *v = (struct view_log){ .opened = opened };
     list_types(w, kind);
     take_spot(w, cmd->spot.is_set, cmd->spot.lat_e7, cmd->spot.lon_e7);
+    form_desk_close(&w->form); /* another tile's */
     if (strcmp(kind, "asb") != 0) {
         worker_open_form(w, kind, &cmd->spot);
         return;
@@ -155,6 +144,7 @@ void worker_open_log(struct worker *w, const struct command *cmd)
     }
     put_spot(&v->draft, &cmd->spot);
     take_spot(w, v->draft.has_spot, v->draft.spot_lat_e7, v->draft.spot_lon_e7);
+    worker_load_photos(w);
     worker_post(w, VIEW_LOG, v);
     if (cmd->spot.is_set || cmd->spot.name[0] != '\0') {
         worker_put_draft(w, &v->draft); /* it was chosen, not only shown */
@@ -179,57 +169,6 @@ void worker_put_draft(struct worker *w, const struct draft *draft)
         return;
     }
     v->saved_ms = worker_now_ms(w);
-    worker_post(w, VIEW_LOG, v);
-}
-
-/* --- photos --- */
-
-void worker_attach(struct worker *w, const char *path)
-{
-    struct view_log *v = &w->views->log;
-    struct worker_photo *slot;
-    struct view_photo *shown;
-    enum err err;
-
-    if (v->photo_count == VIEW_PHOTOS) {
-        worker_tell(w, TOLD_FAILED, ERR_FULL);
-        return;
-    }
-    slot = &w->photos[v->photo_count];
-    err = photo_open(path, &slot->photo);
-    if (err) {
-        worker_tell(w, TOLD_FAILED, err);
-        return;
-    }
-    slot->is_used = true;
-    shown = &v->photos[v->photo_count++];
-    *shown = (struct view_photo){ 0 };
-    snprintf(shown->id, sizeof(shown->id), "photo-%u", ++w->image_count);
-    err = worker_post_image(w->bridge, w->image_count,
-                            buf_bytes(&slot->photo.small));
-    shown->image = err ? 0 : w->image_count;
-    shown->is_broken = err != ERR_OK;
-    worker_post(w, VIEW_LOG, v);
-}
-
-void worker_remove_photo(struct worker *w, const char *id)
-{
-    struct view_log *v = &w->views->log;
-    int at = 0;
-
-    while (at < v->photo_count && strcmp(v->photos[at].id, id) != 0) {
-        at++;
-    }
-    if (at == v->photo_count) {
-        return;
-    }
-    photo_fini(&w->photos[at].photo);
-    v->photo_count--;
-    for (int i = at; i < v->photo_count; i++) {
-        v->photos[i] = v->photos[i + 1];
-        w->photos[i] = w->photos[i + 1];
-    }
-    w->photos[v->photo_count].is_used = false;
     worker_post(w, VIEW_LOG, v);
 }
 
@@ -288,26 +227,6 @@ static void join_note(const struct draft *d, struct buf *out)
             buf_printf(out, "%s%s", out->len > 0 ? "\n" : "", d->vehicles[i]);
         }
     }
-}
-
-size_t worker_take_photos(struct worker *w, struct tablet_photo *out)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(w->photos); i++) {
-        const struct photo *p = &w->photos[i].photo;
-
-        if (w->photos[i].is_used) {
-            out[count++] = (struct tablet_photo){
-                .original = buf_bytes(&p->original),
-                .small = buf_bytes(&p->small),
-                .media_type = p->media_type,
-                .orientation = p->orientation,
-                .taken_ms = p->taken_ms,
-            };
-        }
-    }
-    return count;
 }
 
 bool worker_place(struct worker *w, struct body_place *out)
