@@ -58,6 +58,7 @@ static enum err read_item(const struct json *object, bool is_own,
     err = err ? err
               : read_texts(object, "nations", out->nations, LIBRARY_NATIONS_MAX,
                            &out->nation_count);
+    out->id = text_or_empty(object, "id");
     out->title = text_or_empty(object, "title");
     out->text = text_or_empty(object, "text");
     out->number = text_or_empty(object, "number");

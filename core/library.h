@@ -6,7 +6,7 @@
  *     ? "always": true,                       ; also when nobody is signed in
  *     ? "own": true,              ; about this program: needs no source
  *     "sections": [ + { "title", "items": [ + {
- *        "title", "text", ? "number": telephone, ? "sources": [ + key ],
+ *        ? "id": of a power, "title", "text", ? "number": telephone, ? "sources": [ + key ],
  *        ? "nations": [ + "E" / "W" / "S" / "NI" ],  ; absent: everywhere
  *        ? "to_be_confirmed": true } ] } ] }
  *
@@ -22,6 +22,7 @@
 #define LIBRARY_NATIONS_MAX 4
 
 struct library_item {
+    const char *id; /* of the power that it is; "" for anything else */
     const char *title, *text;
     const char *number; /* to call; "" when none */
     const char *sources[LIBRARY_SOURCES_MAX];

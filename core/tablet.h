@@ -59,6 +59,10 @@ MUST_USE enum err tablet_categories(struct tablet *t,
 struct profile;
 MUST_USE enum err tablet_profile(struct tablet *t, struct profile *out);
 
+/* Those of who is signed in; not known before the council has said. */
+struct power_cards;
+MUST_USE enum err tablet_cards(struct tablet *t, struct power_cards *out);
+
 /* Beats, hotspots, orders ...: core/area.h. Valid until tablet_close; an
  * empty list before a first sync brought some. */
 struct area_list;

@@ -1,7 +1,9 @@
 /* Forms, categories and answers: see tablet.h, tablet_internal.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/power_card.h"
 #include "core/profile.h"
 #include "core/tablet_internal.h"
 
@@ -36,26 +38,56 @@ static enum err add_form(struct tablet *t, sqlite3_stmt *st,
     return ERR_OK;
 }
 
-enum err tablet_profile(struct tablet *t, struct profile *out)
+/* The newest definition of kind `power` by that id. */
+static enum err read_power(struct tablet *t, const char *id,
+                           enum err (*parse)(struct bytes json, void *out),
+                           void *out)
 {
-    struct bytes json;
     sqlite3_stmt *st;
     enum err err = store_statement(t->store, sql_definition, &st);
 
-    memset(out, 0, sizeof(*out));
     if (err) {
         return err;
     }
     db_bind_int(st, 1, KIND_POWER);
-    db_bind_text(st, 2, PROFILE_ID);
+    db_bind_text(st, 2, id);
     db_bind_int(st, 3, 0);
     err = db_row(st);
     if (!err) {
-        json = db_get_bytes(st, 2);
-        err = profile_parse((const char *)json.data, json.len, out);
+        err = parse(db_get_bytes(st, 2), out);
         sqlite3_reset(st);
     }
     return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static enum err parse_profile(struct bytes json, void *out)
+{
+    return profile_parse((const char *)json.data, json.len, out);
+}
+
+enum err tablet_profile(struct tablet *t, struct profile *out)
+{
+    memset(out, 0, sizeof(*out));
+    return read_power(t, PROFILE_ID, parse_profile, out);
+}
+
+static enum err parse_cards(struct bytes json, void *out)
+{
+    return power_cards_parse((const char *)json.data, json.len, out);
+}
+
+enum err tablet_cards(struct tablet *t, struct power_cards *out)
+{
+    char id[sizeof(CARD_ID_PREFIX) + FORM_ID_MAX + 1];
+    struct tablet_self self;
+    enum err err = tablet_self(t, &self);
+
+    memset(out, 0, sizeof(*out));
+    if (err || self.number[0] == '\0') {
+        return err;
+    }
+    snprintf(id, sizeof(id), CARD_ID_PREFIX "%s", self.number);
+    return read_power(t, id, parse_cards, out);
 }
 
 enum err tablet_form(struct tablet *t, const char *id, const struct form **out)

@@ -536,6 +536,26 @@ static enum err do_profile(struct council *c, const struct admin_request *r,
     return council_commit(c);
 }
 
+static enum err do_cards(struct council *c, const struct admin_request *r,
+                         struct buf *text)
+{
+    enum err err = r->count == 2 ? council_begin(c) : ERR_USAGE;
+
+    if (err) {
+        return err;
+    }
+    err = definitions_add_cards(c, r->argument[1]);
+    if (err) {
+        council_rollback(c);
+        buf_put_text(text,
+                     "nothing was taken: see core/power_card.h for the shape "
+                     "of the file");
+        return err;
+    }
+    buf_put_text(text, "tablets know the cards after their next sync");
+    return council_commit(c);
+}
+
 /* In whose name; without a number in nobody's. */
 static enum err do_brief(struct council *c, const struct admin_request *r,
                          struct buf *text)
@@ -563,6 +583,7 @@ static const struct {
     { "import", do_import },
     { "areas", do_areas },
     { "profile", do_profile },
+    { "cards", do_cards },
     { "fingerprint", do_fingerprint },
     { "erase", do_erase },
     { "hold", do_hold },

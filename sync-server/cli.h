@@ -49,7 +49,7 @@ enum err cli_wipe(const struct cli *args);
 enum err cli_renew_ca(const struct cli *args);
 enum err cli_export(const struct cli *args);
 enum err cli_import(const struct cli *args);
-enum err cli_areas(const struct cli *args); /* areas, profile */
+enum err cli_areas(const struct cli *args); /* areas, profile, cards */
 enum err cli_fingerprint(const struct cli *args);
 enum err cli_order(const struct cli *args); /* erase, hold, release */
 enum err cli_brief(const struct cli *args); /* briefing, task */

@@ -6,6 +6,7 @@
 
 #include "core/body.h"
 #include "core/fields.h"
+#include "core/power_card.h"
 
 #define ID_MAX 64
 
@@ -112,6 +113,41 @@ enum err definitions_add_form(struct council *c, struct bytes json)
     static const char sql[] = "SELECT json_extract($1, '$.id'), NULL, json($1)";
 
     return each(c, sql, json, add_form);
+}
+
+static enum err add_cards(struct council *c, const char *id, const char *label,
+                          const char *json)
+{
+    struct power_cards cards;
+    struct buf before;
+    bool is_same;
+    enum err err = power_cards_parse(json, strlen(json), &cards);
+
+    (void)label;
+    if (err) {
+        return err;
+    }
+    buf_init(&before, JSON_MAX_BYTES);
+    err = sdb_meta_get(c->db, id, &before);
+    is_same = !err && strcmp(buf_text(&before), json) == 0;
+    buf_fini(&before);
+    if (is_same || (err && err != ERR_NOT_FOUND)) {
+        return err;
+    }
+    err = definitions_append(c, KIND_POWER, id, json);
+    return err ? err
+               : sdb_meta_put(
+                     c->db, id,
+                     (struct bytes){ (const uint8_t *)json, strlen(json) });
+}
+
+enum err definitions_add_cards(struct council *c, struct bytes json)
+{
+    static const char sql[] =
+        "SELECT '" CARD_ID_PREFIX "' || json_extract(value, '$.officer'),"
+        " NULL, value FROM json_each($1, '$.officers') ORDER BY key";
+
+    return each(c, sql, json, add_cards);
 }
 
 enum err definitions_add_profile(struct council *c, struct bytes json,

@@ -13,6 +13,7 @@
 #define DEFINITIONS_META_LABEL "label:"
 /* "form:" and a form's id: its JSON as last published. */
 #define DEFINITIONS_META_FORM "form:"
+/* CARD_ID_PREFIX and an officer's number: the same of the cards. */
 
 /* One event of the council with what is defined (its title) and its JSON. */
 MUST_USE enum err definitions_append(struct council *c, enum event_kind kind,
@@ -26,6 +27,14 @@ MUST_USE enum err definitions_add_form(struct council *c, struct bytes json);
  * Inside a transaction. ERR_BAD_DATA. */
 MUST_USE enum err definitions_add_profile(struct council *c, struct bytes json,
                                           struct profile *out);
+
+/*
+ * Who holds which powers: { "officers": [ power_card.h ] }, a POWER event for
+ * each officer of the file whose cards are others than before. An officer that
+ * the file doesn't name keeps what was said last. Inside a transaction;
+ * ERR_BAD_DATA, and nothing is to be kept.
+ */
+MUST_USE enum err definitions_add_cards(struct council *c, struct bytes json);
 
 /* As last published; free with form_free. ERR_NOT_FOUND. */
 MUST_USE enum err definitions_form(struct council *c, const char *id,

@@ -27,6 +27,7 @@ static const char usage[] =
     "  areas   --file FILE.geojson   beats, hotspots, orders, streets: all\n"
     "                               there are; one left out is withdrawn\n"
     "  profile --file FILE.json      whose law: assets/profiles/wales.json\n"
+    "  cards   --file FILE.json      who holds which powers, until when\n"
     "  briefing | task --file F.json [--officer NUMBER]\n"
     "                               goes to the tablets of the team\n"
     "  erase   --record ID --reason TEXT [--officer NUMBER]\n"
@@ -64,7 +65,7 @@ static const struct {
     { "release", cli_order },     { "erasures", cli_erasures },
     { "device", cli_device },     { "areas", cli_areas },
     { "briefing", cli_brief },    { "task", cli_brief },
-    { "profile", cli_areas },
+    { "profile", cli_areas },     { "cards", cli_areas },
 };
 
 /* The options with a value, and where it goes. */

@@ -424,13 +424,16 @@ enum check_kind {
 enum check_state { CHECK_RIGHT, CHECK_LOOK, CHECK_WRONG, CHECK_NOT_HERE };
 struct view_check_item {
     enum check_state state;
-    int64_t number; /* what was found, in the unit of the kind */
+    int64_t number; /* what was found, in the unit of the kind: seconds,
+                       metres, MiB, forms, powers that hold today */
     int64_t other;
 };
 struct view_check {
     bool is_done;
     int64_t at_ms;
     struct view_check_item items[CHECK__COUNT];
+    char issuer[VIEW_NAME_SIZE]; /* of the card that ends first */
+    char until[CARD_DAY_SIZE];
 };
 
 /* Something to tell; `err` ERR_OK means it went well. */

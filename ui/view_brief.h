@@ -6,6 +6,7 @@
 #define UI_VIEW_BRIEF_H
 
 #include "core/base.h"
+#include "core/power_card.h"
 #include "core/profile.h"
 
 #define VIEW_BRIEFS     16
@@ -34,6 +35,8 @@ struct view_briefs {
     struct view_brief items[VIEW_BRIEFS]; /* newest first */
     int count;
     struct profile profile; /* whose law: which powers the library shows */
+    struct power_cards cards;     /* of who is signed in */
+    char today[CARD_DAY_SIZE];
 };
 
 enum task_kind { TASK_CHECK_IN, TASK_HOTSPOT, TASK_OTHER };

@@ -84,6 +84,8 @@ fi
     --file "$top/assets/demo/areas.geojson" >>"$dir/log/server.log"
 "$bin/beatbook-server" profile --dir "$dir/server" \
     --file "$top/assets/profiles/england.json" >>"$dir/log/server.log"
+"$bin/beatbook-server" cards --dir "$dir/server" \
+    --file "$top/assets/demo/cards.json" >>"$dir/log/server.log"
 : >"$dir/log/serve.log" # it is read before the server may have made it
 "$bin/beatbook-server" serve --dir "$dir/server" --listen 127.0.0.1:0 \
     --web 127.0.0.1:0 >"$dir/log/serve.log" 2>&1 &

@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/library.h"
 #include "core/limits.h"
+#include "core/power_card.h"
 #include "core/profile.h"
 
 static const char *const names[] = { "emergency",  "using",   "referral",
@@ -253,6 +254,104 @@ static void a_profile_of_another_shape_is_refused(void **state)
     }
 }
 
+/* --- the officer's own cards --- */
+
+#define CARD(from, until, powers)                                \
+    "{\"route\":\"csas\",\"issuer\":\"Police\",\"from\":\"" from \
+    "\",\"until\":\"" until "\",\"powers\":[" powers "]}"
+
+static void a_power_is_held_while_a_card_that_names_it_holds(void **state)
+{
+    static const char json[] = "{\"officer\":\"4127\",\"cards\":[" CARD(
+        "2026-04-01", "2027-03-31",
+        "\"CSAS-02\",\"CSAS-05\"") "," CARD("2025-01-01", "2026-11-21",
+                                            "\"COUN-01\"") "]}";
+    struct power_cards cards;
+
+    (void)state;
+    assert_ok(power_cards_parse(json, strlen(json), &cards));
+    assert_true(cards.is_known);
+    assert_true(power_cards_have(&cards, "CSAS-05", "2026-04-01"));
+    assert_true(power_cards_have(&cards, "CSAS-05", "2027-03-31"));
+    assert_false(power_cards_have(&cards, "CSAS-05", "2026-03-31"));
+    assert_false(power_cards_have(&cards, "CSAS-05", "2027-04-01"));
+    assert_false(power_cards_have(&cards, "CSAS-06", "2026-11-22"));
+    assert_true(power_cards_have(&cards, "COUN-01", "2026-11-21"));
+    assert_false(power_cards_have(&cards, "COUN-01", "2026-11-22"));
+    assert_string_equal(power_cards_first_to_end(&cards)->until, "2026-11-21");
+}
+
+static void an_officer_without_cards_holds_nothing(void **state)
+{
+    static const char json[] = "{\"officer\":\"4127\",\"cards\":[]}";
+    struct power_cards cards;
+
+    (void)state;
+    assert_ok(power_cards_parse(json, strlen(json), &cards));
+    assert_true(cards.is_known);
+    assert_null(power_cards_first_to_end(&cards));
+    assert_false(power_cards_have(&cards, "CSAS-02", "2026-11-22"));
+}
+
+static void cards_of_another_shape_are_refused(void **state)
+{
+    static const char *const bad[] = {
+        "{}",
+        "{\"cards\":[" CARD("2026-04-01", "2027-3-31", "\"A\"") "]}",
+        "{\"cards\":[" CARD("soon", "2027-03-31", "\"A\"") "]}",
+        "{\"cards\":[" CARD("2026-04-01", "2027-03-31", "") "]}",
+        "{\"cards\":[" CARD("2026-04-01", "2027-03-31", "7") "]}",
+        "{\"cards\":[" CARD("2026-04-01", "2027-03-31",
+                            "\"0123456789ABCDEF\"") "]}",
+        "{\"cards\":[{},{},{},{},{}]}",
+    };
+    struct power_cards cards;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_err(power_cards_parse(bad[i], strlen(bad[i]), &cards),
+                   ERR_BAD_DATA);
+        assert_false(cards.is_known);
+    }
+}
+
+static bool has_power(const struct library_doc *d, const char *id)
+{
+    for (size_t s = 0; s < d->section_count; s++) {
+        for (size_t i = 0; i < d->sections[s].item_count; i++) {
+            if (strcmp(d->sections[s].items[i].id, id) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void are_all_known(const struct library_doc *d, const struct json *card)
+{
+    for (const struct json *p = json_get(card, "powers")->first; p != NULL;
+         p = p->next) {
+        assert_true(has_power(d, p->text));
+    }
+}
+
+static void every_power_on_the_demos_cards_is_in_the_library(void **state)
+{
+    const struct library_doc d = doc("powers");
+    const struct json *root;
+
+    (void)state;
+    assert_ok(json_parse(text, load(SOURCE_DIR "/assets/demo/cards.json"),
+                         &arena, &root));
+    for (const struct json *o = json_get(root, "officers")->first; o != NULL;
+         o = o->next) {
+        for (const struct json *c = json_get(o, "cards")->first; c != NULL;
+             c = c->next) {
+            are_all_known(&d, c);
+        }
+    }
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -266,6 +365,10 @@ int main(void)
         IN(a_statement_without_a_source_is_to_be_confirmed),
         IN(an_officer_sees_the_powers_of_the_nation_and_no_others),
         IN(a_profile_of_another_shape_is_refused),
+        IN(a_power_is_held_while_a_card_that_names_it_holds),
+        IN(an_officer_without_cards_holds_nothing),
+        IN(cards_of_another_shape_are_refused),
+        IN(every_power_on_the_demos_cards_is_in_the_library),
     };
 
     return RUN_TESTS(tests);

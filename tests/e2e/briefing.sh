@@ -57,6 +57,8 @@ window() { # window WHAT: plays $work/steps on tablet a
 
 check "the council says whose law it works under" "$bin/beatbook-server" \
     profile --dir "$work/server" --file "$top/assets/profiles/wales.json"
+check "and which powers its officers hold" "$bin/beatbook-server" cards \
+    --dir "$work/server" --file "$top/assets/demo/cards.json"
 ! "$bin/beatbook-server" profile --dir "$work/server" \
     --file "$top/assets/categories.json" 2>"$work/said" ||
     not_ok "another file is no profile"

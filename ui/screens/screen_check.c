@@ -207,13 +207,46 @@ static struct line forms_line(struct ui *ui, const struct view_check_item *i,
     return line;
 }
 
-static struct line line_of(struct ui *ui, const struct view_check *v, int kind,
-                           int64_t now_ms)
+static struct line powers_line(struct ui *ui, const struct view_check *v)
 {
-    const struct line powers = {
+    const struct view_check_item *i = &v->items[CHECK_POWERS];
+    struct line line = {
         tr("Accreditation"), tr("Not kept on this tablet"),
         tr("Carry your card: it says what you may do, and where.")
     };
+
+    if (i->state == CHECK_NOT_HERE) {
+        return line;
+    }
+    if (v->until[0] == '\0') {
+        line.found = tr("You hold no card");
+        line.what_to_do = tr("You may record and advise. Ask your team leader "
+                             "before you use a power.");
+        return line;
+    }
+    line.found = ui_fmt(
+        ui,
+        i->state == CHECK_WRONG ? tr("Ended on %s: %s") : tr("Until %s: %s"),
+        ui_iso(ui, fmt_iso_day(ui, v->until)), ui_iso(ui, v->issuer));
+    if (i->state == CHECK_WRONG) {
+        line.what_to_do = tr("Do not use its powers. Ask your team leader for "
+                             "a new card.");
+    } else if (i->state == CHECK_LOOK) {
+        line.what_to_do = tr("It ends soon. Ask your team leader for a new "
+                             "card now.");
+    } else {
+        line.what_to_do = ui_fmt(ui,
+                                 trn("%d power. The library shows which.",
+                                     "%d powers. The library shows which.",
+                                     (unsigned long)i->number),
+                                 (int)i->number);
+    }
+    return line;
+}
+
+static struct line line_of(struct ui *ui, const struct view_check *v, int kind,
+                           int64_t now_ms)
+{
     const struct line printer = { tr("Printer"), tr("None on this tablet"),
                                   tr("Notices are printed at the office.") };
 
@@ -229,7 +262,7 @@ static struct line line_of(struct ui *ui, const struct view_check *v, int kind,
     case CHECK_FORMS:
         return forms_line(ui, &v->items[kind], now_ms);
     case CHECK_POWERS:
-        return powers;
+        return powers_line(ui, v);
     default:
         return printer;
     }

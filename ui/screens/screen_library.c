@@ -105,19 +105,54 @@ static const char *sources_of(struct ui *ui, const struct library_item *i)
                                 : ui_fmt(ui, tr("Source: %s"), ui_iso(ui, all));
 }
 
-static int item_height(struct ui *ui, int w, const struct library_item *i)
+/* What the officer's cards say of a power; NULL where they say nothing. */
+static const char *held(const struct view_briefs *b,
+                        const struct library_item *i)
+{
+    if (i->id[0] == '\0' || !b->cards.is_known) {
+        return NULL;
+    }
+    return power_cards_have(&b->cards, i->id, b->today)
+               ? tr("On your card")
+               : tr("Not on your card");
+}
+
+static int item_height(struct ui *ui, int w, const struct library_item *i,
+                       const struct view_briefs *b)
 {
     int h = ui_text_height(ui, TYPE_TITLE_S, tr(i->title), w) +
             ui_text_height(ui, TYPE_BODY, tr(i->text), w) + 22;
 
     h += i->source_count > 0 ? ui_line(ui, TYPE_CAPTION) : 0;
     h += i->number[0] != '\0' ? number_height(ui) : 0;
-    return h + (i->is_to_be_confirmed ? badge_height(ui) + 8 : 0);
+    return h + ((held(b, i) != NULL) + i->is_to_be_confirmed) *
+                   (badge_height(ui) + 8);
 }
 
-static int item_draw(struct ui *ui, struct rect r, const struct library_item *i)
+/* Below each other: at 200 % they don't fit into a line. */
+static void badges_draw(struct ui *ui, int x, int y,
+                        const struct library_item *i,
+                        const struct view_briefs *b)
 {
-    const int h = item_height(ui, r.w, i);
+    const char *card = held(b, i);
+    const bool is_held =
+        card != NULL && power_cards_have(&b->cards, i->id, b->today);
+
+    if (card != NULL) {
+        badge_draw(ui, x, y, is_held ? BADGE_OK : BADGE_PLAIN,
+                   is_held ? ICON_CHECK : ICON_MINUS, card);
+        y += badge_height(ui) + 8;
+    }
+    if (i->is_to_be_confirmed) {
+        badge_draw(ui, x, y, BADGE_WARN, ICON_WARN,
+                   tr("To be confirmed by the council"));
+    }
+}
+
+static int item_draw(struct ui *ui, struct rect r, const struct library_item *i,
+                     const struct view_briefs *b)
+{
+    const int h = item_height(ui, r.w, i, b);
     const int icon = ui_icon_size(ui, S_ICON_M);
     int y = r.y;
 
@@ -142,10 +177,7 @@ static int item_draw(struct ui *ui, struct rect r, const struct library_item *i)
         y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_CAPTION, COLOR_TEXT_2,
                      UI_LINE, sources_of(ui, i));
     }
-    if (i->is_to_be_confirmed) {
-        badge_draw(ui, r.x, y + 6, BADGE_WARN, ICON_WARN,
-                   tr("To be confirmed by the council"));
-    }
+    badges_draw(ui, r.x, y + 6, i, b);
     return h;
 }
 
@@ -164,34 +196,35 @@ static int head_draw(struct ui *ui, struct rect r, const char *text)
 /* Nothing for a section whose items are all another nation's. */
 static int section_draw(struct ui *ui, struct rect r,
                         const struct library_section *s,
-                        const struct profile *p)
+                        const struct view_briefs *b)
 {
     bool has_any = false;
     int y = r.y;
 
     for (size_t i = 0; i < s->item_count; i++) {
-        if (!profile_has(p, &s->items[i])) {
+        if (!profile_has(&b->profile, &s->items[i])) {
             continue;
         }
         if (!has_any) {
             y += head_draw(ui, rect_make(r.x, y, r.w, 0), tr(s->title));
             has_any = true;
         }
-        y += item_draw(ui, rect_make(r.x, y, r.w, 0), &s->items[i]);
+        y += item_draw(ui, rect_make(r.x, y, r.w, 0), &s->items[i], b);
     }
     return y - r.y + (has_any ? 8 : 0);
 }
 
 /* "As of 2026-11-22", and whose law where that leaves something out. */
 static const char *dated(struct ui *ui, const struct library_doc *d,
-                         const struct profile *p)
+                         const struct view_briefs *b)
 {
     const char *date = ui_fmt(ui, tr("As of %s"), ui_iso(ui, d->date));
 
     for (size_t s = 0; s < d->section_count; s++) {
         for (size_t i = 0; i < d->sections[s].item_count; i++) {
-            if (!profile_has(p, &d->sections[s].items[i])) {
-                return ui_fmt(ui, tr("%s · shown for %s"), date, tr(p->title));
+            if (!profile_has(&b->profile, &d->sections[s].items[i])) {
+                return ui_fmt(ui, tr("%s · shown for %s"), date,
+                              tr(b->profile.title));
             }
         }
     }
@@ -199,12 +232,12 @@ static const char *dated(struct ui *ui, const struct library_doc *d,
 }
 
 static int doc_draw(struct ui *ui, struct rect r, const struct library_doc *d,
-                    const struct profile *p)
+                    const struct view_briefs *b)
 {
     int y = r.y;
 
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_META, COLOR_TEXT_2, 0,
-                 dated(ui, d, p)) +
+                 dated(ui, d, b)) +
          6;
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_HEAD, COLOR_TEXT, 0,
                  tr(d->title)) +
@@ -213,14 +246,15 @@ static int doc_draw(struct ui *ui, struct rect r, const struct library_doc *d,
                  tr(d->intro)) +
          16;
     for (size_t s = 0; s < d->section_count; s++) {
-        y += section_draw(ui, rect_make(r.x, y, r.w, 0), &d->sections[s], p);
+        y += section_draw(ui, rect_make(r.x, y, r.w, 0), &d->sections[s], b);
     }
     return y - r.y;
 }
 
 static int found_draw(struct ui *ui, struct rect r,
                       const struct library_doc *docs, size_t count,
-                      const struct library_model *m, const struct profile *p)
+                      const struct library_model *m,
+                      const struct view_briefs *b)
 {
     int found = 0;
     int y = r.y;
@@ -232,7 +266,7 @@ static int found_draw(struct ui *ui, struct rect r,
             const struct library_section *section = &docs[d].sections[s];
 
             for (size_t i = 0; i < section->item_count; i++) {
-                if (!profile_has(p, &section->items[i]) ||
+                if (!profile_has(&b->profile, &section->items[i]) ||
                     !library_matches(&docs[d], section, &section->items[i],
                                      m->words)) {
                     continue;
@@ -243,7 +277,7 @@ static int found_draw(struct ui *ui, struct rect r,
                     said = &docs[d];
                 }
                 y += item_draw(ui, rect_make(r.x, y, r.w, 0),
-                               &section->items[i]);
+                               &section->items[i], b);
                 found++;
             }
         }
@@ -339,26 +373,26 @@ static int list_draw(struct ui *ui, struct rect r,
 static int page_draw(struct ui *ui, struct rect r,
                      const struct library_model *m,
                      const struct library_doc *docs, size_t count,
-                     const struct profile *p)
+                     const struct view_briefs *b)
 {
-    return m->words[0] != '\0' ? found_draw(ui, r, docs, count, m, p)
-                               : doc_draw(ui, r, &docs[m->chosen], p);
+    return m->words[0] != '\0' ? found_draw(ui, r, docs, count, m, b)
+                               : doc_draw(ui, r, &docs[m->chosen], b);
 }
 
 static void draw_narrow(struct ui *ui, struct rect r,
                         const struct library_model *m,
                         const struct library_doc *docs, size_t count,
-                        const struct profile *p)
+                        const struct view_briefs *b)
 {
     const bool is_first = m->is_picked && m->words[0] == '\0';
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
 
     if (is_first) {
-        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count, p) + 20;
+        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count, b) + 20;
     }
     y = list_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count) + 20;
     if (!is_first) {
-        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count, p) + 20;
+        y += page_draw(ui, rect_make(r.x, y, r.w, 0), m, docs, count, b) + 20;
     }
     ui_scroll_end(ui, y);
 }
@@ -368,7 +402,7 @@ static void library_draw(const void *model, const struct app *app,
 {
     const struct library_model *m = model;
     const struct views *v = app_views(app);
-    const struct profile *p = &v->briefs.profile;
+    const struct view_briefs *b = &v->briefs;
     const struct frame frame = { .title = tr("Library"),
                                  .has_back = true,
                                  .is_out = !v->status.is_signed_in,
@@ -387,12 +421,12 @@ static void library_draw(const void *model, const struct app *app,
     count = v->status.is_signed_in ? count : 1;
     if (count == 1) {
         y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
-        ui_scroll_end(ui, y + doc_draw(ui, rect_make(r.x, y, r.w, 0), docs, p) +
+        ui_scroll_end(ui, y + doc_draw(ui, rect_make(r.x, y, r.w, 0), docs, b) +
                               20);
         return;
     }
     if (!is_wide) {
-        draw_narrow(ui, r, m, docs, count, p);
+        draw_narrow(ui, r, m, docs, count, b);
         return;
     }
     r = rect_inset(r, 0, S_MARGIN);
@@ -404,7 +438,7 @@ static void library_draw(const void *model, const struct app *app,
     (void)ui_card(ui, r);
     in = rect_inset(r, 33, 2);
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, in) + 26;
-    y += page_draw(ui, rect_make(in.x, y, in.w, 0), m, docs, count, p);
+    y += page_draw(ui, rect_make(in.x, y, in.w, 0), m, docs, count, b);
     ui_scroll_end(ui, y + 12);
 }
 

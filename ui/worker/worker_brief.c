@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/profile.h"
 #include "core/tablet_brief.h"
 #include "ui/worker/worker_internal.h"
 
@@ -179,10 +178,12 @@ void worker_read_briefs(struct worker *w)
         port_log(session_port(w->session), PORT_LOG_WARN,
                  "briefings and tasks could not be read: %s", err_text(err));
     }
-    err = tablet_profile(t, &w->views->briefs.profile);
+    worker_day(w, w->views->briefs.today);
+    err = tablet_cards(t, &w->views->briefs.cards);
+    err = err ? err : tablet_profile(t, &w->views->briefs.profile);
     if (err) {
         port_log(session_port(w->session), PORT_LOG_WARN,
-                 "the council's profile could not be read: %s", err_text(err));
+                 "the council's powers could not be read: %s", err_text(err));
     }
     put_short(w);
     worker_post(w, VIEW_BRIEFING, &w->views->briefs);

@@ -1,4 +1,6 @@
 /* worker_check.c - is this tablet fit for a shift? See enum check_kind. */
+#include <string.h>
+
 #include "core/tablet_ready.h"
 #include "ui/worker/worker_internal.h"
 
@@ -59,6 +61,31 @@ static void check_forms(struct worker *w, const struct tablet_ready *ready,
                    : CHECK_RIGHT;
 }
 
+static void check_powers(struct worker *w, struct view_check *v)
+{
+    const struct view_briefs *said = &w->views->briefs;
+    const struct power_card *first = power_cards_first_to_end(&said->cards);
+    struct view_check_item *item = &v->items[CHECK_POWERS];
+    char soon[CARD_DAY_SIZE];
+
+    item->state = said->cards.is_known ? CHECK_LOOK : CHECK_NOT_HERE;
+    if (first == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < said->cards.count; i++) {
+        const struct power_card *c = &said->cards.items[i];
+
+        item->number +=
+            power_card_holds_on(c, said->today) ? (int64_t)c->power_count : 0;
+    }
+    WORKER_PUT(v->issuer, first->issuer);
+    WORKER_PUT(v->until, first->until);
+    worker_day_in(w, CARD_SOON_DAYS, soon);
+    item->state = strcmp(first->until, said->today) < 0 ? CHECK_WRONG
+                  : strcmp(first->until, soon) < 0      ? CHECK_LOOK
+                                                        : CHECK_RIGHT;
+}
+
 void worker_check(struct worker *w)
 {
     struct view_check *v = &w->views->check;
@@ -79,7 +106,7 @@ void worker_check(struct worker *w)
     v->items[CHECK_FIX].number = st->has_fix ? st->accuracy_m : -1;
     check_storage(w, &v->items[CHECK_STORAGE]);
     check_forms(w, &ready, &v->items[CHECK_FORMS]);
-    v->items[CHECK_POWERS].state = CHECK_NOT_HERE;  /* no list of them here */
+    check_powers(w, v);
     v->items[CHECK_PRINTER].state = CHECK_NOT_HERE; /* none can be set up */
     w->views->home.is_checked = true;
     w->views->home.check_looks = 0;

@@ -165,6 +165,8 @@ void worker_veil(struct worker *w, enum view_kind_id kind);
 /* The local day, "2026-10-16". */
 #define WORKER_DAY_SIZE 11
 void worker_day(struct worker *w, char out[WORKER_DAY_SIZE]);
+/* The day that many days from today. */
+void worker_day_in(struct worker *w, int days, char out[WORKER_DAY_SIZE]);
 MUST_USE enum err worker_begin_patrol(struct worker *w);
 MUST_USE enum err worker_pause_patrol(struct worker *w, const char *reason);
 MUST_USE enum err worker_go_on(struct worker *w);

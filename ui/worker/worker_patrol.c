@@ -28,7 +28,12 @@ static void read_time(struct worker *w, struct port_time *out)
 
 void worker_day(struct worker *w, char out[WORKER_DAY_SIZE])
 {
-    int64_t days = worker_now_ms(w) / 86400000 + 719468;
+    worker_day_in(w, 0, out);
+}
+
+void worker_day_in(struct worker *w, int ahead, char out[WORKER_DAY_SIZE])
+{
+    const int64_t days = worker_now_ms(w) / 86400000 + ahead + 719468;
     const int64_t era = days / 146097;
     const int64_t of_era = days % 146097;
     const int64_t year =
