@@ -6,7 +6,8 @@
  *     ? "always": true,                       ; also when nobody is signed in
  *     ? "own": true,              ; about this program: needs no source
  *     "sections": [ + { "title", "items": [ + {
- *        ? "id": of a power, "title", "text", ? "number": telephone, ? "sources": [ + key ],
+ *        ? "id": of a power, "title", "text",
+ *        ? "number": telephone, ? "sources": [ + key ],
  *        ? "nations": [ + "E" / "W" / "S" / "NI" ],  ; absent: everywhere
  *        ? "to_be_confirmed": true } ] } ] }
  *

@@ -34,8 +34,8 @@ struct view_brief {
 struct view_briefs {
     struct view_brief items[VIEW_BRIEFS]; /* newest first */
     int count;
-    struct profile profile; /* whose law: which powers the library shows */
-    struct power_cards cards;     /* of who is signed in */
+    struct profile profile;   /* whose law: which powers the library shows */
+    struct power_cards cards; /* of who is signed in */
     char today[CARD_DAY_SIZE];
 };
 
