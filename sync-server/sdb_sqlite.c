@@ -39,7 +39,7 @@ enum err sdb_sqlite_error(struct sdb *db, int rc)
     }
 }
 
-sqlite3_stmt *sdb_sqlite_walk(struct sdb *db, const char *sql)
+static sqlite3_stmt *make(struct sdb *db, const char *sql)
 {
     sqlite3_stmt *st = NULL;
 
@@ -53,6 +53,37 @@ sqlite3_stmt *sdb_sqlite_walk(struct sdb *db, const char *sql)
     return st;
 }
 
+sqlite3_stmt *sdb_sqlite_walk(struct sdb *db, const char *sql)
+{
+    sqlite3_stmt *st;
+
+    for (size_t i = 0; i < db->walk_count; i++) {
+        struct sdb_walk *w = &db->walks[i];
+
+        if (w->text == sql && !w->is_used) {
+            w->is_used = true;
+            return w->st;
+        }
+    }
+    st = make(db, sql);
+    if (st != NULL && db->walk_count < SDB_WALKS_MAX) {
+        db->walks[db->walk_count++] = (struct sdb_walk){ sql, st, true };
+    }
+    return st;
+}
+
+void sdb_sqlite_end(struct sdb *db, sqlite3_stmt *st)
+{
+    for (size_t i = 0; st != NULL && i < db->walk_count; i++) {
+        if (db->walks[i].st == st) {
+            sqlite3_reset(st);
+            db->walks[i].is_used = false;
+            return;
+        }
+    }
+    sqlite3_finalize(st);
+}
+
 sqlite3_stmt *sdb_sqlite_prepare(struct sdb *db, const char *sql)
 {
     sqlite3_stmt *st;
@@ -64,12 +95,24 @@ sqlite3_stmt *sdb_sqlite_prepare(struct sdb *db, const char *sql)
         }
     }
     ASSERT(db->count < SDB_STATEMENTS_MAX);
-    st = sdb_sqlite_walk(db, sql);
+    st = make(db, sql);
     if (st != NULL) {
         db->texts[db->count] = sql;
         db->statements[db->count++] = st;
     }
     return st;
+}
+
+static void forget_statements(struct sdb *db)
+{
+    for (size_t i = 0; i < db->count; i++) {
+        sqlite3_finalize(db->statements[i]);
+    }
+    for (size_t i = 0; i < db->walk_count; i++) {
+        sqlite3_finalize(db->walks[i].st);
+    }
+    db->count = 0;
+    db->walk_count = 0;
 }
 
 void sdb_sqlite_bind(sqlite3_stmt *st, const char *types, ...)
@@ -225,7 +268,7 @@ enum err sdb_sqlite_ids(struct sdb *db, sqlite3_stmt *st, sdb_id_fn fn,
         if (err)
             break;
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
 }
 
@@ -249,7 +292,7 @@ static enum err version_get(struct sdb *db, size_t *out)
     if (!err) {
         *out = (size_t)sqlite3_column_int64(st, 0);
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err;
 }
 
@@ -361,7 +404,7 @@ enum err sdb_integrity(struct sdb *db, void (*fn)(void *ctx, const char *what),
             fn(ctx, text);
         }
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -370,9 +413,7 @@ void sdb_close(struct sdb *db)
     if (db == NULL) {
         return;
     }
-    for (size_t i = 0; i < db->count; i++) {
-        sqlite3_finalize(db->statements[i]);
-    }
+    forget_statements(db);
     sqlite3_close(db->db);
     buf_wipe(&db->view);
     mem_free(db);
@@ -380,10 +421,7 @@ void sdb_close(struct sdb *db)
 
 void sdb_use(struct sdb *db, const struct uuid *council)
 {
-    for (size_t i = 0; i < db->count; i++) {
-        sqlite3_finalize(db->statements[i]);
-    }
-    db->count = 0;
+    forget_statements(db);
     db->council = *council;
 }
 
@@ -395,7 +433,7 @@ enum err sdb_council_find(struct sdb *db, struct uuid *out)
     if (!err) {
         sdb_sqlite_read(st, "u", out);
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err;
 }
 
@@ -446,7 +484,8 @@ enum err sdb_begin(struct sdb *db)
 
     ASSERT(!db->is_open);
     err = undo(db); /* one that could not be undone then */
-    err = err ? err : exec(db, "BEGIN IMMEDIATE");
+    err = err ? err
+              : sdb_sqlite_done(db, sdb_sqlite_prepare(db, "BEGIN IMMEDIATE"));
     db->is_open = !err;
     return err;
 }
@@ -456,7 +495,7 @@ enum err sdb_commit(struct sdb *db)
     enum err err;
 
     ASSERT(db->is_open);
-    err = exec(db, "COMMIT");
+    err = sdb_sqlite_done(db, sdb_sqlite_prepare(db, "COMMIT"));
     if (err) {
         sdb_rollback(db);
     }

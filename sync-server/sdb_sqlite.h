@@ -10,6 +10,7 @@
 #include "sync-server/sdb_people.h"
 
 #define SDB_STATEMENTS_MAX 160 /* distinct SQL texts of this back end */
+#define SDB_WALKS_MAX      48  /* the same, of walks, that are kept */
 
 struct sdb {
     sqlite3 *db;
@@ -18,6 +19,12 @@ struct sdb {
     size_t count;
     const char *texts[SDB_STATEMENTS_MAX];
     sqlite3_stmt *statements[SDB_STATEMENTS_MAX];
+    struct sdb_walk {
+        const char *text;
+        sqlite3_stmt *st;
+        bool is_used; /* by a walk that has not ended */
+    } walks[SDB_WALKS_MAX];
+    size_t walk_count;
     struct buf view;              /* what the last sdb_event_get showed */
     enum err (*flush)(void *ctx); /* or NULL */
     void *flush_ctx;
@@ -30,8 +37,10 @@ enum err sdb_sqlite_error(struct sdb *db, int rc);
  * with the council bound at ?1. NULL when out of memory or damaged.
  */
 sqlite3_stmt *sdb_sqlite_prepare(struct sdb *db, const char *sql);
-/* The same, not cached, for walks that call back; finalize it. */
+/* The same for walks that call back: one that is under way isn't handed out
+ * twice. End it; NULL is allowed there. */
 sqlite3_stmt *sdb_sqlite_walk(struct sdb *db, const char *sql);
+void sdb_sqlite_end(struct sdb *db, sqlite3_stmt *st);
 
 /*
  * Binds from ?2 on: u const struct uuid *, h const struct hash *,
@@ -51,7 +60,7 @@ MUST_USE enum err sdb_sqlite_number(struct sdb *db, sqlite3_stmt *st,
                                     uint64_t *out);
 /* A statement without rows, run and reset; NULL is ERR_NOMEM. */
 MUST_USE enum err sdb_sqlite_done(struct sdb *db, sqlite3_stmt *st);
-/* Rows of one id each, told to `fn`; finalizes. */
+/* Rows of one id each, told to `fn`; ends the walk. */
 MUST_USE enum err sdb_sqlite_ids(struct sdb *db, sqlite3_stmt *st, sdb_id_fn fn,
                                  void *ctx);
 

@@ -47,7 +47,7 @@ enum err sdb_alarm_list(struct sdb *db, enum event_op op, int64_t since_ms,
     if (!err && step != SQLITE_DONE) {
         err = sdb_sqlite_error(db, step);
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err;
 }
 

@@ -118,7 +118,7 @@ static enum err walk(struct sdb *db, sqlite3_stmt *st, sdb_event_fn fn,
         read_event(st, &e);
         told = fn(ctx, &e);
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return walked(err, told);
 }
 
@@ -268,6 +268,6 @@ enum err sdb_seal_all(struct sdb *db, sdb_seal_fn fn, void *ctx)
         sdb_sqlite_read(st, "uib", &ref.incarnation, &ref.sequence, &seal);
         told = fn(ctx, &ref, seal);
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return walked(err, told);
 }

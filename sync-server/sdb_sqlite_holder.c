@@ -17,9 +17,9 @@ static void read_key(struct bytes from, struct ec_public *out)
     }
 }
 
-static enum err walked(sqlite3_stmt *st, enum err err)
+static enum err walked(struct sdb *db, sqlite3_stmt *st, enum err err)
 {
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
 }
 
@@ -56,7 +56,7 @@ enum err sdb_claims_of(struct sdb *db, const struct uuid *officer,
         if (err)
             break;
     }
-    return walked(st, err);
+    return walked(db, st, err);
 }
 
 enum err sdb_claims_drop(struct sdb *db, const struct uuid *officer,
@@ -130,7 +130,7 @@ enum err sdb_holder_all(struct sdb *db, sdb_holder_fn fn, void *ctx)
         if (err)
             break;
     }
-    return walked(st, err);
+    return walked(db, st, err);
 }
 
 /* --- late readers --- */

@@ -125,7 +125,7 @@ enum err sdb_audience_of_record(struct sdb *db, const struct uuid *record,
         if (err)
             break;
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 
@@ -205,7 +205,7 @@ enum err sdb_blob_held(struct sdb *db, int64_t since_ms, sdb_blob_fn fn,
         if (err)
             break;
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
 }
 

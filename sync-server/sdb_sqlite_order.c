@@ -60,7 +60,7 @@ enum err sdb_order_all(struct sdb *db, sdb_order_fn fn, void *ctx)
         if (err)
             break;
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
 }
 
@@ -142,7 +142,7 @@ enum err sdb_order_erase_branches(struct sdb *db, const struct uuid *record)
         if (err)
             break;
     }
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }
 

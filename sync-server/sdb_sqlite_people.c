@@ -61,9 +61,9 @@ enum err sdb_device_get(struct sdb *db, const struct uuid *id,
 }
 
 /* A walk that ended: all rows told, stopped early, or an error. */
-static enum err walked(sqlite3_stmt *st, enum err err)
+static enum err walked(struct sdb *db, sqlite3_stmt *st, enum err err)
 {
-    sqlite3_finalize(st);
+    sdb_sqlite_end(db, st);
     return err == ERR_NOT_FOUND || err == ERR_STOPPED ? ERR_OK : err;
 }
 
@@ -82,7 +82,7 @@ enum err sdb_device_all(struct sdb *db, sdb_device_fn fn, void *ctx)
         if (err)
             break;
     }
-    return walked(st, err);
+    return walked(db, st, err);
 }
 
 enum err sdb_device_allow(struct sdb *db, const struct uuid *device,
@@ -198,7 +198,7 @@ enum err sdb_officer_all(struct sdb *db, sdb_officer_fn fn, void *ctx)
         if (err)
             break;
     }
-    return walked(st, err);
+    return walked(db, st, err);
 }
 
 enum err sdb_officer_join_team(struct sdb *db, const struct uuid *officer,
@@ -272,7 +272,7 @@ enum err sdb_officer_roles(struct sdb *db, const struct uuid *officer,
         if (err)
             break;
     }
-    return walked(st, err);
+    return walked(db, st, err);
 }
 
 enum err sdb_team_put(struct sdb *db, const struct uuid *id, const char *name)
@@ -388,5 +388,5 @@ enum err sdb_alarm_all(struct sdb *db, sdb_alarm_fn fn, void *ctx)
         if (err)
             break;
     }
-    return walked(st, err);
+    return walked(db, st, err);
 }
