@@ -483,10 +483,7 @@ void faultvfs_free(struct faultvfs *v)
     }
     sqlite3mc_vfs_destroy(v->cipher_name);
     sqlite3_vfs_unregister(&v->vfs);
-    while (v->files != NULL) {
-        ASSERT(v->files->open_count == 0);
-        faultvfs_disk_remove(v, v->files);
-    }
+    faultvfs_disk_fini(v);
     mem_free(v);
 }
 

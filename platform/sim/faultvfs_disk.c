@@ -16,12 +16,48 @@ struct faultvfs_file *faultvfs_disk_find(const struct faultvfs *v,
     return NULL;
 }
 
+/* Memory of a removed file, for the next one. */
+static void give_spare(struct faultvfs *v, struct faultvfs_bytes *b)
+{
+    for (size_t i = 0; i < FAULTVFS_SPARES; i++) {
+        if (v->spare[i].cap < b->cap) {
+            struct faultvfs_bytes old = v->spare[i];
+
+            v->spare[i] = *b;
+            *b = old;
+        }
+    }
+    mem_free(b->data);
+}
+
+static void take_spare(struct faultvfs *v, struct faultvfs_bytes *b)
+{
+    for (size_t i = 0; i < FAULTVFS_SPARES && b->cap == 0; i++) {
+        *b = v->spare[i];
+        b->len = 0;
+        v->spare[i] = (struct faultvfs_bytes){ NULL, 0, 0 };
+    }
+}
+
+void faultvfs_disk_fini(struct faultvfs *v)
+{
+    while (v->files != NULL) {
+        ASSERT(v->files->open_count == 0);
+        faultvfs_disk_remove(v, v->files);
+    }
+    for (size_t i = 0; i < FAULTVFS_SPARES; i++) {
+        mem_free(v->spare[i].data);
+    }
+}
+
 struct faultvfs_file *faultvfs_disk_add(struct faultvfs *v, const char *name)
 {
     struct faultvfs_file *f = mem_alloc(sizeof(*f));
 
     if (f != NULL) {
         snprintf(f->name, sizeof(f->name), "%s", name);
+        take_spare(v, &f->now);
+        take_spare(v, &f->durable);
         f->next = v->files;
         v->files = f;
     }
@@ -40,14 +76,43 @@ void faultvfs_disk_shm_free(struct faultvfs_file *f)
     }
 }
 
+#define CHUNK_BYTES ((size_t)64 * 1024)
+
+/* Memory until forget_writes(). */
+static void *take(struct faultvfs_file *f, size_t len)
+{
+    const size_t need = (len + 15) / 16 * 16;
+    struct faultvfs_chunk *c = f->chunks;
+
+    if (c == NULL || c->cap - c->used < need) {
+        const size_t cap = need > CHUNK_BYTES ? need : CHUNK_BYTES;
+
+        c = mem_realloc(NULL, sizeof(*c) + cap);
+        if (c == NULL) {
+            return NULL;
+        }
+        c->next = f->chunks;
+        c->used = 0;
+        c->cap = cap;
+        f->chunks = c;
+    }
+    c->used += need;
+    return c->data + c->used - need;
+}
+
+/* Keeps one chunk: the next write comes soon. */
 static void forget_writes(struct faultvfs_file *f)
 {
-    while (f->first != NULL) {
-        struct faultvfs_write *w = f->first;
+    while (f->chunks != NULL && f->chunks->next != NULL) {
+        struct faultvfs_chunk *c = f->chunks;
 
-        f->first = w->next;
-        mem_free(w);
+        f->chunks = c->next;
+        mem_free(c);
     }
+    if (f->chunks != NULL) {
+        f->chunks->used = 0;
+    }
+    f->first = NULL;
     f->last = NULL;
 }
 
@@ -64,16 +129,20 @@ void faultvfs_disk_remove(struct faultvfs *v, struct faultvfs_file *f)
     }
     faultvfs_disk_shm_free(f);
     forget_writes(f);
-    mem_free(f->now.data);
-    mem_free(f->durable.data);
+    mem_free(f->chunks);
+    give_spare(v, &f->now);
+    give_spare(v, &f->durable);
     mem_free(f);
 }
+
+/* A log of writes grows by pages; most files never get longer. */
+#define GROW_BYTES ((size_t)256 * 1024)
 
 /* Room for `len` bytes; what lies behind b->len is anything. */
 static enum err reserve(struct faultvfs_bytes *b, size_t len)
 {
     if (len > b->cap) {
-        size_t cap = 2 * len + 65536; /* a log of writes grows by pages */
+        size_t cap = 2 * len + GROW_BYTES;
         uint8_t *more = mem_realloc(b->data, cap);
 
         if (more == NULL) {
@@ -119,10 +188,18 @@ static enum err apply(struct faultvfs_bytes *b, size_t offset,
 static enum err remember(struct faultvfs_file *f, size_t offset,
                          struct bytes data, bool is_truncate)
 {
-    struct faultvfs_write *w = mem_realloc(NULL, sizeof(*w) + data.len);
+    struct faultvfs_write *w = take(f, sizeof(*w) + data.len);
 
     if (w == NULL) {
         return ERR_NOMEM;
+    }
+    if (f->is_copy) {
+        enum err err =
+            apply(&f->durable, 0, (struct bytes){ f->now.data, f->now.len });
+
+        if (err)
+            return err;
+        f->is_copy = false;
     }
     w->next = NULL;
     w->offset = offset;
@@ -247,6 +324,9 @@ static void reorder(struct faultvfs *v, struct faultvfs_file *f)
 void faultvfs_disk_power_loss(struct faultvfs *v)
 {
     for (struct faultvfs_file *f = v->files; f != NULL; f = f->next) {
+        if (f->is_copy) {
+            continue;
+        }
         reorder(v, f);
         for (struct faultvfs_write *w = f->first; w != NULL; w = w->next) {
             enum err err = settle(v, f, w);
@@ -273,9 +353,9 @@ enum err faultvfs_copy(struct faultvfs *to, const struct faultvfs *from)
         struct bytes now = { f->now.data, f->now.len };
         enum err err = copy == NULL ? ERR_NOMEM : apply(&copy->now, 0, now);
 
-        err = err ? err : apply(&copy->durable, 0, now);
         if (err)
             return err;
+        copy->is_copy = true;
     }
     return ERR_OK;
 }
@@ -312,10 +392,13 @@ bool faultvfs_flip(struct faultvfs *v, const char *file, size_t offset)
 {
     struct faultvfs_file *f = faultvfs_disk_find(v, file);
 
-    if (f == NULL || offset >= f->now.len || offset >= f->durable.len) {
+    if (f == NULL || offset >= f->now.len ||
+        (!f->is_copy && offset >= f->durable.len)) {
         return false;
     }
     f->now.data[offset] ^= 1;
-    f->durable.data[offset] ^= 1;
+    if (!f->is_copy) {
+        f->durable.data[offset] ^= 1;
+    }
     return true;
 }

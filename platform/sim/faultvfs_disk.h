@@ -12,6 +12,7 @@
 
 #define FAULTVFS_NAME_MAX  128
 #define FAULTVFS_SECTOR    512
+#define FAULTVFS_SPARES    4
 #define FAULTVFS_SHM_PAGES 64 /* of 32 KiB: 64 x 4,096 WAL frames */
 
 /* One operation since the last sync, in order. */
@@ -23,6 +24,13 @@ struct faultvfs_write {
     uint8_t data[];
 };
 
+/* Memory of the writes since the last sync, kept from one to the next. */
+struct faultvfs_chunk {
+    struct faultvfs_chunk *next;
+    size_t used, cap;
+    _Alignas(16) uint8_t data[];
+};
+
 struct faultvfs_bytes {
     uint8_t *data;
     size_t len, cap;
@@ -32,7 +40,9 @@ struct faultvfs_file {
     struct faultvfs_file *next;
     char name[FAULTVFS_NAME_MAX];
     struct faultvfs_bytes now, durable;
+    bool is_copy; /* nothing was written yet: what is durable is `now` */
     struct faultvfs_write *first, *last;
+    struct faultvfs_chunk *chunks; /* that in use first */
     unsigned open_count;
     /* locks of the rollback journal and of the WAL index */
     unsigned shared;
@@ -47,6 +57,7 @@ struct faultvfs {
     char name[48];        /* ours */
     char cipher_name[80]; /* SQLite3MC's above ours */
     struct faultvfs_file *files;
+    struct faultvfs_bytes spare[FAULTVFS_SPARES]; /* of removed files */
     struct sim_random random;
     bool is_dead;
     unsigned permille[FAULTVFS__COUNT];
@@ -63,6 +74,7 @@ struct faultvfs_file *faultvfs_disk_find(const struct faultvfs *v,
                                          const char *name);
 struct faultvfs_file *faultvfs_disk_add(struct faultvfs *v, const char *name);
 void faultvfs_disk_remove(struct faultvfs *v, struct faultvfs_file *f);
+void faultvfs_disk_fini(struct faultvfs *v);
 void faultvfs_disk_shm_free(struct faultvfs_file *f);
 MUST_USE enum err faultvfs_disk_write(struct faultvfs_file *f, size_t offset,
                                       struct bytes data);
