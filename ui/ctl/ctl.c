@@ -35,7 +35,9 @@ static const struct {
       "take it out of lists and searches; nothing is deleted" },
     { "import", ctl_import, "police-uk FILE.csv --dir DIR",
       "each row becomes an observation; prints how many" },
-    { "sync", ctl_sync, "--dir DIR", "reconcile; 0 when nothing waits" },
+    { "sync", ctl_sync, "--dir DIR [--once]",
+      "reconcile; 0 when nothing waits. --once: one failure ends it, not "
+      "four" },
     { "rekey", ctl_rekey, "--dir DIR [--code CODE]",
       "ask for a new certificate, where the old one ran out" },
     { "status", ctl_status, "--dir DIR --json", "what waits, what arrived" },

@@ -23,6 +23,7 @@ struct ctl_args {
     const char *out;     /* --out FILE */
     bool is_json;        /* --json */
     bool is_metered;     /* --metered */
+    bool is_once;        /* --once */
     bool is_original;    /* --original */
     bool is_all;         /* --all */
     const char *sealed;  /* --sealed FILE */
@@ -68,8 +69,9 @@ MUST_USE enum err ctl_sign_in(const struct ctl_args *args,
     "are gone. What was not sent is in the file unsent-*.sealed, if there " \
     "is one; give it to the administrator"
 
-/* Reconcile until nothing waits; says why it stopped before that. */
-MUST_USE enum err ctl_reconcile(struct session *s);
+/* Reconcile until nothing waits, or a try failed for the fourth time in a
+ * row, with --once for the first; says why it stopped before that. */
+MUST_USE enum err ctl_reconcile(struct session *s, const struct ctl_args *args);
 
 /* The verbs. */
 MUST_USE enum err ctl_enrol(const struct ctl_args *args);

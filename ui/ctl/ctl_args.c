@@ -73,6 +73,7 @@ enum err ctl_args_parse(int argc, char **argv, struct ctl_args *out)
         { "--photo", &photo, NULL },
         { "--json", NULL, &out->is_json },
         { "--metered", NULL, &out->is_metered },
+        { "--once", NULL, &out->is_once },
         { "--original", NULL, &out->is_original },
         { "--all", NULL, &out->is_all },
         { "--sealed", &out->sealed, NULL },

@@ -37,9 +37,9 @@ static void say_storage(struct session *s)
 }
 
 /* The tablet is enrolled by now: what follows can be done again. */
-static void finish(struct session *s, const char *number)
+static void finish(struct session *s, const struct ctl_args *args)
 {
-    printf("Enrolled. Officer %s has a PIN on this tablet.\n", number);
+    printf("Enrolled. Officer %s has a PIN on this tablet.\n", args->officer);
     say_storage(s);
     if (isatty(STDOUT_FILENO)) {
         if (print_codes(s)) {
@@ -49,7 +49,7 @@ static void finish(struct session *s, const char *number)
         puts("No terminal: make recovery codes later with \"beatbookctl "
              "codes\".");
     }
-    if (ctl_reconcile(s)) {
+    if (ctl_reconcile(s, args)) {
         ctl_say("the first sync did not end; the tablet is enrolled all the "
                 "same: run beatbookctl sync again");
     }
@@ -80,7 +80,7 @@ enum err ctl_enrol(const struct ctl_args *args)
         }
     }
     if (!err) {
-        finish(s, args->officer);
+        finish(s, args);
     }
     buf_wipe(&pin);
     buf_fini(&why);

@@ -61,19 +61,19 @@ static void report(struct tablet *t)
     }
 }
 
-/* `failures` counts those in a row; true: go on. */
+/* `left` of the failures in a row; true: go on. */
 static bool may_go_on(const struct sync_status *status, bool was_waiting,
-                      unsigned *failures)
+                      unsigned max, unsigned *left)
 {
     if (status->state == SYNC_STOPPED) {
         return false;
     }
     if (status->state == SYNC_WAITING && !was_waiting) {
-        ++*failures;
+        --*left;
     } else if (status->state == SYNC_IDLE) {
-        *failures = 0;
+        *left = max;
     }
-    return *failures < FAILURES_MAX;
+    return *left > 0;
 }
 
 /* What ended it, and that nothing written here is lost. */
@@ -97,12 +97,13 @@ static void tell_why(struct tablet *t, const char *why)
             len, why);
 }
 
-enum err ctl_reconcile(struct session *s)
+enum err ctl_reconcile(struct session *s, const struct ctl_args *args)
 {
+    const unsigned max = args->is_once ? 1 : FAILURES_MAX;
     struct tablet *t = session_tablet(s);
     struct sync_status status = { .state = SYNC_SENDING };
     struct sync *sync;
-    unsigned failures = 0;
+    unsigned left = max;
     enum err err = tablet_sync(t, &sync);
 
     while (!err) {
@@ -130,7 +131,7 @@ enum err ctl_reconcile(struct session *s)
             err = ERR_STOPPED; /* content, though something waits */
             break;
         }
-        if (!may_go_on(&status, was_waiting, &failures)) {
+        if (!may_go_on(&status, was_waiting, max, &left)) {
             err = status.last_err ? status.last_err : ERR_STOPPED;
             break;
         }
@@ -155,7 +156,7 @@ enum err ctl_sync(const struct ctl_args *args)
     enum err err = ctl_unlock(args, &s);
 
     if (!err) {
-        err = ctl_reconcile(s);
+        err = ctl_reconcile(s, args);
         if (session_tablet(s)) {
             report(session_tablet(s));
         }
@@ -178,7 +179,7 @@ enum err ctl_rekey(const struct ctl_args *args)
     if (err) {
         ctl_say("%s", why.len > 0 ? buf_text(&why) : err_text(err));
     } else {
-        err = ctl_reconcile(s);
+        err = ctl_reconcile(s, args);
         if (session_tablet(s)) {
             report(session_tablet(s));
         }
