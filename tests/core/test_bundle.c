@@ -161,8 +161,9 @@ static void each_flipped_byte_of_each_file_is_found_in_it(void **state)
     (void)state;
     write_day(&t, &b);
     for (size_t i = 0; i < b.count; i++) {
-        for (size_t at = 0;
-             at<b.data[i].len; at += b.data[i].len> 600 ? 37 : 7) {
+        const size_t step = b.data[i].len > 600 ? 37 : 7;
+
+        for (size_t at = 0; at < b.data[i].len; at += step * test_step(13)) {
             b.data[i].data[at] ^= 0x10;
             assert_finds(&b, b.names[i]);
             b.data[i].data[at] ^= 0x10;
