@@ -129,12 +129,49 @@ void world_server_off(struct world *w)
     world_trace(w, "server-off", 0, 0);
 }
 
+/* A store that was made and holds nothing yet, the same for all that begin;
+ * what makes it, its migrations, has tests of its own. */
+static const struct faultvfs *blank_tablet(struct world *w)
+{
+    static struct faultvfs *blank[2]; /* plain, encrypted */
+    static const uint64_t no_time;
+    const struct sim_port_options o = { &no_time, START_MS, 1 };
+    struct faultvfs **disk = &blank[w->plan.is_encrypted];
+    struct world_tablet t = { .file = "t.db" };
+    struct store_options so;
+
+    if (*disk == NULL) {
+        MUST(w, sim_port_new(&o, &t.machine));
+        MUST(w, faultvfs_new(1, disk));
+        t.disk = *disk;
+        so = world_store_options(w, &t);
+        MUST(w, store_open(&so, &t.store));
+        store_close(t.store);
+        sim_port_free(t.machine);
+    }
+    return *disk;
+}
+
+static const struct faultvfs *blank_council(struct world *w)
+{
+    static struct faultvfs *blank;
+    struct sdb *db;
+
+    if (blank == NULL) {
+        MUST(w, faultvfs_new(1, &blank));
+        MUST(w, sdb_open("c", faultvfs_name(blank), &db));
+        sdb_close(db);
+    }
+    return blank;
+}
+
 static void found_council(struct world *w)
 {
     struct council c;
     struct sdb *db;
 
     new_machine(w, &w->machine, &w->disk);
+    MUST(w, faultvfs_copy(w->disk, blank_council(w)));
     MUST(w, sdb_open("c", faultvfs_name(w->disk), &db));
     MUST(w, council_init(db, sim_port(w->machine), "Westbrook"));
     MUST(w, council_open(db, sim_port(w->machine), &c));
@@ -284,6 +321,7 @@ void world_open(struct world *w, const struct world_plan *plan)
 
         new_machine(w, &t->machine, &t->disk);
         sim_port_safety(t->machine, world_has_safety(plan));
+        MUST(w, faultvfs_copy(t->disk, blank_tablet(w)));
         snprintf(t->file, sizeof(t->file), "t.db");
         fill(w, &t->device, sizeof(t->device));
         fill(w, &t->officer, sizeof(t->officer));

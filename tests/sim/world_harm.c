@@ -18,7 +18,8 @@ static void fail_disk(struct world *w, struct faultvfs *disk)
                   false);
 }
 
-/* The folder as a backup tool or a thief would take it: when it is off. */
+/* The folder as a backup tool or a thief would take it: as it lies there,
+ * what is not in the main file yet beside it. */
 static void copy_tablet(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
@@ -26,7 +27,6 @@ static void copy_tablet(struct world *w, unsigned i)
     if (t->store == NULL) {
         return;
     }
-    world_tablet_off(w, i);
     if (t->copy_disk == NULL) {
         const struct sim_port_options o = { &w->now_ms, 0,
                                             sim_random_next(&w->random) };
@@ -38,7 +38,6 @@ static void copy_tablet(struct world *w, unsigned i)
     WORLD_ASSERT(w, !sim_port_copy_files(t->copy_machine, t->machine));
     t->copy_facts = w->fact_count;
     memcpy(t->copy_file, t->file, sizeof(t->file));
-    world_tablet_on(w, i);
 }
 
 static void put_back(struct world *w, unsigned i)
@@ -112,7 +111,6 @@ static void back_up(struct world *w)
     if (w->service == NULL) {
         return;
     }
-    world_server_off(w);
     if (w->backup[n] == NULL) {
         WORLD_ASSERT(w, !faultvfs_new(w->backups, &w->backup[n]));
         WORLD_ASSERT(w, !sim_port_new(&o, &w->backup_machine[n]));
@@ -121,7 +119,6 @@ static void back_up(struct world *w)
     WORLD_ASSERT(w, !sim_port_copy_files(w->backup_machine[n], w->machine));
     w->backups++;
     world_trace(w, "back-up", n, 0);
-    world_server_on(w);
 }
 
 /* To any state that was kept, also one from before the last restore. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/body.h"
+#include "core/store_internal.h"
 #include "tests/sim/world.h"
 
 struct merge_check {
@@ -73,15 +74,13 @@ static void mark(struct merge_check *c)
 static size_t shown(struct merge_check *c, const struct uuid *record,
                     uint64_t *out, size_t max)
 {
+    static const char sql[] = "SELECT f.value FROM field f JOIN record r"
+                              " ON r.id = f.record WHERE r.record = ?1"
+                              " AND f.field = ?2";
     sqlite3_stmt *st = NULL;
     size_t count = 0;
 
-    WORLD_ASSERT(c->w,
-                 sqlite3_prepare_v2(store_db(c->tablet->store),
-                                    "SELECT f.value FROM field f JOIN record r"
-                                    " ON r.id = f.record WHERE r.record = ?1"
-                                    " AND f.field = ?2",
-                                    -1, &st, NULL) == SQLITE_OK);
+    WORLD_ASSERT(c->w, !store_statement(c->tablet->store, sql, &st));
     sqlite3_bind_blob(st, 1, record->bytes, 16, SQLITE_STATIC);
     sqlite3_bind_int(st, 2, FIELD_NOTE);
     while (sqlite3_step(st) == SQLITE_ROW && count < max) {
@@ -93,7 +92,7 @@ static size_t shown(struct merge_check *c, const struct uuid *record,
         }
         out[count++] = strtoull(text, NULL, 16);
     }
-    sqlite3_finalize(st);
+    sqlite3_reset(st);
     return count;
 }
 

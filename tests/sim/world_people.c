@@ -6,6 +6,7 @@
 
 #include "core/body.h"
 #include "core/limits.h"
+#include "core/store_internal.h"
 #include "sync-server/session.h"
 #include "tests/sim/world.h"
 
@@ -40,16 +41,15 @@ static void find_fact(const struct world *w, struct save *s, uint64_t token)
 static size_t see(struct world *w, const struct world_tablet *t, struct save *s,
                   struct event_ref out[WORLD_BASES_MAX])
 {
+    static const char sql[] = "SELECT i.incarnation, e.sequence, e.body"
+                              " FROM record r JOIN field f ON f.record = r.id"
+                              " JOIN event e ON e.id = f.event"
+                              " JOIN incarnation i ON i.id = e.incarnation"
+                              " WHERE r.record = ?1 AND f.field = ?2";
     sqlite3_stmt *st = NULL;
     size_t count = 0;
 
-    if (sqlite3_prepare_v2(store_db(t->store),
-                           "SELECT i.incarnation, e.sequence, e.body"
-                           " FROM record r JOIN field f ON f.record = r.id"
-                           " JOIN event e ON e.id = f.event"
-                           " JOIN incarnation i ON i.id = e.incarnation"
-                           " WHERE r.record = ?1 AND f.field = ?2",
-                           -1, &st, NULL) != SQLITE_OK) {
+    if (store_statement(t->store, sql, &st)) {
         return 0; /* a disk that fails: nothing is seen */
     }
     sqlite3_bind_blob(st, 1, s->e.record.bytes, 16, SQLITE_STATIC);
@@ -62,7 +62,7 @@ static size_t see(struct world *w, const struct world_tablet *t, struct save *s,
         out[count++].sequence = (uint64_t)sqlite3_column_int64(st, 1);
         find_fact(w, s, world_token(body));
     }
-    sqlite3_finalize(st);
+    sqlite3_reset(st);
     return count;
 }
 

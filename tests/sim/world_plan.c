@@ -3,6 +3,9 @@
 
 #include "tests/sim/world.h"
 
+/* With real signatures a run takes ten times as long: it lives longer, too. */
+#define WEEKS        5
+#define WEEKS_REAL   12
 #define OFF_PERMILLE 350 /* a fault that this run doesn't know */
 
 static const unsigned base[] = {
@@ -11,16 +14,19 @@ static const unsigned base[] = {
 #undef X
 };
 
-/* Mostly a beat's team, sometimes a council's whole fleet. */
+/* Mostly a beat's team: what goes wrong among five goes wrong among two or
+ * three, in half the time. Sometimes a council's whole fleet. */
 static unsigned draw_tablets(struct sim_random *r)
 {
-    if (sim_random_chance(r, 6)) {
+    static const unsigned teams[] = { 2, 2, 2, 2, 3, 3, 3, 4, 4, 5 };
+
+    if (sim_random_chance(r, 2)) {
         return 50;
     }
-    if (sim_random_chance(r, 20)) {
+    if (sim_random_chance(r, 8)) {
         return 6 + (unsigned)sim_random_below(r, 15);
     }
-    return 2 + (unsigned)sim_random_below(r, 4);
+    return teams[sim_random_below(r, ARRAY_LEN(teams))];
 }
 
 void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
@@ -34,6 +40,7 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     if (!is_stub && out->tablets > 5) {
         out->tablets = 5; /* 50 with real signatures take a minute */
     }
+    out->weeks_permille = is_stub ? WEEKS : WEEKS_REAL;
     out->steps = 300 + (unsigned)sim_random_below(&r, 40);
     for (size_t f = 0; f < WORLD_FIRST_APART; f++) {
         static const unsigned quarters[] = { 1, 2, 4, 4, 6, 12 };
@@ -49,7 +56,7 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     if (out->permille[WORLD_PARTITION] == 0 && seed % 2 == 0) {
         out->permille[WORLD_PARTITION] = base[WORLD_PARTITION];
     }
-    out->is_encrypted = !is_stub || sim_random_chance(&r, 125);
+    out->is_encrypted = !is_stub || sim_random_chance(&r, 60);
     out->is_pressed = sim_random_chance(&r, 500);
     for (size_t f = WORLD_FIRST_APART; f < WORLD__COUNT; f++) {
         out->permille[f] = base[f];

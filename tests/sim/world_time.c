@@ -8,16 +8,21 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
+#define OFF_PERMILLE 250 /* the others lie locked, their program asleep */
+
+/* The end of a shift. */
 static void all_off(struct world *w, uint64_t for_ms)
 {
     for (unsigned i = 0; i < w->tablet_count; i++) {
         struct world_tablet *t = &w->tablets[i];
 
-        if (t->store != NULL) {
+        if (t->store != NULL && sim_random_chance(&w->random, OFF_PERMILLE)) {
             world_tablet_off(w, i);
             sim_port_reboot(t->machine, false);
         }
-        t->off_until = w->now_ms + for_ms;
+        if (t->store == NULL) {
+            t->off_until = w->now_ms + for_ms;
+        }
     }
 }
 
@@ -26,11 +31,11 @@ static void pass(struct world *w)
     uint64_t from = w->now_ms;
     uint64_t draw = world_below(w, 1000);
 
-    if (draw < 930) {
+    if (draw < 935 - w->plan.weeks_permille) {
         w->now_ms += 1 + world_below(w, 3000);
-    } else if (draw < 985) {
+    } else if (draw < 990 - w->plan.weeks_permille) {
         w->now_ms += MINUTE + world_below(w, 29 * MINUTE); /* in a pocket */
-    } else if (draw < 995) {
+    } else if (draw < 1000 - w->plan.weeks_permille) {
         uint64_t night = 8 * HOUR + world_below(w, 8 * HOUR);
 
         all_off(w, night);
