@@ -1,6 +1,7 @@
 #include "ui/position.h"
 
 #include "ui/format.h"
+#include "ui/inset.h"
 #include "ui/kit/tr.h"
 
 #define GRID      40
@@ -55,8 +56,8 @@ static void draw_spot(struct ui *ui, int x, int y, const struct view_place *p,
                  12);
 }
 
-void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
-                   bool has_pin)
+static void draw_no_map(struct ui *ui, struct rect r,
+                        const struct view_place *p, bool has_pin)
 {
     const char *note = tr("Map not stored here");
     const char *where =
@@ -81,4 +82,19 @@ void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
     (void)ui_text(ui, words, TYPE_CAPTION_B, COLOR_MAP_LABEL, UI_CENTER, note);
     (void)ui_text(ui, rect_make(words.x, words.y + line, words.w, line),
                   TYPE_CAPTION, COLOR_MAP_LABEL, UI_CENTER, where);
+}
+
+void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
+                   const struct view_place *own, bool has_pin, struct map *map)
+{
+    const struct map_spot spot = map_spot_of(p->lat_e7, p->lon_e7);
+    struct map_view v;
+
+    if (!p->has_fix || !inset_has(map, spot)) {
+        draw_no_map(ui, r, p, has_pin);
+        return;
+    }
+    inset_begin(ui, r, map, spot, INSET_ZOOM, &v);
+    map_view_here(ui, &v, own, &spot);
+    inset_end(ui, r, COLOR_BG, false);
 }

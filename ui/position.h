@@ -1,6 +1,6 @@
 /*
- * position.h - where I am when no map is stored: a grid, my position with
- * its accuracy, and that it says so. It never looks like a map.
+ * position.h - where something is: on the stored map; or, when none is
+ * stored, a grid with its accuracy, that says so and never looks like a map.
  */
 #ifndef UI_POSITION_H
 #define UI_POSITION_H
@@ -8,9 +8,13 @@
 #include "ui/kit/paint.h"
 #include "ui/view.h"
 
-/* Fills `r`, the upper part of a card with rounded corners. */
+struct map;
+
+/* Fills `r`, the upper part of a card with rounded corners: the stored map
+ * around that place with a pin and with where I am now, or a grid. `map` may
+ * be NULL. */
 void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
-                   bool has_pin);
+                   const struct view_place *own, bool has_pin, struct map *map);
 /* "GPS ±6 m, Beat 3", "Last fix 09:58, ±6 m", "No GPS. Type the place." */
 const char *position_words(struct ui *ui, const struct view_place *p);
 

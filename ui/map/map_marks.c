@@ -434,6 +434,44 @@ void map_view_marks(struct ui *ui, const struct map_view *v,
     ui->list.is_flipped = was_flipped;
 }
 
+void map_view_area(struct ui *ui, const struct map_view *v,
+                   const struct view_map *m, int area)
+{
+    struct marks k = { .ui = ui, .v = v, .m = m };
+    const bool was_flipped = ui->list.is_flipped;
+
+    ui->list.is_flipped = false;
+    ui->list.on_map = true;
+    draw_clip(&ui->list, v->box);
+    draw_area(&k, &m->areas[area], true);
+    draw_unclip(&ui->list);
+    ui->list.on_map = false;
+    ui->list.is_flipped = was_flipped;
+}
+
+void map_view_here(struct ui *ui, const struct map_view *v,
+                   const struct view_place *own, const struct map_spot *pin)
+{
+    struct marks k = { .ui = ui, .v = v };
+    const bool was_flipped = ui->list.is_flipped;
+
+    ui->list.is_flipped = false;
+    ui->list.on_map = true;
+    draw_clip(&ui->list, v->box);
+    draw_own(&k, own);
+    if (pin != NULL) {
+        const struct draw_point p = map_view_point(v, *pin);
+
+        draw_drop(&k, p, 2, COLOR_MAP_HALO);
+        draw_drop(&k, p, 0, COLOR_PRIMARY);
+        (void)ui_box(ui, rect_make(p.x - 6, p.y - PIN_UP - 6, 12, 12),
+                     COLOR_ON_PRIMARY, COLOR_NONE, 0, 6);
+    }
+    draw_unclip(&ui->list);
+    ui->list.on_map = false;
+    ui->list.is_flipped = was_flipped;
+}
+
 void map_view_found(struct ui *ui, const struct map_view *v,
                     struct map_spot spot, enum icon icon, const char *name)
 {

@@ -51,6 +51,14 @@ void map_view_marks(struct ui *ui, const struct map_view *v,
                     const struct view_map *m, const struct view_place *own,
                     const bool *shows, int chosen);
 
+/* Where I am, if there is a fix, and a pin at `pin`, if not NULL. */
+void map_view_here(struct ui *ui, const struct map_view *v,
+                   const struct view_place *own, const struct map_spot *pin);
+
+/* One area of `m`, lit, and nothing else. */
+void map_view_area(struct ui *ui, const struct map_view *v,
+                   const struct view_map *m, int area);
+
 /* The place that was looked for or held, with its name, if it has one. */
 void map_view_found(struct ui *ui, const struct map_view *v,
                     struct map_spot spot, enum icon icon, const char *name);

@@ -93,10 +93,6 @@ static int draw_answers(struct ui *ui, struct rect r, const struct log_model *m)
     return y + h - r.y;
 }
 
-/* --- where and when --- */
-
-/* --- photos --- */
-
 /* --- action bar --- */
 
 static struct button save_button(const struct log_model *m)
@@ -191,7 +187,7 @@ static int draw_wide(struct ui *ui, struct rect r, const struct log_model *m,
     right += weak;
     right += label_draw(ui, rect_make(b.x, right, b.w, 0), tr("Where and when"),
                         false);
-    right += log_where_draw(ui, rect_make(b.x, right, b.w, 0), &m->draft, v,
+    right += log_where_draw(ui, rect_make(b.x, right, b.w, 0), &m->draft, app,
                             log_position_height(p->has_fix, weak)) +
              16;
     right += log_photos_draw(ui, rect_make(b.x, right, b.w, 0), v, app, 144);
@@ -210,7 +206,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct log_model *m,
                         m->lacks_type) +
          16;
     y += draw_answers(ui, rect_make(r.x, y, r.w, 0), m) + 16;
-    y += log_where_draw(ui, rect_make(r.x, y, r.w, 0), &m->draft, v,
+    y += log_where_draw(ui, rect_make(r.x, y, r.w, 0), &m->draft, app,
                         LOG_MAP_LEAST) +
          16;
     y += log_photos_draw(ui, rect_make(r.x, y, r.w, 0), v, app, 104);

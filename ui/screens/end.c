@@ -3,6 +3,7 @@
 
 #include "ui/controls.h"
 #include "ui/format.h"
+#include "ui/inset.h"
 #include "ui/kit/button.h"
 #include "ui/kit/chip.h"
 #include "ui/kit/marks.h"
@@ -294,8 +295,41 @@ static const char *gap_words(struct ui *ui, const struct view_end *e)
                                  : gaps;
 }
 
-int end_way(struct ui *ui, struct rect r, const struct view_end *e)
+/* On the stored map when there is one of it, with the pins. */
+static bool draw_map(struct ui *ui, struct rect r, const struct app *app)
 {
+    static const bool shows[MAP_LAYER__COUNT] = {
+        [MAP_LAYER_TRACK] = true, [MAP_LAYER_PINS] = true
+    };
+    const struct views *v = app_views(app);
+    struct map_spot middle;
+    struct map_view view;
+    int zoom;
+
+    if (!inset_fit(v->map.track, v->map.track_count, r, &middle, &zoom) ||
+        !inset_has(app_map(app), middle)) {
+        return false;
+    }
+    inset_begin(ui, r, app_map(app), middle, zoom, &view);
+    map_view_marks(ui, &view, &v->map, &v->home.position, shows, -1);
+    inset_end(ui, r, COLOR_BG, false);
+    return true;
+}
+
+static void draw_ground(struct ui *ui, struct rect r, const struct app *app)
+{
+    if (draw_map(ui, r, app)) {
+        return;
+    }
+    (void)ui_box(ui, r, COLOR_MAP_LAND, COLOR_NONE, 0, R_CARD - 1);
+    (void)ui_box(ui, rect_make(r.x, r.y + r.h / 2, r.w, r.h - r.h / 2),
+                 COLOR_MAP_LAND, COLOR_NONE, 0, 0);
+    draw_way(ui, r, &app_views(app)->end);
+}
+
+int end_way(struct ui *ui, struct rect r, const struct app *app)
+{
+    const struct view_end *e = &app_views(app)->end;
     const int map_h = e->way_count > 0 ? WAY_H : 0;
     const char *far = distance_words(ui, e->distance_m);
     const int far_w = ui_text_width(ui, TYPE_BODY_B, far);
@@ -307,13 +341,7 @@ int end_way(struct ui *ui, struct rect r, const struct view_end *e)
     int y = r.y + map_h + 12;
 
     if (map_h > 0) {
-        const struct rect map = rect_make(r.x + 1, r.y + 1, r.w - 2, map_h - 1);
-
-        (void)ui_box(ui, map, COLOR_MAP_LAND, COLOR_NONE, 0, R_CARD - 1);
-        (void)ui_box(
-            ui, rect_make(map.x, map.y + map.h / 2, map.w, map.h - map.h / 2),
-            COLOR_MAP_LAND, COLOR_NONE, 0, 0);
-        draw_way(ui, map, e);
+        draw_ground(ui, rect_make(r.x + 1, r.y + 1, r.w - 2, map_h - 1), app);
         ui_hline(ui, r.x, r.y + map_h, r.w, COLOR_LINE);
     }
     (void)ui_text(ui, rect_make(r.x + 21, y, far_w, line), TYPE_BODY_B,

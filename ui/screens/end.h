@@ -5,8 +5,8 @@
 #ifndef UI_SCREENS_END_H
 #define UI_SCREENS_END_H
 
+#include "ui/app.h"
 #include "ui/kit/paint.h"
-#include "ui/view.h"
 
 #define END_REASONS 5 /* the last only without any position */
 extern const char *const end_codes[END_REASONS];
@@ -25,7 +25,7 @@ int end_missed_count(const struct view_end *e);
 int end_reasons(struct ui *ui, struct rect r, const struct view_end *e,
                 int chosen, bool is_asked);
 /* The way, how long it was, gaps. */
-int end_way(struct ui *ui, struct rect r, const struct view_end *e);
+int end_way(struct ui *ui, struct rect r, const struct app *app);
 /* What the server holds, drafts, the notebook, battery and space. */
 int end_list(struct ui *ui, struct rect r, const struct views *v);
 

@@ -17,7 +17,14 @@
 #define MAP_H      246 /* the design's, at 1280 x 800 */
 #define GPS_WEAK_M 50
 #define CHIPS_ALL  7
-#define CHIPS_SOME 5
+#define CHIPS_SOME 5 /* of more, where they do not stand in one row, */
+#define CHIPS_ROW  4 /* and the fewest that may have it for themselves */
+
+struct chip_words {
+    const char *labels[VIEW_TYPES];
+    const char *keys[VIEW_TYPES];
+    uint16_t indexes[VIEW_TYPES];
+};
 
 /* --- what is happening --- */
 
@@ -101,33 +108,46 @@ static int grid_columns(struct ui *ui, int width, const struct draft *d,
     return columns;
 }
 
-/* Types without pictures: chips, the first few and the chosen one. */
-static int draw_type_chips(struct ui *ui, struct rect r, const struct draft *d,
-                           const struct view_log *v)
+/* Types without pictures: the first ones as chips, and the chosen one. */
+static void fill_types(struct chips *c, struct chip_words *w, int some,
+                       const struct draft *d, const struct view_log *v)
 {
-    const int some = v->type_count <= CHIPS_ALL ? CHIPS_ALL : CHIPS_SOME;
-    const char *labels[VIEW_TYPES];
-    const char *keys[VIEW_TYPES];
-    uint16_t indexes[VIEW_TYPES];
-    struct chips c = { .id = CTL_LOG_TYPE,
-                       .indexes = indexes,
-                       .labels = labels,
-                       .keys = keys,
-                       .count = v->type_count,
-                       .more_id = CTL_LOG_MORE,
-                       .in_form = true };
-
+    c->most = 0;
+    c->on = 0;
     for (int i = 0; i < v->type_count; i++) {
         const bool is_on = strcmp(v->types[i].code, d->type) == 0;
 
         if (i < some || is_on) {
-            labels[c.most] = tr(v->types[i].label);
-            keys[c.most] = v->types[i].code;
-            indexes[c.most] = (uint16_t)i;
-            c.on |= (is_on ? 1u : 0u) << c.most;
-            c.most++;
+            w->labels[c->most] = tr(v->types[i].label);
+            w->keys[c->most] = v->types[i].code;
+            w->indexes[c->most] = (uint16_t)i;
+            c->on |= (is_on ? 1u : 0u) << c->most;
+            c->most++;
         }
     }
+}
+
+static int draw_type_chips(struct ui *ui, struct rect r, const struct draft *d,
+                           const struct view_log *v)
+{
+    struct chip_words words;
+    struct chips c = { .id = CTL_LOG_TYPE,
+                       .indexes = words.indexes,
+                       .labels = words.labels,
+                       .keys = words.keys,
+                       .count = v->type_count,
+                       .more_id = CTL_LOG_MORE };
+    const int row = ui_line(ui, TYPE_SMALL_B) + 2 * 16;
+
+    for (int some = CHIPS_ALL; some >= CHIPS_ROW; some--) {
+        fill_types(&c, &words, some, d, v);
+        if (chips_height(ui, &c, r.w) <=
+            (row < S_TOUCH_MIN ? S_TOUCH_MIN : row)) {
+            return chips_draw(ui, r, &c);
+        }
+    }
+    fill_types(&c, &words, v->type_count <= CHIPS_ALL ? CHIPS_ALL : CHIPS_SOME,
+               d, v);
     return chips_draw(ui, r, &c);
 }
 
@@ -214,8 +234,9 @@ static const char *time_title(struct ui *ui, int64_t ms, int64_t now_ms)
 }
 
 int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
-                   const struct views *v, int map_h)
+                   const struct app *app, int map_h)
 {
+    const struct views *v = app_views(app);
     const struct button move = { .kind = BUTTON_QUIET,
                                  .id = CTL_LOG_PLACE,
                                  .icon = ICON_PIN,
@@ -229,7 +250,8 @@ int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
     const struct rect in = rect_make(r.x + 1, r.y + 1, r.w - 2, map_h);
     int y = r.y + 1;
 
-    position_draw(ui, in, p, d->is_place_set || p->name[0] != '\0');
+    position_draw(ui, in, p, &v->home.position,
+                  d->is_place_set || p->name[0] != '\0', app_map(app));
     y += map_h;
     y += fact_row(ui, rect_make(in.x, y, in.w, 0),
                   d->place[0] != '\0' ? d->place : tr("No place yet"),

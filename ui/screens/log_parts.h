@@ -17,7 +17,7 @@
 int log_types_draw(struct ui *ui, struct rect r, const struct draft *d,
                    const struct view_log *v, bool is_bad);
 int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
-                   const struct views *v, int map_h);
+                   const struct app *app, int map_h);
 int log_weak_draw(struct ui *ui, struct rect r, const struct draft *d,
                   const struct view_place *p);
 int log_photos_draw(struct ui *ui, struct rect r, const struct views *v,

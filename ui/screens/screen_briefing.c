@@ -5,6 +5,7 @@
 #include "ui/controls.h"
 #include "ui/format.h"
 #include "ui/frame.h"
+#include "ui/inset.h"
 #include "ui/kit/button.h"
 #include "ui/kit/field.h"
 #include "ui/kit/marks.h"
@@ -14,6 +15,7 @@
 
 #define LIST_W   272 /* dp, as the design's column */
 #define SIDE_W   272
+#define MAP_H    197
 #define DOT      12
 #define QUESTION 240 /* bytes of a question */
 
@@ -256,8 +258,12 @@ static const char *head_of(struct ui *ui, const struct view_briefs *v, int at,
                            int64_t now_ms)
 {
     const struct view_brief *b = &v->items[at];
-    const char *from = ui_fmt(ui, tr("From %s, %s"), ui_iso(ui, b->from),
-                              ui_iso(ui, fmt_when(ui, b->made_ms, now_ms)));
+    const char *when =
+        fmt_is_today(b->made_ms, now_ms)
+            ? ui_fmt(ui, tr("Today, %s"), ui_iso(ui, fmt_time(ui, b->made_ms)))
+            : fmt_when(ui, b->made_ms, now_ms);
+    const char *from =
+        ui_fmt(ui, tr("From %s, %s"), ui_iso(ui, b->from), ui_iso(ui, when));
     const char *ends =
         b->ends_ms != 0
             ? ui_fmt(ui, tr("Ends %s"), ui_iso(ui, fmt_day(ui, b->ends_ms)))
@@ -314,8 +320,42 @@ static int talk_draw(struct ui *ui, struct rect r, const struct view_brief *b,
     return y + 16 - r.y;
 }
 
+static int area_of(const struct view_map *m, const char *id)
+{
+    for (int i = 0; i < m->area_count && id[0] != '\0'; i++) {
+        if (strcmp(m->areas[i].id, id) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* The area on the stored map; returns the height with the gap below. */
+static int map_draw(struct ui *ui, struct rect r, const struct view_brief *b,
+                    const struct app *app)
+{
+    const struct view_map *m = &app_views(app)->map;
+    const int area = area_of(m, b->area);
+    struct map_spot middle;
+    struct map_view view;
+    int zoom;
+
+    r.h = MAP_H;
+    if (area < 0 ||
+        !inset_fit(&m->points[m->areas[area].point_at],
+                   m->areas[area].point_count, r, &middle, &zoom) ||
+        !inset_has(app_map(app), middle)) {
+        return 0;
+    }
+    inset_begin(ui, r, app_map(app), middle, zoom, &view);
+    map_view_area(ui, &view, m, area);
+    inset_end(ui, r, COLOR_SURFACE, true);
+    return MAP_H + 12;
+}
+
 /* Map, where, why here: beside the words, or below them. */
-static int side_draw(struct ui *ui, struct rect r, const struct view_brief *b)
+static int side_draw(struct ui *ui, struct rect r, const struct view_brief *b,
+                     const struct app *app)
 {
     const struct button map = { .kind = BUTTON_SECONDARY,
                                 .id = CTL_BRIEFING_MAP,
@@ -323,6 +363,7 @@ static int side_draw(struct ui *ui, struct rect r, const struct view_brief *b)
                                 .label = tr("Show on map") };
     int y = r.y;
 
+    y += map_draw(ui, r, b, app);
     if (b->place[0] != '\0') {
         y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY_B, COLOR_TEXT, 0,
                      b->place) +
@@ -361,9 +402,11 @@ static int words_draw(struct ui *ui, struct rect r, const struct view_brief *b,
     return y - r.y;
 }
 
-static int article_draw(struct ui *ui, struct rect r,
-                        const struct view_briefs *v, int at, int64_t now_ms)
+static int article_draw(struct ui *ui, struct rect r, const struct app *app,
+                        int at)
 {
+    const struct view_briefs *v = &app_views(app)->briefs;
+    const int64_t now_ms = app_views(app)->status.now_ms;
     const struct view_brief *b = &v->items[at];
     const bool is_beside = r.w >= 720 && ui->percent < 150 && has_side(b);
     int y = r.y;
@@ -384,44 +427,50 @@ static int article_draw(struct ui *ui, struct rect r,
         const int w = r.w - SIDE_W - 30;
 
         words = words_draw(ui, rect_make(r.x, y, w, 0), b, now_ms);
-        side = side_draw(ui, rect_make(r.x + w + 30, y, SIDE_W, 0), b);
+        side = side_draw(ui, rect_make(r.x + w + 30, y, SIDE_W, 0), b, app);
         return y + (words > side ? words : side) - r.y;
     }
     y += words_draw(ui, rect_make(r.x, y, r.w, 0), b, now_ms);
-    return y + side_draw(ui, rect_make(r.x, y, r.w, 0), b) - r.y;
+    return y + side_draw(ui, rect_make(r.x, y, r.w, 0), b, app) - r.y;
 }
 
 /* --- draw: the whole --- */
 
-static void draw_wide(struct ui *ui, struct rect r, const struct view_briefs *v,
-                      int at, int64_t now_ms)
+static void draw_wide(struct ui *ui, struct rect r, const struct app *app,
+                      int at)
 {
+    const struct views *v = app_views(app);
     struct rect list = rect_cut_start(&r, LIST_W);
     struct rect in;
     int y;
 
     (void)rect_cut_start(&r, 16);
     y = ui_scroll_begin(ui, CTL_SCROLL_SIDE, list);
-    y += list_draw(ui, rect_make(list.x, y, list.w, 0), v, at, now_ms) + 16;
+    y += list_draw(ui, rect_make(list.x, y, list.w, 0), &v->briefs, at,
+                   v->status.now_ms) +
+         16;
     ui_scroll_end(ui, y + library_button(ui, rect_make(list.x, y, list.w, 0)));
     (void)ui_card(ui, r);
     in = rect_inset(r, 33, 2);
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, in) + 26;
-    y += article_draw(ui, rect_make(in.x, y, in.w, 0), v, at, now_ms);
+    y += article_draw(ui, rect_make(in.x, y, in.w, 0), app, at);
     ui_scroll_end(ui, y + 12);
 }
 
-static void draw_narrow(struct ui *ui, struct rect r,
-                        const struct view_briefs *v, int at, int64_t now_ms)
+static void draw_narrow(struct ui *ui, struct rect r, const struct app *app,
+                        int at)
 {
+    const struct views *v = app_views(app);
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
     const struct rect in = rect_make(r.x + 21, y + 20, r.w - 42, 0);
     const int card = ui_card(ui, rect_make(r.x, y, r.w, 0));
-    const int h = article_draw(ui, in, v, at, now_ms) + 28;
+    const int h = article_draw(ui, in, app, at) + 28;
 
     draw_set_height(&ui->list, card, h);
     y += h + 16;
-    y += list_draw(ui, rect_make(r.x, y, r.w, 0), v, at, now_ms) + 16;
+    y += list_draw(ui, rect_make(r.x, y, r.w, 0), &v->briefs, at,
+                   v->status.now_ms) +
+         16;
     y += library_button(ui, rect_make(r.x, y, r.w, 0));
     ui_scroll_end(ui, y + 20);
 }
@@ -524,14 +573,16 @@ static void briefing_draw(const void *model, const struct app *app,
     const struct views *v = app_views(app);
     const int at = chosen_of(m, &v->briefs);
     const struct view_brief *b = &v->briefs.items[at];
-    const struct frame frame = { .title = tr("Briefing"),
-                                 .badge = v->briefs.count > 0 &&
-                                                  b->marking[0] != '\0'
-                                              ? b->marking
-                                              : NULL,
-                                 .badge_icon = ICON_EYE,
-                                 .place = 3,
-                                 .has_actions = v->briefs.count > 0 };
+    const bool is_plain = strcmp(b->marking, "OFFICIAL") == 0;
+    const struct frame frame = {
+        .title = tr("Briefing"),
+        .badge =
+            v->briefs.count > 0 && b->marking[0] != '\0' ? b->marking : NULL,
+        .badge_look = is_plain ? BADGE_PLAIN : BADGE_RESTRICTED,
+        .badge_icon = is_plain ? ICON_NONE : ICON_EYE,
+        .place = 3,
+        .has_actions = v->briefs.count > 0
+    };
     const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
     const bool is_wide = areas.main.w >= 1000 && ui->percent < 150;
 
@@ -540,10 +591,9 @@ static void briefing_draw(const void *model, const struct app *app,
         return;
     }
     if (is_wide) {
-        draw_wide(ui, rect_inset(areas.main, 0, S_MARGIN), &v->briefs, at,
-                  v->status.now_ms);
+        draw_wide(ui, rect_inset(areas.main, 0, S_MARGIN), app, at);
     } else {
-        draw_narrow(ui, areas.main, &v->briefs, at, v->status.now_ms);
+        draw_narrow(ui, areas.main, app, at);
     }
     actions_draw(ui, areas.actions, b, v->status.now_ms);
     if (m->asks) {

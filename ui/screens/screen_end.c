@@ -250,8 +250,9 @@ static int draw_figures(struct ui *ui, struct rect r, const struct end_model *m,
 }
 
 static int draw_content(struct ui *ui, struct rect r, const struct end_model *m,
-                        const struct views *v)
+                        const struct app *app)
 {
+    const struct views *v = app_views(app);
     const bool is_wide = end_is_wide(ui, r);
     struct rect left = is_wide ? rect_columns(r, 0, 7) : r;
     struct rect right = is_wide ? rect_columns(r, 7, 5) : r;
@@ -262,8 +263,8 @@ static int draw_content(struct ui *ui, struct rect r, const struct end_model *m,
     if (!is_wide) {
         right.y = left.y + 4;
     }
-    end = end_way(ui, rect_make(right.x, right.y, right.w, 0), &v->end) +
-          right.y + 16;
+    end = end_way(ui, rect_make(right.x, right.y, right.w, 0), app) + right.y +
+          16;
     end += end_list(ui, rect_make(right.x, end, right.w, 0), v) + 16;
     return end > left.y ? end : left.y;
 }
@@ -310,7 +311,7 @@ static void end_draw(const void *model, const struct app *app, struct ui *ui)
     if (is_over) {
         r.y += draw_over(ui, r, &v->end) + 16;
     }
-    ui_scroll_end(ui, draw_content(ui, r, m, v) + 8);
+    ui_scroll_end(ui, draw_content(ui, r, m, app) + 8);
     draw_actions(ui, areas.actions, is_over, m->is_closing,
                  v->end.hotspot_count > 0 && end_is_wide(ui, areas.main));
 }
