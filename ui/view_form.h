@@ -115,6 +115,7 @@ struct view_form {
     bool lacks_type; /* Save found no type chosen */
     bool has_note;
     bool has_photos;
+    bool is_first;    /* sent at once when it is saved: somebody waits for it */
     int person_field; /* where a described person goes; -1: nowhere */
     int vehicle_field;
     struct view_call calls[VIEW_FORM_CALLS]; /* before anything is written */

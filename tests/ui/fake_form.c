@@ -94,6 +94,8 @@ static const struct category *chosen(const struct fake_form *f)
 static struct form_desk_now desk_now(const struct fake_app *app)
 {
     return (struct form_desk_now){ .tier = chosen(app->forms)->tier,
+                                   .is_first =
+                                       chosen(app->forms)->priority == 1,
                                    .now_ms = app->v.status.now_ms,
                                    .offset_ms = OFFSET_MS };
 }

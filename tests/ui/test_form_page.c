@@ -217,13 +217,59 @@ static void a_label_of_the_figure_opens_what_it_names(void **state)
 {
     struct stage *s = *state;
 
-    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person", "form.open.bag",
-        "sheet.field");
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person", "form.part.bag",
+        "form.open.bag", "sheet.field");
     stage_type(s, "black rucksack");
     stage_tap(s, "sheet.done");
     assert_string_equal(fake_form_answer(&s->fake, "persons.1.bag"),
                         "black rucksack");
     assert_true(look_has(&s->nav, "black rucksack"));
+}
+
+/* A colour and a garment are two touches; one that stands is swapped. */
+static void a_person_is_dressed_by_touches(void **state)
+{
+    struct stage *s = *state;
+    const char *const key = "persons.1.upper_body";
+
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person", "form.wear.1",
+        "form.swatch.4");
+    assert_string_equal(fake_form_answer(&s->fake, key), "Blue jacket");
+    TAP(s, "form.wear.3", "form.swatch.6");
+    assert_string_equal(fake_form_answer(&s->fake, key), "Red hoodie");
+    TAP(s, "form.next-part", "form.wear.1");
+    assert_string_equal(fake_form_answer(&s->fake, "persons.1.legs"), "Jeans");
+    assert_true(look_has(&s->nav, "Red hoodie, jeans"));
+}
+
+static void how_well_somebody_was_seen_has_a_page_of_its_own(void **state)
+{
+    struct stage *s = *state;
+
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person",
+        "form.how-well-seen", "form.step-up.sighting_s",
+        "form.visibility.daylight");
+    assert_false(look_has(&s->nav, "Gender"));
+    TAP(s, "form.done");
+    assert_true(look_has(&s->nav, "Seen for 1 second, Daylight"));
+    assert_true(look_has(&s->nav, "2 of 8 answered"));
+    TAP(s, "form.i-know-who", "form.open.name", "sheet.field");
+    stage_type(s, "sam");
+    TAP(s, "sheet.done", "back");
+    assert_true(look_has(&s->nav, "Gender"));
+}
+
+static void height_is_stepped_in_inches_and_kept_in_centimetres(void **state)
+{
+    struct stage *s = *state;
+
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person",
+        "form.step-up.height_cm", "form.step-up.height_cm");
+    assert_string_equal(fake_form_answer(&s->fake, "persons.1.height_cm"),
+                        "175");
+    assert_true(look_has(&s->nav, "5 ft 9"));
+    TAP(s, "form.step-down.height_cm");
+    assert_true(look_has(&s->nav, "5 ft 8"));
 }
 
 /* Self-defined 18+1 codes only after speaking, observed codes only without:
@@ -481,6 +527,9 @@ int main(void)
         IN(a_child_is_not_questioned_in_the_street),
         IN(a_person_is_described_and_read_back),
         IN(a_label_of_the_figure_opens_what_it_names),
+        IN(a_person_is_dressed_by_touches),
+        IN(how_well_somebody_was_seen_has_a_page_of_its_own),
+        IN(height_is_stepped_in_inches_and_kept_in_centimetres),
         IN(what_was_said_and_what_was_seen_stay_apart),
         IN(a_mark_is_kept_without_spaces_and_says_its_kind),
         IN(back_from_a_person_leads_to_the_log),

@@ -17,6 +17,7 @@
 /* What one chip says; more_id's chip comes last. */
 struct one {
     const char *label;
+    const char *name; /* accessible */
     const char *number;
     enum type type;
     bool is_on;
@@ -38,11 +39,13 @@ static struct one one_of(struct ui *ui, const struct chips *c, int i)
         const int left = c->count - shown;
 
         one.is_more = true;
-        one.label =
+        one.name =
             ui_fmt(ui, trn("%d more", "%d more", (unsigned long)left), left);
+        one.label = c->more_dots ? "…" : one.name;
         return one;
     }
     one.label = c->labels[i];
+    one.name = one.label;
     one.number = c->numbers != NULL ? c->numbers[i] : NULL;
     one.is_on = ((c->on >> i) & 1u) != 0;
     return one;
@@ -106,7 +109,7 @@ static void draw_chip(struct ui *ui, struct rect r, const struct chips *c,
     }
     (void)ui_text(ui, in, one->type, ink, UI_MID | UI_CENTER, one->label);
     ui_target(ui, r, id, index, one->is_more ? c->more_key : c->keys[i],
-              S_TOUCH_MIN / 2, one->is_on ? UI_SELECTED : 0, one->label);
+              S_TOUCH_MIN / 2, one->is_on ? UI_SELECTED : 0, one->name);
 }
 
 /* Lays them out; draws when asked to. */

@@ -20,7 +20,8 @@ struct chips {
     uint16_t more_id;           /* of "n more" */
     uint16_t more_index;
     const char *more_key;
-    bool in_form; /* larger words: an answer, not a filter */
+    bool more_dots; /* "…" where there is no room for "7 more" */
+    bool in_form;   /* larger words: an answer, not a filter */
 };
 int chips_height(struct ui *ui, const struct chips *c, int width);
 /* Draws at the top of `r`; returns the height. */

@@ -1,4 +1,5 @@
 /* draw_form.c - how a form's page looks: frame, columns, action bar. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "ui/controls.h"
@@ -24,7 +25,7 @@ static int draw_where(struct ui *ui, struct rect r, const struct views *v,
     int y = r.y + weak;
 
     y += label_draw(ui, rect_make(r.x, y, r.w, 0), tr("Where and when"), false);
-    y += log_where_draw(ui, rect_make(r.x, y, r.w, 0), d, v,
+    y += log_where_draw(ui, rect_make(r.x, y, r.w, 0), d, app,
                         is_wide ? log_position_height(p->has_fix, weak)
                                 : LOG_MAP_LEAST) +
          GAP;
@@ -52,6 +53,63 @@ static int draw_beside(struct ui *ui, struct rect r, const struct views *v,
     y += draw_where(ui, rect_make(r.x, y, r.w, 0), v, app, true);
     y += form_advice_draw(ui, rect_make(r.x, y, r.w, 0), &v->form);
     return y - r.y;
+}
+
+/* The questions that no part of the page has shown. */
+static struct form_flow flow_of(const struct view_form *v)
+{
+    const struct form_flow all = form_flow_all(v);
+    struct form_flow f = { .count = 0 };
+
+    for (int i = 0; i < all.count; i++) {
+        if (!form_report_is(v) || !form_report_has(v, all.order[i])) {
+            f.order[f.count++] = all.order[i];
+        }
+    }
+    return f;
+}
+
+/* A report: what is asked first, its five lines, then the rest; whom to call
+ * and what to bear in mind beside them. */
+static int draw_report(struct ui *ui, struct rect r, const struct views *v,
+                       const struct app *app, bool is_wide)
+{
+    const struct rect a = is_wide ? rect_columns(r, 0, 8) : r;
+    const struct rect b = is_wide ? rect_columns(r, 8, 4) : r;
+    const struct form_flow rest = flow_of(&v->form);
+    const int first =
+        rest.count > 0 && v->form.fields[rest.order[0]].is_required;
+    int left = r.y;
+    int right = r.y;
+    int n = rest.count;
+    int h;
+
+    if (!is_wide) {
+        left += form_calls_draw(ui, rect_make(a.x, left, a.w, 0), &v->form);
+    }
+    left += draw_types(ui, rect_make(a.x, left, a.w, 0), v);
+    h = first > 0 ? form_report_first(ui, rect_make(a.x, left, a.w, 0), v,
+                                      rest.order[0]) +
+                        GAP
+                  : 0;
+    left += h;
+    left += form_report_draw(ui, rect_make(a.x, left, a.w, 0), v) + GAP;
+    if (is_wide) {
+        right += form_calls_draw(ui, rect_make(b.x, right, b.w, 0), &v->form);
+        right += form_advice_draw(ui, rect_make(b.x, right, b.w, 0), &v->form);
+        right += draw_where(ui, rect_make(b.x, right, b.w, 0), v, app, true);
+        n = form_flow_split(ui, v, &rest, a.w, b.w, right - left + h);
+        n = n < first ? first : n;
+        right += form_flow_draw(ui, rect_make(b.x, right, b.w, 0), v, &rest, n,
+                                rest.count);
+    }
+    left +=
+        form_flow_draw(ui, rect_make(a.x, left, a.w, 0), v, &rest, first, n);
+    if (!is_wide) {
+        left += form_advice_draw(ui, rect_make(a.x, left, a.w, 0), &v->form);
+        left += draw_where(ui, rect_make(a.x, left, a.w, 0), v, app, false);
+    }
+    return left > right ? left : right;
 }
 
 static int draw_wide(struct ui *ui, struct rect r, const struct views *v,
@@ -93,34 +151,47 @@ static struct button save_button(const struct form_model *m,
 {
     const bool is_row = v->path[0] != '\0';
     const bool is_sealed = v->tier == VIEW_SEALED && !is_row;
-    const char *add = v->page == ASK_PERSON && !is_short    ? tr("Add person")
+    const bool is_face = m->face != FORM_LOOKS;
+    const char *add = is_face                               ? tr("Done")
+                      : v->page == ASK_PERSON && !is_short  ? tr("Add person")
                       : v->page == ASK_VEHICLE && !is_short ? tr("Add vehicle")
                                                             : tr("Add");
+    const char *save_words = is_sealed && !is_short ? tr("Save and seal")
+                             : v->is_first && !is_short
+                                 ? tr("Save and send first")
+                                 : tr("Save");
     const struct button save = { .kind = BUTTON_PRIMARY,
                                  .id = is_row ? CTL_FORM_DONE : CTL_LOG_SAVE,
                                  .icon = is_sealed ? ICON_LOCK : ICON_CHECK,
                                  .label = is_row         ? add
                                           : m->is_saving ? tr("Saving")
-                                          : is_sealed && !is_short
-                                              ? tr("Save and seal")
-                                              : tr("Save"),
-                                 .is_disabled =
-                                     is_row && v->self.part_count == 0,
+                                                         : save_words,
+                                 .is_disabled = is_row && !is_face &&
+                                                v->self.part_count == 0,
                                  .is_busy = m->is_saving };
 
     return save;
 }
 
+static struct button add_button(void)
+{
+    return (struct button){ .kind = BUTTON_SECONDARY,
+                            .id = CTL_LOG_ADD,
+                            .icon = ICON_PLUS,
+                            .label = tr("Add") };
+}
+
 static void draw_save(struct ui *ui, struct rect *row,
                       const struct form_model *m, const struct view_form *v)
 {
+    const struct button add = add_button();
     struct button save = save_button(m, v, false);
     const int least = row->w > 900 ? 216 : 140;
     struct rect r;
     int w;
 
-    if (button_width(ui, &save) > row->w) {
-        save = save_button(m, v, true);
+    if (button_width(ui, &save) + GAP + button_width(ui, &add) > row->w) {
+        save = save_button(m, v, true); /* "Add" has its place, too */
     }
     w = button_width(ui, &save);
     w = w < least ? least : w;
@@ -166,15 +237,26 @@ static size_t list_extras(const struct view_form *v, struct button out[3])
 
 /* What may be added; "Add" for all of it where there is no room. */
 static void draw_extras(struct ui *ui, struct rect *row,
-                        const struct view_form *v, int kept)
+                        const struct views *views, int kept)
 {
-    const struct button add = { .kind = BUTTON_SECONDARY,
-                                .id = CTL_LOG_ADD,
-                                .icon = ICON_PLUS,
-                                .label = tr("Add") };
+    const struct view_form *v = &views->form;
+    const struct button photo = { .kind = BUTTON_SECONDARY,
+                                  .id = CTL_LOG_TAKE,
+                                  .icon = ICON_CAMERA,
+                                  .label = tr("Photo"),
+                                  .is_disabled = !views->log.has_camera };
+    const struct button add = add_button();
     struct button buttons[3];
     const size_t count = list_extras(v, buttons);
     int sum = kept - 8;
+
+    if (form_report_is(v) && v->has_photos) { /* its strip is out of sight */
+        if (button_width(ui, &photo) + button_width(ui, &add) + GAP < row->w) {
+            button_at_end(ui, row, GAP, &photo);
+        }
+        button_at_end(ui, row, GAP, &add);
+        return;
+    }
 
     for (size_t i = 0; i < count; i++) {
         sum += button_width(ui, &buttons[i]) + GAP;
@@ -248,10 +330,18 @@ static void draw_actions(struct ui *ui, struct rect row,
 {
     ui_part(ui, UI_ACTIONS);
     draw_save(ui, &row, m, &v->form);
+    if (m->face != FORM_LOOKS) {
+        ui_part(ui, UI_CONTENT);
+        return;
+    }
+    if (v->form.page == ASK_PERSON && v->form.path[0] != '\0') {
+        form_seen_draw(ui, &row, &v->form);
+        return;
+    }
     if (v->form.path[0] != '\0') {
         draw_drop(ui, &row, &v->form);
     } else {
-        draw_extras(ui, &row, &v->form, log_kept_width(ui, &v->log));
+        draw_extras(ui, &row, v, log_kept_width(ui, &v->log));
     }
     ui_part(ui, UI_CONTENT);
     if (v->form.tier == VIEW_OPEN) {
@@ -263,19 +353,39 @@ static void draw_actions(struct ui *ui, struct rect row,
 
 /* --- all --- */
 
-static struct frame make_frame(const struct views *v)
+static int row_number(const struct view_form *f)
+{
+    const char *dot = strrchr(f->path, '.');
+
+    return dot != NULL ? (int)strtol(dot + 1, NULL, 10) : 0;
+}
+
+static const char *title_of(const struct form_model *m, const struct views *v)
 {
     const struct view_form *f = &v->form;
+
+    return f->path[0] == '\0'       ? tr(v->log.title)
+           : m->face == FORM_SEEN   ? tr("How well could you see?")
+           : m->face == FORM_NAMED  ? tr("Who it is")
+           : f->page == ASK_PERSON  ? tr("Describe a person")
+           : f->page == ASK_VEHICLE ? tr("Describe a vehicle")
+                                    : tr(form_word(f, f->title));
+}
+
+static struct frame make_frame(struct ui *ui, const struct form_model *m,
+                               const struct views *v)
+{
+    const struct view_form *f = &v->form;
+    const bool is_person = f->path[0] != '\0' && f->page == ASK_PERSON;
     const char *marking = v->log.marking;
 
     return (struct frame){
-        .title = f->path[0] == '\0'       ? tr(v->log.title)
-                 : f->page == ASK_PERSON  ? tr("Describe a person")
-                 : f->page == ASK_VEHICLE ? tr("Describe a vehicle")
-                                          : tr(form_word(f, f->title)),
+        .title = title_of(m, v),
         .badge = f->tier == VIEW_SEALED ? tr("Sealed")
-                 : marking[0] != '\0'   ? tr(marking)
-                                        : tr("OFFICIAL"),
+                 : is_person && f->tier == VIEW_OPEN
+                     ? ui_fmt(ui, tr("Person %d"), row_number(f))
+                 : marking[0] != '\0' ? tr(marking)
+                                      : tr("OFFICIAL"),
         .badge_look = f->tier == VIEW_SEALED       ? BADGE_SEALED
                       : f->tier == VIEW_RESTRICTED ? BADGE_RESTRICTED
                                                    : BADGE_PLAIN,
@@ -291,7 +401,7 @@ void form_draw(const void *model, const struct app *app, struct ui *ui)
 {
     const struct form_model *m = model;
     const struct views *v = app_views(app);
-    const struct frame frame = make_frame(v);
+    const struct frame frame = make_frame(ui, m, v);
     struct frame_areas areas;
     struct rect r, all;
     bool is_wide;
@@ -306,9 +416,10 @@ void form_draw(const void *model, const struct app *app, struct ui *ui)
     is_wide = r.w > 900 && ui->percent < 150;
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : GAP);
     all = rect_make(r.x, y, r.w, 0);
-    y = v->form.path[0] != '\0' ? form_row_draw(ui, all, v, is_wide)
-        : is_wide               ? draw_wide(ui, all, v, app)
-                                : draw_narrow(ui, all, v, app);
+    y = v->form.path[0] != '\0'    ? form_row_draw(ui, all, m, v, is_wide)
+        : form_report_is(&v->form) ? draw_report(ui, all, v, app, is_wide)
+        : is_wide                  ? draw_wide(ui, all, v, app)
+                                   : draw_narrow(ui, all, v, app);
     ui_scroll_end(ui, y + 4);
     draw_actions(ui, areas.actions, m, v);
     if (m->sheet != FORM_NO_SHEET) {

@@ -51,20 +51,48 @@ int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v)
     return y - r.y;
 }
 
+/* A thing done gets a tick, the last is done by saving. */
+static int draw_step(struct ui *ui, struct rect r, const char *text,
+                     bool is_last)
+{
+    const int icon = ui_icon_size(ui, 24);
+    const int x = r.x + icon + 12;
+    const int h = ui_text(ui, rect_make(x, r.y, r.x + r.w - x, 0), TYPE_BODY,
+                          COLOR_TEXT, 0, text);
+
+    ui_icon(ui, r.x, r.y + (ui_line(ui, TYPE_BODY) - icon) / 2, icon,
+            is_last ? ICON_DOT_O : ICON_CHECK_O,
+            is_last ? COLOR_TEXT_2 : COLOR_OK_TEXT);
+    return h + 8;
+}
+
+/* Its title, a sentence, then the steps. */
 int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v)
 {
     const int card = v->advice_count > 0 ? ui_card(ui, r) : 0;
-    int y = r.y + 16;
+    const struct rect in = rect_inset(r, PAD, 0);
+    int y = r.y + 12;
 
     if (v->advice_count == 0) {
         return 0;
     }
     for (int i = 0; i < v->advice_count; i++) {
-        y += ui_text(ui, rect_make(r.x + PAD, y, r.w - 2 * PAD, 0),
-                     i == 0 ? TYPE_TITLE_S : TYPE_SMALL, COLOR_TEXT, 0,
-                     tr(form_word(v, v->advice[i]))) +
-             (i == 0 ? 4 : 6);
+        const char *text = tr(form_word(v, v->advice[i]));
+        const struct rect line = rect_make(in.x, y, in.w, 0);
+
+        if (i < 2) {
+            y += ui_text(ui, line, i == 0 ? TYPE_TITLE_S : TYPE_SMALL,
+                         COLOR_TEXT, 0, text) +
+                 6;
+            continue;
+        }
+        if (i == 2) {
+            ui_hline(ui, in.x, y + 4, in.w, COLOR_LINE);
+            y += 16;
+        }
+        y += draw_step(ui, rect_make(in.x, y, in.w, 0), text,
+                       i == v->advice_count - 1);
     }
-    draw_set_height(&ui->list, card, y + 10 - r.y);
-    return y + 10 + 16 - r.y;
+    draw_set_height(&ui->list, card, y + 6 - r.y);
+    return y + 6 + 16 - r.y;
 }

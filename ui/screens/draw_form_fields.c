@@ -67,8 +67,8 @@ const char *form_sentence(struct ui *ui, const struct view_form *v,
 }
 
 /* What is wrong, and what to do next. */
-static const char *fault_words(struct ui *ui, const struct view_form *v,
-                               const struct view_field *f)
+const char *form_fault_words(struct ui *ui, const struct view_form *v,
+                             const struct view_field *f)
 {
     const char *message = form_word(v, f->message);
 
@@ -122,7 +122,7 @@ static int head(struct ui *ui, struct rect r, const struct view_form *v,
     }
     if (is_bad) {
         y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL_B,
-                     COLOR_DANGER_TEXT, 0, fault_words(ui, v, f));
+                     COLOR_DANGER_TEXT, 0, form_fault_words(ui, v, f));
     }
     return y + 6 - r.y;
 }
@@ -199,8 +199,8 @@ static int chips(struct ui *ui, struct rect r, const struct view_form *v,
     return chips_draw(ui, r, &c);
 }
 
-static int draw_choices(struct ui *ui, struct rect r, const struct view_form *v,
-                        int index)
+int form_choices_draw(struct ui *ui, struct rect r, const struct view_form *v,
+                      int index)
 {
     const struct view_field *f = &v->fields[index];
     struct parts parts;
@@ -364,7 +364,7 @@ int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i)
     case ASK_YES_NO:
     case ASK_ONE:
     case ASK_MANY:
-        r.y += draw_choices(ui, r, form, i);
+        r.y += form_choices_draw(ui, r, form, i);
         break;
     case ASK_NUMBER:
         r.y += draw_number(ui, r, form, i);

@@ -3,7 +3,6 @@
  * what it names. A colour named in a label fills that part; skin is never
  * drawn (design, components 2.13).
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "ui/controls.h"
@@ -11,212 +10,298 @@
 #include "ui/kit/tr.h"
 #include "ui/screens/form.h"
 
-#define PAD     14
-#define FIGURE  128 /* its room between the labels */
-#define TALL    330 /* the figure itself */
-#define LABEL_H S_TOUCH_MIN
+#define PAD      12
+#define TOP      20  /* above the first label */
+#define FIGURE   160 /* its room between the labels */
+#define TALL     332 /* the labels beside it, at least */
+#define SMALLEST 112 /* dp: a label that holds its words */
+#define LABEL_H  S_TOUCH_MIN
+#define LINE_W   2
+#define POINTS   64
+#define BREAK    DRAW_BREAK
+#define PALE     0x8CFFFFFFu /* a seam, on any cloth */
+#define STRAP    0xFF22262Bu
+#define STRAP_W  6
 
-static const struct {
-    const char *key, *label;
-    int part_y; /* where its line meets the figure */
-} parts[] = {
-    { "head", N_("Head"), 20 },    { "hair", N_("Face and hair"), 36 },
-    { "bag", N_("Bag"), 90 },      { "upper_body", N_("Upper body"), 110 },
-    { "hands", N_("Hands"), 176 }, { "marks", N_("Marks"), 140 },
-    { "legs", N_("Legs"), 236 },   { "feet", N_("Feet"), 316 },
+/* From the middle of the figure, in dp; y from the top of its card. */
+struct spot {
+    int32_t x;
+    int32_t y;
 };
 
-static const struct {
-    const char *word;
-    uint32_t rgb;
-} colours[] = {
-    { "black", 0x22262A },  { "grey", 0x7B848D },   { "gray", 0x7B848D },
-    { "white", 0xFFFFFF },  { "navy", 0x1F2C55 },   { "blue", 0x27407A },
-    { "green", 0x3E7A4A },  { "red", 0xA1292C },    { "brown", 0x6B4A2E },
-    { "yellow", 0xE3C53A }, { "orange", 0xD9822B }, { "pink", 0xD98CA6 },
-    { "purple", 0x6A4C93 }, { "beige", 0xCDBFA3 },
+/* clang-format off */
+static const struct spot bag[] = {
+    { -47, 112 }, { 34, 112 }, { 38, 112 }, { 41, 114 }, { 43, 118 },
+    { 44, 123 }, { 44, 196 }, { 43, 199 }, { 42, 202 }, { 39, 203 },
+    { 35, 204 }, { -49, 204 }, { -52, 203 }, { -55, 202 }, { -57, 199 },
+    { -57, 196 }, { -57, 123 }, { -56, 118 }, { -55, 114 }, { -51, 112 },
+    { -47, 112 }, { -47, 112 },
 };
 
-static int field_at(const struct view_form *v, const char *key)
+static const struct spot legs[] = {
+    { -22, 214 }, { -29, 340 }, { -7, 340 }, { -2, 241 }, { -12, 241 },
+    { 2, 241 }, { 7, 340 }, { 29, 340 }, { 22, 214 }, { -22, 214 },
+};
+
+static const struct spot feet[] = {
+    { -30, 340 }, { -5, 340 }, { -5, 352 }, { -5, 353 }, { -6, 354 },
+    { -7, 355 }, { -8, 355 }, { -37, 355 }, { -38, 355 }, { -39, 354 },
+    { -40, 353 }, { -40, 352 }, { -40, 348 }, { -38, 345 }, { -35, 343 },
+    { -30, 340 }, { -30, 340 }, { BREAK, 0 }, { 5, 340 }, { 30, 340 },
+    { 35, 343 }, { 38, 345 }, { 40, 348 }, { 40, 352 }, { 40, 353 },
+    { 39, 354 }, { 38, 355 }, { 37, 355 }, { 8, 355 }, { 7, 355 }, { 6, 354 },
+    { 5, 353 }, { 5, 352 }, { 5, 340 },
+};
+
+static const struct spot top[] = {
+    { -25, 98 }, { -13, 101 }, { 0, 102 }, { 13, 101 }, { 25, 98 },
+    { 35, 102 }, { 42, 107 }, { 48, 114 }, { 50, 123 }, { 62, 204 },
+    { 62, 208 }, { 61, 210 }, { 59, 212 }, { 55, 213 }, { 52, 213 },
+    { 49, 212 }, { 47, 210 }, { 46, 206 }, { 35, 153 }, { 35, 218 },
+    { 35, 220 }, { 34, 222 }, { 32, 223 }, { 30, 223 }, { -30, 223 },
+    { -32, 223 }, { -34, 222 }, { -35, 220 }, { -35, 218 }, { -35, 153 },
+    { -46, 206 }, { -47, 210 }, { -49, 212 }, { -52, 213 }, { -55, 213 },
+    { -59, 212 }, { -61, 210 }, { -62, 208 }, { -62, 204 }, { -50, 123 },
+    { -47, 114 }, { -42, 107 }, { -33, 102 }, { -22, 98 }, { -25, 98 },
+};
+
+static const struct spot seam[] = {
+    { 0, 101 }, { 0, 219 }, { BREAK, 0 }, { -25, 98 }, { -12, 120 },
+    { 0, 106 }, { 12, 120 }, { 25, 98 },
+};
+
+static const struct spot straps[] = {
+    { -34, 112 }, { -34, 154 }, { BREAK, 0 }, { 34, 112 }, { 34, 154 },
+};
+
+static const struct spot hands[] = {
+    { -66, 209 }, { -66, 214 }, { -66, 219 }, { -65, 222 }, { -62, 224 },
+    { -59, 225 }, { -57, 225 }, { -55, 223 }, { -54, 221 }, { -53, 209 },
+    { -66, 209 }, { BREAK, 0 }, { 66, 209 }, { 66, 214 }, { 66, 219 },
+    { 65, 222 }, { 62, 224 }, { 59, 225 }, { 57, 225 }, { 55, 223 },
+    { 54, 221 }, { 53, 209 }, { 66, 209 },
+};
+
+static const struct spot neck[] = {
+    { -10, 81 }, { 10, 81 }, { 10, 96 }, { 5, 100 }, { 0, 101 }, { -5, 100 },
+    { -10, 96 }, { -10, 81 },
+};
+
+static const struct spot cap[] = {
+    { -24, 56 }, { -24, 43 }, { -20, 34 }, { -12, 28 }, { 0, 26 }, { 12, 28 },
+    { 20, 34 }, { 24, 43 }, { 24, 56 }, { 12, 53 }, { 0, 52 }, { -12, 53 },
+    { -24, 56 }, { -24, 56 }, { BREAK, 0 }, { -24, 56 }, { -31, 57 },
+    { -37, 59 }, { -41, 60 }, { -45, 63 }, { -34, 64 }, { -22, 63 },
+    { -11, 61 }, { 1, 58 }, { -24, 56 },
+};
+/* clang-format on */
+
+/* Where the line of each label ends, by enum wear_part. */
+static const struct spot dots[WEAR__COUNT] = {
+    [WEAR_HEAD] = { -20, 38 },   [WEAR_HAIR] = { 20, 70 },
+    [WEAR_BAG] = { -37, 122 },   [WEAR_UPPER] = { 40, 147 },
+    [WEAR_HANDS] = { -64, 216 }, [WEAR_MARKS] = { 34, 197 },
+    [WEAR_LEGS] = { -20, 281 },  [WEAR_FEET] = { 35, 347 },
+};
+
+static const struct view_field *field_of(const struct view_form *v,
+                                         enum wear_part part)
 {
-    const struct view_field *f = form_field_of_page(v, key);
-
-    return f != NULL ? (int)(f - v->fields) : -1;
+    return form_field_of_page(v, wear_parts[part].key);
 }
 
 bool form_figure_has(const struct view_form *v, int field)
 {
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        if (strcmp(form_word(v, v->fields[field].key), parts[i].key) == 0) {
+    for (int i = 0; i < WEAR__COUNT; i++) {
+        if (field_of(v, (enum wear_part)i) == &v->fields[field]) {
             return true;
         }
     }
     return false;
 }
 
-static const char *said_of(const struct view_form *v, const char *key)
+const char *form_figure_said(const struct view_form *v, enum wear_part part)
 {
-    const int i = field_at(v, key);
+    const struct view_field *f = field_of(v, part);
 
-    return i < 0 ? "" : form_word(v, v->fields[i].value);
+    return f != NULL ? form_word(v, f->value) : "";
 }
 
-static bool has_word(const char *text, const char *word)
+/* --- the figure --- */
+
+struct figure {
+    struct ui *ui;
+    const struct view_form *v;
+    int x, y; /* its middle and top, before mirroring */
+};
+
+static struct draw_point place(const struct figure *g, struct spot s)
 {
-    const size_t len = strlen(word);
+    const struct rect at =
+        draw_flip(&g->ui->list, rect_make(g->x + s.x, g->y + s.y, 0, 0));
 
-    for (const char *at = text; *at != '\0'; at++) {
-        const bool begins = at == text || !isalpha((unsigned char)at[-1]);
-        size_t i = 0;
+    return (struct draw_point){ at.x, at.y };
+}
 
-        while (i < len && tolower((unsigned char)at[i]) == word[i]) {
-            i++;
-        }
-        if (begins && i == len && !isalpha((unsigned char)at[len])) {
-            return true;
-        }
+static void shape(const struct figure *g, const struct spot *spots, size_t n,
+                  uint32_t fill, uint32_t edge, int edge_w)
+{
+    struct draw_point p[POINTS];
+
+    for (size_t i = 0; i < n && i < POINTS; i++) {
+        p[i] = spots[i].x == BREAK ? (struct draw_point){ BREAK, 0 }
+                                   : place(g, spots[i]);
     }
-    return false;
+    (void)draw_path(&g->ui->list, p, (uint32_t)n, fill, edge, edge_w);
 }
 
-/* The colour that the words name; the surface where they name none. */
-static uint32_t fill_of(const struct ui *ui, const struct view_form *v,
-                        const char *key)
+/* The colour that the words name; of clothes without one a pale grey. */
+static uint32_t fill_of(const struct figure *g, enum wear_part part)
 {
-    const char *text = said_of(v, key);
+    uint32_t rgb;
 
-    for (size_t i = 0; i < ARRAY_LEN(colours); i++) {
-        if (has_word(text, colours[i].word)) {
-            return DRAW_RGB(colours[i].rgb);
-        }
+    return DRAW_RGB(wear_rgb(form_figure_said(g->v, part), &rgb)
+                        ? rgb
+                        : ui_rgb(g->ui, COLOR_SUNKEN));
+}
+
+#define SHAPE(g, of, fill, edge) shape(g, of, ARRAY_LEN(of), fill, edge, LINE_W)
+
+static bool is_said(const struct figure *g, enum wear_part part)
+{
+    return form_figure_said(g->v, part)[0] != '\0';
+}
+
+static void draw_head(const struct figure *g, uint32_t bare, uint32_t ink)
+{
+    const int word = wear_word_in(WEAR_HEAD, form_figure_said(g->v, WEAR_HEAD));
+
+    SHAPE(g, neck, bare, ink);
+    (void)draw_box(&g->ui->list, rect_make(g->x - 23, g->y + 32, 46, 55), bare,
+                   ink, LINE_W, 23);
+    if (is_said(g, WEAR_HEAD) && word != WEAR_WORDS - 1) { /* "Bare" */
+        SHAPE(g, cap, fill_of(g, WEAR_HEAD), ink);
     }
-    return DRAW_RGB(ui_rgb(ui, COLOR_SUNKEN));
-}
-
-static void part(struct ui *ui, struct rect r, uint32_t fill, int radius)
-{
-    (void)draw_box(&ui->list, r, fill, DRAW_RGB(ui_rgb(ui, COLOR_LINE_STRONG)),
-                   S_BORDER_STRONG, radius);
 }
 
 static void draw_figure(struct ui *ui, int x, int y, const struct view_form *v)
 {
+    const struct figure g = { ui, v, x, y };
     const uint32_t bare = DRAW_RGB(ui_rgb(ui, COLOR_SURFACE));
-    const uint32_t top = fill_of(ui, v, "upper_body");
-    const uint32_t legs = fill_of(ui, v, "legs");
-    const uint32_t feet = fill_of(ui, v, "feet");
+    const uint32_t ink = DRAW_RGB(ui_rgb(ui, COLOR_TEXT));
+    const bool has_bag =
+        is_said(&g, WEAR_BAG) &&
+        wear_word_in(WEAR_BAG, form_figure_said(v, WEAR_BAG)) != 4; /* "No" */
 
-    if (said_of(v, "bag")[0] != '\0') {
-        part(ui, rect_make(x - 48, y + 66, 24, 96), fill_of(ui, v, "bag"), 10);
+    if (has_bag) {
+        SHAPE(&g, bag, fill_of(&g, WEAR_BAG), ink);
     }
-    part(ui, rect_make(x - 25, y, 50, 54), bare, 25);
-    if (said_of(v, "head")[0] != '\0') {
-        part(ui, rect_make(x - 26, y - 2, 52, 22), fill_of(ui, v, "head"), 11);
+    SHAPE(&g, legs, fill_of(&g, WEAR_LEGS), ink);
+    SHAPE(&g, feet, fill_of(&g, WEAR_FEET), ink);
+    SHAPE(&g, top, fill_of(&g, WEAR_UPPER), ink);
+    SHAPE(&g, seam, 0, PALE);
+    if (has_bag) {
+        shape(&g, straps, ARRAY_LEN(straps), 0, STRAP, STRAP_W);
     }
-    part(ui, rect_make(x - 34, y + 168, 33, 130), legs, 8);
-    part(ui, rect_make(x + 1, y + 168, 33, 130), legs, 8);
-    part(ui, rect_make(x - 58, y + 66, 24, 104), top, 12);
-    part(ui, rect_make(x + 34, y + 66, 24, 104), top, 12);
-    part(ui, rect_make(x - 56, y + 168, 20, 20), bare, 10);
-    part(ui, rect_make(x + 36, y + 168, 20, 20), bare, 10);
-    part(ui, rect_make(x - 40, y + 58, 80, 120), top, 16);
-    part(ui, rect_make(x - 44, y + 296, 43, 20), feet, 9);
-    part(ui, rect_make(x + 1, y + 296, 43, 20), feet, 9);
+    SHAPE(&g, hands, bare, ink);
+    draw_head(&g, bare, ink);
 }
 
-static int label_height(struct ui *ui, const struct view_form *v, size_t i,
-                        int width)
+/* --- labels --- */
+
+static int label_height(struct ui *ui, const struct view_form *v,
+                        enum wear_part part, int width)
 {
-    const char *said = said_of(v, parts[i].key);
-    const int h =
-        ui_text_height(ui, TYPE_CAPTION, tr(parts[i].label), width - 20) +
-        ui_text_height(ui, TYPE_SMALL_B, said[0] != '\0' ? said : "–",
-                       width - 20) +
-        12;
+    const char *said = form_figure_said(v, part);
+    const int h = ui_text_height(ui, TYPE_CAPTION, tr(wear_parts[part].label),
+                                 width - 22) +
+                  ui_text_height(ui, TYPE_SMALL_B, said[0] != '\0' ? said : "–",
+                                 width - 22) +
+                  12;
 
     return h < LABEL_H ? LABEL_H : h;
 }
 
 static void draw_label(struct ui *ui, struct rect r, const struct view_form *v,
-                       size_t i)
+                       enum wear_part part, bool is_on)
 {
-    const int field = field_at(v, parts[i].key);
-    const char *said = said_of(v, parts[i].key);
-    const bool is_on = said[0] != '\0';
+    const char *label = tr(wear_parts[part].label);
+    const char *said = form_figure_said(v, part);
     const enum color ink = is_on ? COLOR_ON_PRIMARY_SOFT : COLOR_TEXT;
     int y = r.y + 6;
 
-    if (field < 0) {
-        return;
-    }
     (void)ui_box(ui, r,
-                 ui_is_pressed(ui, CTL_FORM_OPEN, (uint16_t)field)
-                     ? COLOR_SUNKEN
+                 ui_is_pressed(ui, CTL_FORM_PART, (uint16_t)part) ? COLOR_SUNKEN
                  : is_on ? COLOR_PRIMARY_SOFT
                          : COLOR_SURFACE,
                  is_on ? COLOR_PRIMARY_TEXT : COLOR_LINE_STRONG,
                  is_on ? S_BORDER_STRONG : S_BORDER, R_FIELD);
-    y += ui_text(ui, rect_make(r.x + 10, y, r.w - 20, 0), TYPE_CAPTION, ink, 0,
-                 tr(parts[i].label));
-    (void)ui_text(ui, rect_make(r.x + 10, y, r.w - 20, 0), TYPE_SMALL_B, ink, 0,
-                  is_on ? ui_iso(ui, said) : "–");
-    ui_target(ui, r, CTL_FORM_OPEN, (uint16_t)field, parts[i].key, R_FIELD, 0,
-              tr(form_word(v, v->fields[field].label)));
+    y += ui_text(ui, rect_make(r.x + 11, y, r.w - 22, 0), TYPE_CAPTION, ink, 0,
+                 label);
+    (void)ui_text(ui, rect_make(r.x + 11, y, r.w - 22, 0), TYPE_SMALL_B, ink, 0,
+                  said[0] != '\0' ? ui_iso(ui, said) : "–");
+    ui_target(ui, r, CTL_FORM_PART, (uint16_t)part, wear_parts[part].key,
+              R_FIELD, is_on ? UI_SELECTED : 0, label);
 }
 
 /* From the label to the figure, with a dot where it means. */
-static void draw_leader(struct ui *ui, struct rect label, int x, int y)
+static void draw_leader(const struct figure *g, struct rect label,
+                        enum wear_part part)
 {
-    const bool at_start = label.x < x;
-    const int from = at_start ? label.x + label.w : x;
-    const int to = at_start ? x : label.x;
-    const int mid = label.y + label.h / 2;
-    const int turn = at_start ? from + 6 : to - 6;
-    const int top = mid < y ? mid : y;
+    const struct spot end = dots[part];
+    const int sign = end.x < 0 ? -1 : 1;
+    const int edge = (sign < 0 ? label.x + label.w : label.x) - g->x;
+    const int mid = label.y + label.h / 2 - g->y;
+    const struct spot line[] = { { edge, mid },
+                                 { end.x + sign * 10, mid },
+                                 end };
 
-    (void)ui_box(ui, rect_make(at_start ? from : turn, mid, 6, 1),
-                 COLOR_LINE_STRONG, COLOR_NONE, 0, 0);
-    (void)ui_box(ui, rect_make(turn, top, 1, (mid < y ? y - mid : mid - y) + 1),
-                 COLOR_LINE_STRONG, COLOR_NONE, 0, 0);
-    (void)ui_box(ui,
-                 rect_make(at_start ? turn : from, y,
-                           at_start ? to - turn : turn - from, 1),
-                 COLOR_LINE_STRONG, COLOR_NONE, 0, 0);
-    (void)ui_box(ui, rect_make(x - 4, y - 4, 9, 9), COLOR_SURFACE, COLOR_TEXT,
-                 S_BORDER_STRONG, 4);
+    shape(g, line, ARRAY_LEN(line), 0,
+          DRAW_RGB(ui_rgb(g->ui, COLOR_LINE_STRONG)), 1);
+    (void)ui_box(g->ui, rect_make(g->x + end.x - 5, g->y + end.y - 5, 10, 10),
+                 COLOR_TEXT, COLOR_SURFACE, 1, 5);
 }
 
-int form_figure_draw(struct ui *ui, struct rect r, const struct views *v)
+/* Labels in two columns, `room` wide each, the figure between them. */
+int form_figure_draw(struct ui *ui, struct rect r, const struct view_form *v,
+                     enum wear_part chosen)
 {
-    const struct view_form *f = &v->form;
-    const int card = ui_card(ui, r);
-    const int room = (r.w - 2 * PAD - FIGURE - 24) / 2;
-    const int middle = r.x + r.w / 2;
+    const bool has_figure = ui->percent < 150;
+    const int between = has_figure ? FIGURE : PAD;
+    const int room = (r.w - 2 * PAD - between) / 2;
+    struct figure g = { ui, v, r.x + r.w / 2, r.y };
     int high = 0;
     int step;
-    int y;
 
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        const int h = label_height(ui, f, i, room);
+    if (room < SMALLEST) {
+        return 0;
+    }
+    for (int i = 0; i < WEAR__COUNT; i++) {
+        const int h = label_height(ui, v, (enum wear_part)i, room);
 
         high = h > high ? h : high;
     }
-    step = (TALL + 8 - high) / 3;
-    step = step < high + 12 ? high + 12 : step;
-    y = r.y + PAD;
-    draw_figure(ui, middle, y + (3 * step + high - TALL) / 2 + 6, f);
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        const bool at_end = i % 2 == 1;
-        const struct rect box =
-            rect_make(at_end ? r.x + r.w - PAD - room : r.x + PAD,
-                      y + (int)(i / 2) * step, room, high);
-        const int off = i < 2 ? 14 : i < 6 ? 46 : 18;
-
-        draw_leader(ui, box, at_end ? middle + off : middle - off,
-                    y + (3 * step + high - TALL) / 2 + 6 + parts[i].part_y);
-        draw_label(ui, box, f, i);
+    step = has_figure ? (TALL - LABEL_H) / 3 : 0;
+    step = step < high + 8 ? high + 8 : step;
+    high = has_figure ? high : step - 8;
+    g.y += has_figure ? (3 * step + LABEL_H - TALL) / 2 : 0;
+    if (has_figure) {
+        draw_figure(ui, g.x, g.y, v);
     }
-    y += 3 * step + high + PAD;
-    draw_set_height(&ui->list, card, y - r.y);
-    return y - r.y;
+    ui_group_begin(ui);
+    for (int i = 0; i < WEAR__COUNT; i++) {
+        const bool at_end = i % 2 == 1;
+        const struct rect box = rect_make(
+            at_end ? r.x + r.w - PAD - room : r.x + PAD,
+            r.y + TOP + i / 2 * step, room,
+            has_figure ? label_height(ui, v, (enum wear_part)i, room) : high);
+
+        if (has_figure) {
+            draw_leader(&g, box, (enum wear_part)i);
+        }
+        draw_label(ui, box, v, (enum wear_part)i, i == (int)chosen);
+    }
+    ui_group_end(ui);
+    return TOP + 3 * step + (has_figure ? LABEL_H : high) +
+           (high > LABEL_H && has_figure ? high - LABEL_H : 0) + TOP;
 }

@@ -1,10 +1,10 @@
 /*
  * draw_form_row.c - questions in columns, and the page of one person, vehicle
- * or row: a sentence as it will read, and for a person the figure.
+ * or row: a sentence as it will read. A person's is draw_form_person.c.
  */
 #include <string.h>
 
-#include "ui/kit/marks.h"
+#include "ui/kit/paint.h"
 #include "ui/kit/tr.h"
 #include "ui/screens/form.h"
 
@@ -105,9 +105,8 @@ int form_flow_draw(struct ui *ui, struct rect r, const struct views *v,
 
 /* --- a person, vehicle or row --- */
 
-static int draw_reads(struct ui *ui, struct rect r, const struct view_form *v)
+int form_reads_draw(struct ui *ui, struct rect r, const char *said)
 {
-    const char *said = form_sentence(ui, v, &v->self);
     const int card = ui_card(ui, r);
     int y = r.y + 14;
 
@@ -121,88 +120,9 @@ static int draw_reads(struct ui *ui, struct rect r, const struct view_form *v)
     return y + 14 - r.y;
 }
 
-/* Cut at the legal ages: what is asked of a child, and where. */
-static int draw_youth(struct ui *ui, struct rect r, const struct view_form *v)
+int form_row_draw(struct ui *ui, struct rect r, const struct form_model *m,
+                  const struct views *v, bool is_wide)
 {
-    static const char *const bands[] = { "0-9", "10-15", "16-17" };
-    const struct view_field *f = form_field_of_page(v, "age_band");
-
-    for (int i = 0; f != NULL && i < f->choice_count; i++) {
-        const struct view_choice *c = &v->choices[f->first_choice + i];
-
-        for (size_t k = 0; c->is_on && k < ARRAY_LEN(bands); k++) {
-            if (strcmp(form_word(v, c->code), bands[k]) == 0) {
-                return banner_draw(
-                           ui, r, BANNER_INFO, ICON_INFO,
-                           tr("Under 18: do not question in the street. An "
-                              "interview needs an appropriate adult.")) +
-                       GAP;
-            }
-        }
-    }
-    return 0;
-}
-
-/* What a colleague looks for first stands beside the figure. */
-static bool is_first(const struct view_form *v, int i)
-{
-    static const char *const keys[] = { "spoken_to",      "ethnicity_self",
-                                        "ethnicity_seen", "age_band",
-                                        "gender",         "build" };
-
-    for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
-        if (strcmp(form_word(v, v->fields[i].key), keys[k]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The height belongs to the figure, which leads the other column. */
-static void sort_person(const struct view_form *v, struct form_flow *first,
-                        struct form_flow *rest)
-{
-    const struct view_field *height = form_field_of_page(v, "height_cm");
-
-    if (height != NULL) {
-        rest->order[rest->count++] = (int)(height - v->fields);
-    }
-    for (int i = 0; i < v->field_count; i++) {
-        struct form_flow *f = is_first(v, i) ? first : rest;
-
-        if (!form_figure_has(v, i) && &v->fields[i] != height) {
-            f->order[f->count++] = i;
-        }
-    }
-}
-
-static int draw_person(struct ui *ui, struct rect r, const struct views *v)
-{
-    const struct rect a = rect_columns(r, 0, 5);
-    const struct rect b = rect_columns(r, 5, 7);
-    struct form_flow first = { .count = 0 };
-    struct form_flow rest = { .count = 0 };
-    int left = r.y;
-    int right = r.y;
-    int n;
-
-    sort_person(&v->form, &first, &rest);
-    left += form_figure_draw(ui, rect_make(a.x, left, a.w, 0), v) + GAP;
-    left += draw_reads(ui, rect_make(a.x, left, a.w, 0), &v->form) + GAP;
-    right += draw_youth(ui, rect_make(b.x, right, b.w, 0), &v->form);
-    right += form_flow_draw(ui, rect_make(b.x, right, b.w, 0), v, &first, 0,
-                            first.count);
-    n = form_flow_split(ui, v, &rest, a.w, b.w, right - left);
-    left += form_flow_draw(ui, rect_make(a.x, left, a.w, 0), v, &rest, 0, n);
-    right += form_flow_draw(ui, rect_make(b.x, right, b.w, 0), v, &rest, n,
-                            rest.count);
-    return left > right ? left : right;
-}
-
-int form_row_draw(struct ui *ui, struct rect r, const struct views *v,
-                  bool is_wide)
-{
-    const bool is_person = v->form.page == ASK_PERSON;
     const struct form_flow all = form_flow_all(&v->form);
     const struct rect a = is_wide ? rect_columns(r, 0, 6) : r;
     const struct rect b = rect_columns(r, 6, 6);
@@ -210,13 +130,12 @@ int form_row_draw(struct ui *ui, struct rect r, const struct views *v,
     int right = r.y;
     int n = all.count;
 
-    if (is_person && is_wide) {
-        return draw_person(ui, r, v);
+    if (v->form.page == ASK_PERSON) {
+        return form_person_draw(ui, r, m, v, is_wide);
     }
-    if (is_person) {
-        left += draw_youth(ui, rect_make(a.x, left, a.w, 0), &v->form);
-    }
-    left += draw_reads(ui, rect_make(a.x, left, a.w, 0), &v->form) + GAP;
+    left += form_reads_draw(ui, rect_make(a.x, left, a.w, 0),
+                            form_sentence(ui, &v->form, &v->form.self)) +
+            GAP;
     if (is_wide) {
         n = form_flow_split(ui, v, &all, a.w, b.w, right - left);
     }

@@ -9,6 +9,7 @@
 
 #include "ui/screen.h"
 #include "ui/screens/photo.h"
+#include "ui/screens/wear.h"
 
 enum form_sheet {
     FORM_NO_SHEET,
@@ -23,8 +24,17 @@ enum form_sheet {
 /* Steppers of the time's sheet, by their index. */
 enum form_unit { UNIT_TIME, UNIT_DAY, UNIT_MONTH, UNIT_YEAR };
 
+/* What of a person's page is shown. */
+enum form_face {
+    FORM_LOOKS,
+    FORM_SEEN, /* how well they were seen: the eight of ADVOKATE */
+    FORM_NAMED /* who it is */
+};
+
 struct form_model {
-    uint32_t opened; /* as seen of the view */
+    enum form_face face;
+    enum wear_part part; /* the figure's chosen label */
+    uint32_t opened;     /* as seen of the view */
     uint32_t checked;
     uint32_t told;
     bool is_saving;
@@ -66,12 +76,40 @@ int form_flow_draw(struct ui *ui, struct rect r, const struct views *v,
 int form_flow_split(struct ui *ui, const struct views *v,
                     const struct form_flow *f, int a, int b, int behind);
 /* The page of a person, vehicle or row; returns where it ends. */
-int form_row_draw(struct ui *ui, struct rect r, const struct views *v,
-                  bool is_wide);
-/* A figure with what was said of it, in the upper part of that page. */
-int form_figure_draw(struct ui *ui, struct rect r, const struct views *v);
+int form_row_draw(struct ui *ui, struct rect r, const struct form_model *m,
+                  const struct views *v, bool is_wide);
+int form_person_draw(struct ui *ui, struct rect r, const struct form_model *m,
+                     const struct views *v, bool is_wide);
+/* How what was described will read; returns the height. */
+int form_reads_draw(struct ui *ui, struct rect r, const char *said);
+/* A figure with what was said of it, in the upper part of a card. */
+int form_figure_draw(struct ui *ui, struct rect r, const struct view_form *v,
+                     enum wear_part chosen);
+const char *form_figure_said(const struct view_form *v, enum wear_part part);
+/* Words and colours of one label, in a card; returns the height. */
+int form_panel_draw(struct ui *ui, struct rect r, const struct view_form *v,
+                    enum wear_part part);
+/* How well a person was seen, and the way to change it, in the action bar. */
+void form_seen_draw(struct ui *ui, struct rect *row, const struct view_form *v);
+/* The next height up or down, in cm. */
+int form_height_step(const struct view_field *f, int by);
 /* Is this question one of the figure's labels? */
 bool form_figure_has(const struct view_form *v, int field);
+
+/* Is this page a report of what was seen, in five lines? Then its lines, at
+ * the top of `r`; and is this question one of them? */
+bool form_report_is(const struct view_form *v);
+bool form_report_has(const struct view_form *v, int field);
+int form_report_draw(struct ui *ui, struct rect r, const struct views *v);
+/* What is asked before them: its answers beside its words. */
+int form_report_first(struct ui *ui, struct rect r, const struct views *v,
+                      int field);
+/* The control of a question with choices, without its label. */
+int form_choices_draw(struct ui *ui, struct rect r, const struct view_form *v,
+                      int index);
+/* What is wrong with an answer, and what to do next. */
+const char *form_fault_words(struct ui *ui, const struct view_form *v,
+                             const struct view_field *f);
 
 /* Numbers to call, and advice; with the gap below, 0 when there is none. */
 int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v);

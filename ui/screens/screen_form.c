@@ -23,6 +23,7 @@ static void form_enter(void *model, struct nav *nav)
     m->opened = views_of(nav)->form.opened;
     m->checked = views_of(nav)->form.checked;
     m->told = views_of(nav)->told.serial;
+    m->part = WEAR_UPPER;
 }
 
 static void said(struct nav *nav, enum err err)
@@ -75,11 +76,37 @@ static void step_number(int index, int by, struct nav *nav)
 {
     const struct view_form *v = &views_of(nav)->form;
     char key[VIEW_KEY_SIZE];
+    char text[24];
 
-    if (index < v->field_count) {
-        full_key(v, form_word(v, v->fields[index].key), key);
+    if (index >= v->field_count) {
+        return;
+    }
+    full_key(v, form_word(v, v->fields[index].key), key);
+    if (strcmp(form_word(v, v->fields[index].key), "height_cm") == 0) {
+        snprintf(text, sizeof(text), "%d",
+                 form_height_step(&v->fields[index], by));
+        said(nav, app_put_field(nav->app, key, FIELD_WRITE, text));
+    } else {
         said(nav, app_step_field(nav->app, key, by));
     }
+}
+
+/* One touch of the panel: a word or a colour of the chosen label. */
+static void put_wear(const struct form_model *m, const struct ui_event *ev,
+                     struct nav *nav)
+{
+    const struct view_form *v = &views_of(nav)->form;
+    char text[VIEW_LINE_SIZE * 2];
+    char key[VIEW_KEY_SIZE];
+
+    snprintf(text, sizeof(text), "%s", form_figure_said(v, m->part));
+    full_key(v, wear_parts[m->part].key, key);
+    if (ev->id == CTL_FORM_COLOUR) {
+        wear_put_colour(text, sizeof(text), ev->index);
+    } else {
+        wear_put_word(text, sizeof(text), m->part, ev->index);
+    }
+    said(nav, app_put_field(nav->app, key, FIELD_WRITE, text));
 }
 
 static void open_row(const char *key, struct nav *nav)
@@ -160,6 +187,17 @@ static void open_field(struct form_model *m, int index, const struct nav *nav)
         m->sheet = FORM_NUMBER;
     } else {
         open_text(m, key, form_word(v, f->value));
+    }
+}
+
+/* The chosen label in words of one's own. */
+static void open_part(struct form_model *m, const struct nav *nav)
+{
+    const struct view_form *v = &views_of(nav)->form;
+    const struct view_field *f = form_field_of_page(v, wear_parts[m->part].key);
+
+    if (f != NULL) {
+        open_field(m, (int)(f - v->fields), nav);
     }
 }
 
@@ -365,6 +403,46 @@ static void tap_log(struct form_model *m, const struct ui_event *ev,
     }
 }
 
+static void show_face(struct form_model *m, enum form_face face,
+                      struct nav *nav)
+{
+    m->face = face;
+    ui_forget(&nav->ui);
+    memset(nav->ui.scrolls, 0, sizeof(nav->ui.scrolls));
+}
+
+/* Touches of a person's page; false: it was none of them. */
+static bool tap_person(struct form_model *m, const struct ui_event *ev,
+                       struct nav *nav)
+{
+    switch (ev->id) {
+    case CTL_FORM_PART:
+        m->part = (enum wear_part)ev->index;
+        return true;
+    case CTL_FORM_NEXT:
+        m->part = wear_parts[m->part].next;
+        return true;
+    case CTL_FORM_WEAR:
+        put_wear(m, ev, nav);
+        return true;
+    case CTL_FORM_COLOUR:
+        if (ev->index < WEAR_COLOURS) {
+            put_wear(m, ev, nav);
+        } else {
+            open_part(m, nav);
+        }
+        return true;
+    case CTL_FORM_SEEN:
+        show_face(m, FORM_SEEN, nav);
+        return true;
+    case CTL_FORM_NAMED:
+        show_face(m, FORM_NAMED, nav);
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void tap(struct form_model *m, const struct ui_event *ev,
                 struct nav *nav)
 {
@@ -398,10 +476,16 @@ static void tap(struct form_model *m, const struct ui_event *ev,
         said(nav, app_send_row(nav->app, CMD_DROP_ROW, v->path));
         break;
     case CTL_FORM_DONE:
-        open_row("", nav);
+        if (m->face == FORM_LOOKS) {
+            open_row("", nav);
+        } else {
+            show_face(m, FORM_LOOKS, nav);
+        }
         break;
     default:
-        tap_log(m, ev, nav);
+        if (!tap_person(m, ev, nav)) {
+            tap_log(m, ev, nav);
+        }
     }
 }
 
@@ -418,6 +502,9 @@ static enum go form_handle(void *model, const struct ui_event *ev,
     }
     if (m->sheet != FORM_NO_SHEET) {
         sheet_event(m, ev, nav);
+    } else if (goes_back && m->face != FORM_LOOKS) {
+        show_face(m, FORM_LOOKS, nav);
+        return GO_HERE;
     } else if (goes_back && is_row) {
         open_row("", nav);
         return GO_HERE;
@@ -473,6 +560,8 @@ static enum go form_changed(void *model, struct nav *nav)
     if (v->form.opened != m->opened) {
         m->opened = v->form.opened;
         m->sheet = FORM_NO_SHEET;
+        m->face = FORM_LOOKS;
+        m->part = WEAR_UPPER;
         ui_forget(&nav->ui);
         memset(nav->ui.scrolls, 0, sizeof(nav->ui.scrolls));
     }

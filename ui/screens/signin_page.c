@@ -389,18 +389,33 @@ void signin_setting(struct ui *ui, struct button out[SIGNIN_SETTINGS])
     memcpy(out, all, sizeof(all));
 }
 
-/* How many lines the three need. */
+/* The emergency card comes first. */
+static const int settings_order[SIGNIN_SETTINGS] = { 3, 0, 1, 2 };
+
+/* Not all in one line: then the card has one, and they the last. */
+static bool card_is_alone(struct ui *ui, const struct button *all, int width)
+{
+    int sum = -4;
+
+    for (int i = 0; i < SIGNIN_SETTINGS; i++) {
+        sum += button_width(ui, &all[i]) + 4;
+    }
+    return sum > width;
+}
+
 static int settings_lines(struct ui *ui, int width)
 {
     struct button buttons[SIGNIN_SETTINGS];
     int room = width;
     int lines = 1;
+    bool is_alone;
 
     signin_setting(ui, buttons);
+    is_alone = card_is_alone(ui, buttons, width);
     for (int i = 0; i < SIGNIN_SETTINGS; i++) {
-        const int w = button_width(ui, &buttons[i]);
+        const int w = button_width(ui, &buttons[settings_order[i]]);
 
-        if (room < w) {
+        if (room < w || (i == 1 && is_alone)) {
             lines++;
             room = width;
         }
@@ -416,13 +431,17 @@ void signin_settings(struct ui *ui, struct rect r)
     const int h = settings_height(ui);
     const int lines = settings_lines(ui, r.w);
     struct rect row = rect_make(r.x, r.y + r.h - lines * (h + 4) + 4, r.w, h);
+    bool is_alone;
 
     signin_setting(ui, buttons);
+    is_alone = card_is_alone(ui, buttons, r.w);
     for (int i = 0; i < SIGNIN_SETTINGS; i++) {
-        if (row.w < button_width(ui, &buttons[i])) {
+        const struct button *b = &buttons[settings_order[i]];
+
+        if (row.w < button_width(ui, b) || (i == 1 && is_alone)) {
             row = rect_make(r.x, row.y + h + 4, r.w, h);
         }
-        button_at_end(ui, &row, 4, &buttons[i]);
+        button_at_end(ui, &row, 4, b);
     }
 }
 

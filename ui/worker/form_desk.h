@@ -33,6 +33,7 @@ MUST_USE enum err form_desk_handle(struct form_desk *d,
 /* When and in which tier: what a page needs beside the draft. */
 struct form_desk_now {
     enum category_tier tier;
+    bool is_first;  /* goes to the council at once when it is saved */
     int64_t now_ms; /* local */
     int64_t offset_ms;
 };

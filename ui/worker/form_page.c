@@ -509,6 +509,7 @@ enum err form_page_fill(const struct form_page *p,
               : p->tier == CATEGORY_RESTRICTED ? VIEW_RESTRICTED
                                                : VIEW_OPEN;
     snprintf(v->path, sizeof(v->path), "%s", p->path);
+    v->is_first = p->is_first;
     v->title =
         put_words(v, p->group != NULL ? p->group->label : p->form->label);
     read_values(p, &vs);

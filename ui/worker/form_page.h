@@ -17,6 +17,7 @@ struct form_page {
     /* When `path` is a row of a group: that group, which has no form. */
     const struct form_field *group;
     enum category_tier tier;
+    bool is_first;     /* see form_desk_now */
     int64_t now_ms;    /* local */
     int64_t offset_ms; /* local is UTC and this */
     /* The form of a child, in the draft's version; NULL: not here. */

@@ -54,6 +54,7 @@ static struct form_desk_now desk_now(struct worker *w)
 
     return (struct form_desk_now){ .tier =
                                        c != NULL ? c->tier : CATEGORY_SEALED,
+                                   .is_first = c != NULL && c->priority == 1,
                                    .now_ms = worker_now_ms(w),
                                    .offset_ms = offset_ms(w) };
 }
@@ -391,6 +392,9 @@ void worker_save_form(struct worker *w)
         w->spot.is_set = false;
         worker_drop_photos(w);
         w->wake_ms = 0;
+        if (now.is_first) {
+            worker_send_first(w);
+        }
         worker_show_all(w);
     }
     worker_tell(w, is_sealed ? TOLD_SEALED : TOLD_SAVED, err);
