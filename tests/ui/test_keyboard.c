@@ -57,6 +57,36 @@ static void type_by_touch(struct stage *s, const char *what)
     assert_string_equal(s->fake.last.draft.note, "Hi£");
 }
 
+static void escape_puts_the_keyboard_away_before_the_page(void **state)
+{
+    struct stage *s = *state;
+
+    open_note(s);
+    stage_key(s, KEY_ESCAPE);
+    assert_false(s->nav.ui.shows_keyboard);
+    assert_non_null(ui_find(&s->nav.ui, "sheet.field"));
+    stage_key(s, KEY_ESCAPE);
+    assert_null(ui_find(&s->nav.ui, "sheet.field"));
+}
+
+static void letters_on_a_sheet_go_into_its_field(void **state)
+{
+    const struct ui_event new_entry = { .kind = UI_NEW };
+    struct stage *s = *state;
+    struct ui_event ev;
+
+    stage_tap(s, "rail.notebook");
+    nav_event(&s->nav, &new_entry); /* Ctrl+N */
+    stage_turn(s);
+    assert_true(ui_type(&s->nav.ui, "A", &ev));
+    nav_event(&s->nav, &ev);
+    assert_true(ui_type(&s->nav.ui, "b", &ev));
+    nav_event(&s->nav, &ev);
+    stage_turn(s);
+    stage_tap(s, "sheet.done");
+    assert_string_equal(s->fake.last.text, "Ab");
+}
+
 static void type_arabic(struct stage *s, const char *what)
 {
     open_note(s);
@@ -157,6 +187,8 @@ int main(void)
         IN(arabic_keys_fit_the_smallest_screen),
         IN(the_globe_goes_through_all_boards_and_back),
         IN(the_keyboard_on_the_screen_types),
+        IN(letters_on_a_sheet_go_into_its_field),
+        IN(escape_puts_the_keyboard_away_before_the_page),
         IN(the_keyboard_leaves_sos_free_upright_and_mirrored),
         IN(the_keyboard_types_on_the_smallest_screen_too),
     };

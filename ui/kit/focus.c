@@ -206,6 +206,8 @@ static bool edit_key(struct ui *ui, enum ui_key key, struct ui_event *ev)
 
 bool ui_key_press(struct ui *ui, enum ui_key key, struct ui_event *ev_out)
 {
+    const bool was_shown = ui->shows_keyboard;
+
     ui->shows_focus = true;
     ui->shows_keyboard = false; /* there is a real one */
     memset(ev_out, 0, sizeof(*ev_out));
@@ -219,9 +221,9 @@ bool ui_key_press(struct ui *ui, enum ui_key key, struct ui_event *ev_out)
     case KEY_NEXT_PART:
         move_stop(ui, 1, true);
         return false;
-    case KEY_ESCAPE:
+    case KEY_ESCAPE: /* first the keyboard on the screen, then the page */
         ev_out->kind = UI_GO_BACK;
-        return true;
+        return !was_shown;
     default:
         break;
     }

@@ -361,9 +361,25 @@ bool ui_tap(struct ui *ui, const struct target *t, struct ui_event *ev_out)
     return act(ui, t, false, ev_out);
 }
 
+/* Letters on a sheet go into its first field: nobody has to go there. */
+static bool begin_field(struct ui *ui)
+{
+    for (int i = 0; i < ui->target_count; i++) {
+        const struct target *t = &ui->targets[i];
+
+        if (t->layer > 0 && (t->flags & UI_FIELD) && ui_is_live(ui, t)) {
+            ui_focus_on(ui, t->id, t->index);
+            (void)ui_reveal(ui, t);
+            edit_begin(ui, t, false);
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ui_type(struct ui *ui, const char *utf8, struct ui_event *ev_out)
 {
-    if (ui->field.id != 0) {
+    if (ui->field.id != 0 || begin_field(ui)) {
         return edit_insert(ui, utf8, ev_out);
     }
     for (int i = 0; i < ui->target_count; i++) {
