@@ -59,29 +59,25 @@ static void draw_spot(struct ui *ui, int x, int y, const struct view_place *p,
 static void draw_no_map(struct ui *ui, struct rect r,
                         const struct view_place *p, bool has_pin)
 {
-    const char *note = tr("Map not stored here");
-    const char *where =
-        p->has_fix ? ui_iso(ui, fmt_position(ui, p->lat_e7, p->lon_e7)) : "";
+    const char *where = p->has_fix
+                            ? ui_iso(ui, fmt_position(ui, p->lat_e7, p->lon_e7))
+                            : tr("Position not known");
     const int line = ui_line(ui, TYPE_CAPTION_B);
-    const int lines = line * (p->has_fix ? 2 : 1);
-    const int middle = r.y + (r.h - lines - 8) / 2;
-    const struct rect words =
-        rect_make(r.x + 16, r.y + r.h - lines - 8, r.w - 32, line);
+    const int middle = r.y + (r.h - line - 8) / 2;
 
     (void)ui_box(ui, r, COLOR_MAP_LAND, COLOR_NONE, 0, R_CARD - 1);
     (void)ui_box(ui, rect_make(r.x, r.y + r.h / 2, r.w, r.h - r.h / 2),
                  COLOR_MAP_LAND, COLOR_NONE, 0, 0);
     draw_grid(ui, r);
     if (p->has_fix) {
-        draw_spot(ui, r.x + r.w / 2, middle, p, (r.h - lines - 8) / 2 - 2);
+        draw_spot(ui, r.x + r.w / 2, middle, p, (r.h - line - 8) / 2 - 2);
     }
     if (has_pin && p->has_fix) { /* beside what, without? */
         ui_icon(ui, r.x + r.w / 2 + 20, middle - (middle - r.y < 44 ? 30 : 44),
                 40, ICON_PIN, COLOR_PRIMARY_TEXT);
     }
-    (void)ui_text(ui, words, TYPE_CAPTION_B, COLOR_MAP_LABEL, UI_CENTER, note);
-    (void)ui_text(ui, rect_make(words.x, words.y + line, words.w, line),
-                  TYPE_CAPTION, COLOR_MAP_LABEL, UI_CENTER, where);
+    (void)ui_text(ui, rect_make(r.x + 16, r.y + r.h - line - 8, r.w - 32, line),
+                  TYPE_CAPTION_B, COLOR_MAP_LABEL, UI_CENTER, where);
 }
 
 void position_draw(struct ui *ui, struct rect r, const struct view_place *p,

@@ -233,6 +233,15 @@ static const char *time_title(struct ui *ui, int64_t ms, int64_t now_ms)
                                     : fmt_when(ui, ms, now_ms);
 }
 
+/* A position is a place, too: nothing is missing. */
+static const char *unnamed_words(const struct view_place *p)
+{
+    return !p->has_fix    ? tr("No place yet")
+           : p->is_chosen ? tr("A point on the map")
+           : p->is_old    ? tr("Where you were")
+                          : tr("Where you stand");
+}
+
 int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
                    const struct app *app, int map_h)
 {
@@ -254,7 +263,7 @@ int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
                   d->is_place_set || p->name[0] != '\0', app_map(app));
     y += map_h;
     y += fact_row(ui, rect_make(in.x, y, in.w, 0),
-                  d->place[0] != '\0' ? d->place : tr("No place yet"),
+                  d->place[0] != '\0' ? d->place : unnamed_words(p),
                   d->is_place_set && !p->has_fix ? tr("Set by you")
                                                  : position_words(ui, p),
                   &move);
