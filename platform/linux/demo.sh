@@ -87,13 +87,20 @@ fi
 "$bin/beatbook-server" cards --dir "$dir/server" \
     --file "$top/assets/demo/cards.json" >>"$dir/log/server.log"
 : >"$dir/log/serve.log" # it is read before the server may have made it
-"$bin/beatbook-server" serve --dir "$dir/server" --listen 127.0.0.1:0 \
-    --web 127.0.0.1:0 >"$dir/log/serve.log" 2>&1 &
+# The tablet of a folder that is used again knows the ports of last time.
+listen=127.0.0.1:0
+web=127.0.0.1:0
+if [ -s "$dir/ports" ]; then
+    read -r listen web <"$dir/ports"
+fi
+"$bin/beatbook-server" serve --dir "$dir/server" --listen "$listen" \
+    --web "$web" >"$dir/log/serve.log" 2>&1 &
 server_pid=$!
 tail -n +1 -f --pid="$server_pid" "$dir/log/serve.log" 2>/dev/null |
     sed -n '/^web on /{p;q;}' >"$dir/log/web"
 web=$(sed -n 's/^web on //p' "$dir/log/web")
 [ -n "$web" ] || { cat "$dir/log/serve.log" >&2; exit 1; }
+echo "$(sed -n 's/^listening on //p' "$dir/log/serve.log") $web" >"$dir/ports"
 
 if [ ! -d "$dir/tablet" ]; then
     # The day's briefings and tasks, moved to this day and hour: on the day
@@ -145,6 +152,7 @@ say "Tablet:           $(json '.officers[0].name') and colleagues, PIN $(
 
 if [ -z "${DISPLAY:-}" ] && [ -z "${WAYLAND_DISPLAY:-}" ]; then
     say "No display here: the window opens in a virtual one (Xvfb)."
+    : >"$dir/display" # of last time
     Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp \
         3>"$dir/display" >"$dir/log/xvfb.log" 2>&1 &
     display_pid=$!
