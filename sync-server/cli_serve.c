@@ -362,6 +362,7 @@ enum err cli_serve(const struct cli *args)
     if (err) {
         cli_say(err == ERR_NOT_FOUND ? "there is no council in %s: call "
                                        "\"init\" first"
+                : err == ERR_BUSY    ? "%s is in use: a server runs on it"
                                      : "%s: %s",
                 args->dir, err_text(err));
         return err;
