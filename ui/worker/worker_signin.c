@@ -308,6 +308,7 @@ void worker_left(struct worker *w)
     w->is_leaving = false;
     w->is_sending = false;
     worker_keep_front(w);
+    w->has_front |= w->is_front_kept;
     session_lock(w->session);
     worker_show_status(w);
     worker_show_signin(w);
