@@ -7,6 +7,7 @@
 #include "core/fields.h"
 #include "core/mem.h"
 #include "sync-server/holders.h"
+#include "sync-server/page.h"
 
 static enum err append_revoke(struct council *c, enum event_kind kind,
                               const struct uuid *record)
@@ -171,8 +172,11 @@ enum err access_officer(struct council *c, const struct admin_request *r,
     return err;
 }
 
+/* --- which tablet --- */
+
 struct by_name {
     const char *name;
+    bool ended; /* look among those whose access has ended */
     size_t count;
     struct uuid id;
 };
@@ -181,31 +185,94 @@ static enum err compare_name(void *ctx, const struct sdb_device *d)
 {
     struct by_name *n = ctx;
 
-    if (strcmp(d->name, n->name) == 0 && d->state != SDB_DEVICE_REVOKED) {
+    if (strcmp(d->name, n->name) == 0 &&
+        (d->state == SDB_DEVICE_REVOKED) == n->ended) {
         n->id = d->id;
         n->count++;
     }
     return ERR_OK;
 }
 
+struct listing {
+    const char *name; /* NULL: all */
+    struct buf *text;
+};
+
+static enum err put_device(void *ctx, const struct sdb_device *d)
+{
+    static const char *const states[] = {
+        [SDB_DEVICE_ACTIVE] = "has access",
+        [SDB_DEVICE_REENROL] = "to be enrolled anew: it was copied",
+        [SDB_DEVICE_REVOKED] = "access ended",
+    };
+    const struct listing *l = ctx;
+    char id[UUID_TEXT_SIZE], enrolled[32], seen[32];
+
+    if (l->name != NULL && strcmp(l->name, d->name) != 0)
+        return ERR_OK;
+    uuid_format(&d->id, id);
+    page_time(d->enrolled_ms, enrolled, sizeof(enrolled));
+    page_time(d->seen_ms, seen, sizeof(seen));
+    buf_printf(l->text, "%s%s  %s, %s, enrolled %s, last seen %s%s",
+               l->text->len > 0 ? "\n" : "", id, d->name, states[d->state],
+               enrolled, d->seen_ms != 0 ? seen : "never",
+               d->has_weak_storage ? ", disk not encrypted" : "");
+    return ERR_OK;
+}
+
+enum err access_find_device(struct council *c, const char *word,
+                            struct uuid *out, struct buf *text)
+{
+    const struct listing list = { word, text };
+    struct by_name found = { .name = word };
+    enum err err = ERR_OK;
+
+    if (uuid_parse(word, out) == ERR_OK)
+        return ERR_OK;
+    for (int i = 0; i < 2 && !err && found.count == 0; i++) {
+        found.ended = i > 0;
+        err = sdb_device_all(c->db, compare_name, &found);
+    }
+    if (err)
+        return err;
+    if (found.count == 1) {
+        *out = found.id;
+        return ERR_OK;
+    }
+    buf_put_text(text, found.count == 0
+                           ? "no tablet has this name; \"device\" alone lists "
+                             "them all"
+                           : "several tablets have this name: say the id of "
+                             "one");
+    err = found.count == 0 ? ERR_NOT_FOUND : ERR_USAGE;
+    if (found.count > 1 && sdb_device_all(c->db, put_device, (void *)&list)) {
+        buf_put_text(text, ", which could not be read");
+    }
+    return err;
+}
+
+enum err access_devices(struct council *c, const struct admin_request *r,
+                        struct buf *text)
+{
+    struct listing list = { NULL, text };
+    const enum err err =
+        r->count == 1 ? sdb_device_all(c->db, put_device, &list) : ERR_USAGE;
+
+    if (!err && text->len == 0) {
+        buf_put_text(text, "no tablet was enrolled yet");
+    }
+    return err;
+}
+
 enum err access_device(struct council *c, const struct admin_request *r,
                        struct buf *text)
 {
     char name[SDB_TEXT_MAX];
-    struct by_name found = { .name = name };
+    struct uuid id;
     enum err err = r->count == 2 ? word_of(r->argument[1], name) : ERR_USAGE;
 
-    if (!err && uuid_parse(name, &found.id)) {
-        err = sdb_device_all(c->db, compare_name, &found);
-        if (!err && found.count != 1) {
-            buf_put_text(text, found.count == 0
-                                   ? "no tablet with access has this name"
-                                   : "several tablets have this name: say "
-                                     "the id of one");
-            err = found.count == 0 ? ERR_NOT_FOUND : ERR_USAGE;
-        }
-    }
-    err = err ? err : in_one(c, &found.id, access_end_device);
+    err = err ? err : access_find_device(c, name, &id, text);
+    err = err ? err : in_one(c, &id, access_end_device);
     if (!err) {
         buf_printf(text,
                    "ended the access of %s: it gets nothing from its "

@@ -20,8 +20,16 @@ MUST_USE enum err access_end_device(struct council *c,
 MUST_USE enum err access_again(struct council *c, uint64_t kind,
                                const struct uuid *record);
 
-/* Verbs of the command line. "revoke-officer": number.
- * "revoke-device": id or name, where only one tablet has it. */
+/* The tablet with this id or name; one with access goes first. Where none or
+ * several have the name, `text` says so: ERR_NOT_FOUND, ERR_USAGE. */
+MUST_USE enum err access_find_device(struct council *c, const char *word,
+                                     struct uuid *out, struct buf *text);
+
+/* Verbs of the command line. "devices": a line each, id first.
+ * "revoke-officer": number. "revoke-device": id or name. */
+MUST_USE enum err access_devices(struct council *c,
+                                 const struct admin_request *r,
+                                 struct buf *text);
 MUST_USE enum err access_officer(struct council *c,
                                  const struct admin_request *r,
                                  struct buf *text);

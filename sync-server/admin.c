@@ -311,6 +311,10 @@ static enum err do_enrol(struct council *c, const struct admin_request *r,
     if (err)
         return err;
     crypto_sha256((struct bytes){ secret, sizeof(secret) }, &e.secret);
+    buf_printf(text,
+               "%s: one tablet, once, within a day; keep it to yourself. "
+               "On the tablet: beatbookctl enrol\n",
+               e.name);
     err = put_code(c, secret, text);
     wipe(secret, sizeof(secret));
     err = err ? err : sdb_begin(c->db);
@@ -329,7 +333,7 @@ static enum err do_enrol(struct council *c, const struct admin_request *r,
 static enum err do_rekey(struct council *c, const struct admin_request *r,
                          struct buf *text)
 {
-    char id[UUID_TEXT_SIZE], until[32];
+    char word[SDB_TEXT_MAX], until[32];
     char name[sizeof(API_META_REKEY) + UUID_TEXT_SIZE] = API_META_REKEY;
     struct sdb_device device;
     struct uuid uuid;
@@ -337,8 +341,8 @@ static enum err do_rekey(struct council *c, const struct admin_request *r,
 
     if (r->count != 2)
         return ERR_USAGE;
-    err = text_of(r->argument[1], id, sizeof(id));
-    err = err ? err : uuid_parse(id, &uuid);
+    err = text_of(r->argument[1], word, sizeof(word));
+    err = err ? err : access_find_device(c, word, &uuid, text);
     err = err ? err : sdb_device_get(c->db, &uuid, &device);
     if (err)
         return err;
@@ -364,7 +368,7 @@ static enum err do_rekey(struct council *c, const struct admin_request *r,
 static enum err do_wipe(struct council *c, const struct admin_request *r,
                         struct buf *text)
 {
-    char id[UUID_TEXT_SIZE], reason[SDB_TEXT_MAX];
+    char word[SDB_TEXT_MAX], reason[SDB_TEXT_MAX];
     struct uuid device;
     enum err err;
 
@@ -372,9 +376,9 @@ static enum err do_wipe(struct council *c, const struct admin_request *r,
         return wipe_list(c, text);
     if (r->count != 3)
         return ERR_USAGE;
-    err = text_of(r->argument[1], id, sizeof(id));
+    err = text_of(r->argument[1], word, sizeof(word));
     err = err ? err : text_of(r->argument[2], reason, sizeof(reason));
-    err = err ? err : uuid_parse(id, &device);
+    err = err ? err : access_find_device(c, word, &device, text);
     err = err ? err : council_begin(c);
     if (err)
         return err;
@@ -591,6 +595,7 @@ static const struct {
     { "erasures", do_erasures },
     { "revoke-officer", access_officer },
     { "revoke-device", access_device },
+    { "devices", access_devices },
 };
 
 static enum err parse(struct bytes in, struct admin_request *out)

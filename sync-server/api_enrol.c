@@ -32,7 +32,7 @@ static const struct {
     { ENROL_REFUSED_REQUEST, 400, "The request is malformed." },
     { ENROL_REFUSED_STORAGE, 403,
       "This tablet has neither a TPM nor an encrypted disk. An administrator "
-      "has to allow that." },
+      "has to allow that, with a new code: enrol --weak-storage." },
     { ENROL_REFUSED_REVOKED, 403, "This tablet was shut out by the council." },
     { ENROL_REFUSED_APPROVAL, 403,
       "An administrator has to approve this tablet's new certificate." },

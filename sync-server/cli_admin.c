@@ -158,8 +158,11 @@ static enum err end_access(const char *dir, const char *verb, const char *who)
 enum err cli_device(const struct cli *args)
 {
     if (args->revoke == NULL) {
-        cli_say("device needs --revoke NAME or its id");
-        return ERR_USAGE;
+        const struct admin_request all = {
+            .argument = { text_bytes("devices") }, .count = 1
+        };
+
+        return cli_run(args->dir, &all);
     }
     return end_access(args->dir, "revoke-device", args->revoke);
 }

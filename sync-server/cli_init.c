@@ -173,7 +173,11 @@ enum err cli_init(const struct cli *args)
     err = err ? err : machine_open(&options, &machine);
     err = err ? err : sdb_open(args->dir, NULL, &db);
     err = err ? err : make(machine, db, args, buf_bytes(&passphrase));
-    if (err && err != ERR_USAGE) {
+    if (err == ERR_NOT_FOUND) {
+        cli_say("init in %s: not found: the folder above it must be there, "
+                "and the forms in the folder of --assets",
+                args->dir);
+    } else if (err && err != ERR_USAGE) {
         cli_say("init: %s", err_text(err));
     } else if (!err) {
         printf("council \"%s\" in %s\n"

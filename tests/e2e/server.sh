@@ -55,6 +55,10 @@ check 'an officer is added without a server' 'added officer 4417' \
 check 'a misspelt role is told, with those there are' 'roles are neighb' \
     "$("$server" officer --dir "$dir/council" --add 4419 --name Cal \
         --role team-laeder 2>&1)"
+check 'tablets are listed, or that there is none' 'no tablet was enrolled' \
+    "$("$server" device --dir "$dir/council" 2>&1)"
+check 'a tablet that is not there is told, with how to see them' 'lists them' \
+    "$("$server" wipe --dir "$dir/council" --device WB-99 --reason x 2>&1)"
 verify=$(dirname "$server")/beatbook-verify
 check 'the verifier says how it is used' 'compare with' "$("$verify" --help)"
 check 'no folder is not a bundle that fails' 'no such folder' \
