@@ -59,6 +59,9 @@ MUST_USE enum err page_rights(struct council *c, const struct session *s,
 void page_put_rights(const struct page_rights *rights, struct buf *out);
 
 void page_time(int64_t ms, char *out, size_t size); /* UTC */
+/* The end of a record's id: its beginning is the time, which records made
+ * in one minute share. */
+void page_short_id(const char *id, char *out, size_t size);
 /* A tag with the number of open alarms, for who may take one; else nothing. */
 MUST_USE enum err page_put_alarms(struct council *c, const struct session *s,
                                   struct buf *out);

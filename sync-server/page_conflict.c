@@ -378,7 +378,7 @@ static enum err reply(struct route_call *call, const struct page *p, int status)
     buf_init(&main, SYNC_BODY_MAX_BYTES);
     buf_init(&errors, SYNC_BODY_MAX_BYTES);
     buf_init(&form, SYNC_BODY_MAX_BYTES);
-    snprintf(shorted, sizeof(shorted), "%.8s", p->id);
+    page_short_id(p->id, shorted, sizeof(shorted));
     page_category(p->council, decide_value(&p->record, FIELD_CATEGORY), what,
                   sizeof(what));
     page_officer(p->council, &first->officer, officer, sizeof(officer));

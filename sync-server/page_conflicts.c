@@ -48,7 +48,7 @@ static void show(struct list *l, const struct decide_record *r)
     struct buf values_text;
 
     uuid_format(&r->id, id);
-    snprintf(shorted, sizeof(shorted), "%.8s", id);
+    page_short_id(id, shorted, sizeof(shorted));
     page_time(r->list[r->first]->header.wall_ms, made, sizeof(made));
     snprintf(fields, sizeof(fields), "%zu", r->conflict.question_count);
     snprintf(what, sizeof(what), "Observation");

@@ -41,7 +41,8 @@ struct list {
 
 /* One row, ready to be shown: all texts are plain. */
 struct row {
-    char record[16], what[200], tag[40], colour[16], officer[160];
+    char id[UUID_TEXT_SIZE], record[16], what[200], tag[40], colour[16],
+        officer[160];
     char made[40], received[40], photos[32], position[24], link[20];
 };
 
@@ -149,10 +150,15 @@ static void put_row(struct list *l, const struct row *row)
     }
     {
         const struct html_value values[] = {
-            { "record", row->record },     { "what", row->what },
-            { "raw_tag", buf_text(&tag) }, { "officer", row->officer },
-            { "made", row->made },         { "received", row->received },
-            { "photos", row->photos },     { "position", row->position },
+            { "id", row->id },
+            { "record", row->record },
+            { "what", row->what },
+            { "raw_tag", buf_text(&tag) },
+            { "officer", row->officer },
+            { "made", row->made },
+            { "received", row->received },
+            { "photos", row->photos },
+            { "position", row->position },
             { "link", row->link },
         };
 
@@ -167,11 +173,11 @@ static void show(struct list *l, const struct sdb_event *e,
 {
     const bool is_open = e->kind == KIND_OBSERVATION;
     struct row row;
-    char id[UUID_TEXT_SIZE], link[65];
+    char link[65];
 
     memset(&row, 0, sizeof(row));
-    uuid_format(&e->record, id);
-    snprintf(row.record, sizeof(row.record), "%.8s", id);
+    uuid_format(&e->record, row.id);
+    page_short_id(row.id, row.record, sizeof(row.record));
     page_time(h->wall_ms, row.made, sizeof(row.made));
     page_time(e->received_ms, row.received, sizeof(row.received));
     snprintf(row.position, sizeof(row.position), "%" PRIu64, e->position);

@@ -22,6 +22,13 @@ void page_time(int64_t ms, char *out, size_t size)
     }
 }
 
+void page_short_id(const char *id, char *out, size_t size)
+{
+    const size_t len = strlen(id);
+
+    snprintf(out, size, "%s", len > 12 ? id + len - 12 : id);
+}
+
 void page_local(struct council *c, int64_t ms, char *out, size_t size)
 {
     struct port_time now;
