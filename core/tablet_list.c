@@ -288,6 +288,14 @@ static void quote_words(const char *words, struct buf *out)
     }
 }
 
+/* Closed records may not fit what is asked for: see fits(). */
+static int64_t row_limit(const struct tablet *t, size_t max)
+{
+    return max > (size_t)INT64_MAX - t->held_count
+               ? INT64_MAX
+               : (int64_t)(max + t->held_count);
+}
+
 static void bind_filter(struct tablet *t, sqlite3_stmt *st,
                         const struct tablet_filter *f, const char *words)
 {
@@ -301,7 +309,7 @@ static void bind_filter(struct tablet *t, sqlite3_stmt *st,
     db_bind_int(st, 8, f->only_waiting);
     db_bind_int(st, 9, (int64_t)f->before_hlc);
     db_bind_uuid(st, 10, &t->officer);
-    db_bind_int(st, 11, (int64_t)(f->max + t->held_count)); /* see fits() */
+    db_bind_int(st, 11, row_limit(t, f->max));
     db_bind_int(st, 12, f->with_children);
     db_bind_int(st, 13, f->only_conflict);
 }
