@@ -4,6 +4,7 @@
 # usage: sh tests/run.sh [GROUP...]
 #   unit lint sim corpus data   the default, all five
 #   e2e     the real programs, started and stopped
+#   shift   a whole shift in a real window, on real data
 #   model   the rules of reconciliation, every state within bounds
 #   arm64   the core cross-compiled, its unit tests under qemu
 #   all     everything but arm64
@@ -35,7 +36,7 @@ for group in "$@"; do
     case $group in
     unit | sim | corpus) ;;
     lint) packages="$packages lint" ;;
-    data | e2e | model) packages="$packages test" ;;
+    data | e2e | model | shift) packages="$packages test" ;;
     arm64)
         [ "$*" = arm64 ] || {
             echo "run.sh: arm64 has its own build; run it alone" >&2

@@ -240,12 +240,10 @@ static enum script_result do_absent(struct script *s, struct nav *nav,
                               : SCRIPT_GOES_ON;
 }
 
-static enum script_result do_wait(struct script *s, struct nav *nav,
-                                  const struct render *render, const char *arg,
-                                  int64_t ms)
+static enum script_result wait_until(struct script *s, struct nav *nav,
+                                     const char *arg, int64_t ms, bool is_there)
 {
-    (void)render;
-    if (look_has(nav, arg)) {
+    if (look_has(nav, arg) == is_there) {
         s->waits_since_ms = 0;
         return SCRIPT_GOES_ON;
     }
@@ -253,9 +251,28 @@ static enum script_result do_wait(struct script *s, struct nav *nav,
         s->waits_since_ms = ms + 1;
     }
     if (ms - s->waits_since_ms > WAIT_MOST_MS) {
-        return fail(s, nav, "did not come within a minute", arg);
+        return fail(s, nav,
+                    is_there ? "did not come within a minute"
+                             : "did not go within a minute",
+                    arg);
     }
     return SCRIPT_WAITS;
+}
+
+static enum script_result do_wait(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    (void)render;
+    return wait_until(s, nav, arg, ms, true);
+}
+
+static enum script_result do_wait_gone(struct script *s, struct nav *nav,
+                                       const struct render *render,
+                                       const char *arg, int64_t ms)
+{
+    (void)render;
+    return wait_until(s, nav, arg, ms, false);
 }
 
 static enum script_result do_shot(struct script *s, struct nav *nav,
@@ -343,11 +360,22 @@ static const struct {
     const char *word;
     step_fn step;
 } steps[] = {
-    { "tap", do_tap },       { "touch", do_touch },   { "type", do_type },
-    { "key", do_key },       { "hold", do_hold },     { "expect", do_expect },
-    { "absent", do_absent }, { "wait-for", do_wait }, { "shot", do_shot },
-    { "draw", do_draw },     { "attach", do_attach }, { "theme", do_theme },
-    { "lang", do_lang },     { "text", do_text },     { "quit", do_quit },
+    { "tap", do_tap },
+    { "touch", do_touch },
+    { "type", do_type },
+    { "key", do_key },
+    { "hold", do_hold },
+    { "expect", do_expect },
+    { "absent", do_absent },
+    { "wait-for", do_wait },
+    { "wait-gone", do_wait_gone },
+    { "shot", do_shot },
+    { "draw", do_draw },
+    { "attach", do_attach },
+    { "theme", do_theme },
+    { "lang", do_lang },
+    { "text", do_text },
+    { "quit", do_quit },
 };
 
 static enum script_result run_line(struct script *s, struct nav *nav,

@@ -13,6 +13,7 @@
  *   expect TEXT      TEXT must be on the screen
  *   absent TEXT      TEXT must not be
  *   wait-for TEXT    goes on when TEXT is there; fails after a minute
+ *   wait-gone TEXT   goes on when TEXT is not there any more
  *   shot FILE        writes a PNG; a relative FILE lies beside the script
  *   attach FILE      a photo for the open log, as from the camera
  *   theme NAME, lang CODE, text PERCENT

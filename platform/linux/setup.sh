@@ -28,7 +28,7 @@ run="jq fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl
     tilemaker osmium-tool sqlite3"
 lint="universal-ctags clang-format shellcheck binutils"
 test="$run strace faketime gpsbabel imagemagick swtpm swtpm-tools tpm2-tools jq
-    curl python3 zstd spin"
+    curl python3 zstd spin tilemaker sqlite3"
 ci="clang clang-tidy llvm libclang-rt-dev cppcheck valgrind"
 cross="crossbuild-essential-arm64 qemu-user libmbedtls-dev:arm64
     libcbor-dev:arm64 libzstd-dev:arm64 libcmocka-dev:arm64 libc6:arm64"

@@ -86,12 +86,14 @@ int field_draw(struct ui *ui, struct rect r, const struct field *f)
     if (is_editing) {
         draw_caret(ui, in, f->text);
     }
-    ui_target(ui, box, f->id, f->index, NULL, R_FIELD,
+    ui_target(ui, box, f->id, f->index,
+              f->index > 0 ? ui_fmt(ui, "%d", f->index) : NULL, R_FIELD,
               f->is_fixed ? UI_DISABLED
                           : UI_FIELD | (f->lines > 1 ? UI_AREA : 0) | f->flags,
               f->label);
     ui->targets[ui->target_count - 1].text =
         draw_keep(&ui->list, f->text, strlen(f->text));
+    ui->targets[ui->target_count - 1].most = f->most;
     r.h = box.y + box.h - r.y;
     if (f->error != NULL) {
         r.h += 6 + ui_text(ui, rect_make(r.x, r.y + r.h + 6, r.w, 0),
