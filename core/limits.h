@@ -123,6 +123,13 @@
 /* A goal is for a shift. */
 #define AREA_GOAL_MAX_MINUTES (24 * 60)
 
+/* --- space on the tablet --- */
+
+/* Kept free of photos, so that a shift's words, its track and the database
+ * at work have room when a disk is nearly full: photos are refused first,
+ * text last. */
+#define SPACE_FOR_TEXT_BYTES ((uint64_t)64 * 1024 * 1024)
+
 /* --- the track of a patrol --- */
 
 /* Longer without a position is a gap: a receiver speaks each second. */

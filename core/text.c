@@ -21,29 +21,37 @@ static size_t sequence_len(uint8_t lead, uint8_t *low_out, uint8_t *high_out)
     return lead < 0xf5 ? 4 : 0;
 }
 
-bool text_is_utf8(const char *text, size_t len)
+size_t text_char(const char *text, size_t len)
 {
     const uint8_t *at = (const uint8_t *)text;
-    size_t left = len;
+    uint8_t low;
+    uint8_t high;
+    const size_t n = len > 0 ? sequence_len(at[0], &low, &high) : 0;
 
-    while (left > 0) {
-        uint8_t low;
-        uint8_t high;
-        const size_t n = sequence_len(at[0], &low, &high);
+    if (n == 0 || n > len) {
+        return 0;
+    }
+    if (n > 1 && (at[1] < low || at[1] > high)) {
+        return 0;
+    }
+    for (size_t i = 2; i < n; i++) {
+        if (at[i] < 0x80 || at[i] > 0xbf) {
+            return 0;
+        }
+    }
+    return n;
+}
 
-        if (n == 0 || n > left) {
+bool text_is_utf8(const char *text, size_t len)
+{
+    while (len > 0) {
+        const size_t n = text_char(text, len);
+
+        if (n == 0) {
             return false;
         }
-        if (n > 1 && (at[1] < low || at[1] > high)) {
-            return false;
-        }
-        for (size_t i = 2; i < n; i++) {
-            if (at[i] < 0x80 || at[i] > 0xbf) {
-                return false;
-            }
-        }
-        at += n;
-        left -= n;
+        text += n;
+        len -= n;
     }
     return true;
 }

@@ -216,6 +216,14 @@ enum err app_add_entry(struct app *app, const char *text, int64_t late_for_ms)
     return send(app, &cmd);
 }
 
+enum err app_keep_entry(struct app *app, const char *text)
+{
+    struct command cmd = { .kind = CMD_KEEP_ENTRY };
+
+    snprintf(cmd.text, sizeof(cmd.text), "%s", text);
+    return send(app, &cmd);
+}
+
 enum err app_amend_entry(struct app *app, int number, int from, int to,
                          const char *text, const char *reason)
 {

@@ -61,7 +61,9 @@ enum command_kind {
     CMD_OPEN_ABOUT,   /* id: the notebook's line about that record */
     CMD_OPEN_PHOTO,   /* id: large, with its custody */
     CMD_DRAW,         /* id: on a copy of it, "": on an empty sheet */
-    CMD_PLAY          /* id: a recording, from its start; again: no more */
+    CMD_PLAY,         /* id: a recording, from its start; again: no more */
+    CMD_PRACTISE,     /* is_on: begin, else leave; from the sign-in page */
+    CMD_KEEP_ENTRY    /* text: of a line that is being written; "": none */
 };
 
 /* What is done to one answer of the open form. */
@@ -176,6 +178,8 @@ MUST_USE enum err app_open_page(struct app *app, int page);
 /* `late_for_ms` 0: for now. */
 MUST_USE enum err app_add_entry(struct app *app, const char *text,
                                 int64_t late_for_ms);
+/* What was typed of one so far; "" when it is written, or given up. */
+MUST_USE enum err app_keep_entry(struct app *app, const char *text);
 /* Replaces bytes [from, to) of that entry's text by `text`, in a new one. */
 MUST_USE enum err app_amend_entry(struct app *app, int number, int from, int to,
                                   const char *text, const char *reason);

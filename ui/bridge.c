@@ -215,6 +215,14 @@ void bridge_post(struct bridge *bridge, enum view_kind_id kind,
     tell_ui(bridge);
 }
 
+void bridge_post_all(struct bridge *bridge, const struct views *views)
+{
+    for (int i = 0; i < VIEW__COUNT; i++) {
+        bridge_post(bridge, (enum view_kind_id)i,
+                    (const char *)views + parts[i].at);
+    }
+}
+
 /* In place of an unread one of this id: a camera's next picture. What is
  * left in `image` is the caller's. */
 static enum err put_image(struct bridge *bridge, uint32_t id,

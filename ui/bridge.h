@@ -44,6 +44,8 @@ void bridge_set_event(struct bridge *bridge, uint32_t event_type);
 /* Worker thread (any thread): copies `view`, a struct of that kind. */
 void bridge_post(struct bridge *bridge, enum view_kind_id kind,
                  const void *view);
+/* The same of each kind at once. */
+void bridge_post_all(struct bridge *bridge, const struct views *views);
 /* Copies the pixels: premultiplied BGRA. Replaces an image of this id. */
 MUST_USE enum err bridge_post_image(struct bridge *bridge, uint32_t id,
                                     const uint8_t *pixels, int width,

@@ -9,6 +9,7 @@
 #include "ui/kit/input.h"
 #include "ui/kit/tr.h"
 #include "ui/library.h"
+#include "ui/practice.h"
 #include "ui/toast.h"
 
 #define HOLD_FRAME_MS 33
@@ -288,6 +289,12 @@ void nav_event(struct nav *nav, const struct ui_event *ev)
         nav->stack[nav->depth - 1] != SCREEN_NOTEBOOK) {
         nav_go(nav, GO_NOTEBOOK); /* what was begun stays a draft */
     }
+    if (nav->ui.is_edit_full) {
+        const struct view_told full = { .told = TOLD_FIELD_FULL };
+
+        nav->ui.is_edit_full = false;
+        show_toast(nav, &full);
+    }
     go = current(nav)->handle(nav->model, ev, nav);
     if (go != GO_STAY) {
         nav_go(nav, go);
@@ -406,7 +413,10 @@ void nav_draw(struct nav *nav, int width, int height)
 {
     struct ui *ui = &nav->ui;
 
-    ui_begin(ui, width, height);
+    const int band =
+        app_views(nav->app)->status.is_practice ? practice_band_height() : 0;
+
+    ui_begin(ui, width, height - band);
     current(nav)->draw(nav->model, nav->app, ui);
     if (nav->toast.told != TOLD_NOTHING) {
         toast_draw(ui, &nav->toast);
@@ -415,4 +425,7 @@ void nav_draw(struct nav *nav, int width, int height)
         frame_sos(ui, &app_views(nav->app)->status);
     }
     ui_end(ui);
+    if (band > 0) {
+        practice_band_draw(ui, height);
+    }
 }

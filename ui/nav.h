@@ -7,7 +7,8 @@
 #include "ui/screen.h"
 
 #define NAV_DEPTH_MAX   8
-#define NAV_MODEL_BYTES 8192
+/* The quick log: its draft, what is typed, what Cancel brings back. */
+#define NAV_MODEL_BYTES (136 * 1024)
 
 struct nav {
     struct ui ui;

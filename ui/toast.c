@@ -87,6 +87,12 @@ static const char *words_of(const struct view_told *told)
         return N_("Your duress PIN is set");
     case TOLD_DURESS_SAME:
         return N_("That is your PIN. Choose another one.");
+    case TOLD_PATROL_RUNS:
+        return N_("A patrol runs on this tablet. End it before you practise.");
+    case TOLD_NO_PHOTO_ROOM:
+        return N_("No room for more photos. Words can still be saved.");
+    case TOLD_FIELD_FULL:
+        return N_("This field is full. No more letters fit.");
     case TOLD_MENDED:
         return N_("A new notebook file was made. The damaged one is kept.");
     default:
@@ -181,7 +187,9 @@ static int place_toast(const struct ui *ui, struct rect r)
 static bool is_bad(enum told told)
 {
     return told == TOLD_FAILED || told == TOLD_DAMAGED ||
-           told == TOLD_SOS_NOT_SENT || told == TOLD_CHANGED;
+           told == TOLD_SOS_NOT_SENT || told == TOLD_FIELD_FULL ||
+           told == TOLD_NO_PHOTO_ROOM || told == TOLD_PATROL_RUNS ||
+           told == TOLD_CHANGED;
 }
 
 void toast_draw(struct ui *ui, const struct view_told *told)

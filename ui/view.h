@@ -20,13 +20,14 @@
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
 #define VIEW_NAME_SIZE  64
 #define VIEW_LINE_SIZE  128
-#define VIEW_NOTE_SIZE  2048
+#define VIEW_NOTE_SIZE  40960 /* 10,000 characters in any script */
+#define VIEW_SIDE_SIZE  2048  /* of one version, as far as it is shown */
 #define VIEW_OFFICERS   12
 #define VIEW_STAFF      6 /* found by the search for a name */
 #define VIEW_BRIEFINGS  8
 #define VIEW_TYPES      24
 #define VIEW_PHOTOS     8
-#define VIEW_ENTRIES    24
+#define VIEW_ENTRIES    12
 #define VIEW_ITEMS      32
 #define VIEW_KINDS      8
 #define VIEW_PEOPLE     4
@@ -41,11 +42,15 @@
 enum view_link { LINK_NONE, LINK_MOBILE, LINK_WIFI, LINK_ANY };
 enum view_sos { SOS_NONE, SOS_TRYING, SOS_SENT, SOS_ANSWERED };
 
+/* `draft_kind` of a line for the notebook. */
+#define VIEW_ENTRY "entry"
+
 /* Rail and top bar of every screen. */
 struct view_status {
     int64_t now_ms;
     bool clock_runs; /* false in tests: the clock stands */
     bool is_signed_in;
+    bool is_practice; /* a made-up day: each page is marked */
     char officer[VIEW_NAME_SIZE];
     bool on_patrol;
     int waiting_count;     /* everything the server does not hold */
@@ -196,9 +201,9 @@ struct draft {
     bool has_spot;     /* chosen on the map: the record's place */
     int32_t spot_lat_e7;
     int32_t spot_lon_e7;
-    char note[VIEW_NOTE_SIZE];
     char persons[VIEW_PEOPLE][VIEW_LINE_SIZE]; /* described in words */
     char vehicles[VIEW_PEOPLE][VIEW_LINE_SIZE];
+    char note[VIEW_NOTE_SIZE]; /* last: it is kept as far as it goes */
 };
 
 struct view_photo {
@@ -262,6 +267,7 @@ struct view_notebook {
     uint32_t found_count;           /* counts what was found */
     char inspector[VIEW_NAME_SIZE]; /* "": not inspected */
     int inspected_page;
+    char draft[VIEW_NOTE_SIZE]; /* a line that was begun and not written */
 };
 
 enum item_kind { ITEM_RECORD, ITEM_NOTE, ITEM_PHOTO, ITEM_SEALED, ITEM_OTHER };
@@ -372,7 +378,7 @@ struct view_side {
     char where[VIEW_NAME_SIZE]; /* the tablet's name */
     int64_t made_ms;
     int64_t time_ms;
-    char text[VIEW_NOTE_SIZE];
+    char text[VIEW_SIDE_SIZE];
 };
 
 /* One field that people wrote differently, or the record struck by one. */
@@ -465,7 +471,10 @@ enum told {
     TOLD_IN_HOTSPOT,  /* `name` says which */
     TOLD_OUT_HOTSPOT,
     TOLD_VISIT_STARTED,
-    TOLD_VISIT_ENDED
+    TOLD_VISIT_ENDED,
+    TOLD_FIELD_FULL,   /* letters typed had no room any more */
+    TOLD_PATROL_RUNS,  /* practice must wait until it has ended */
+    TOLD_NO_PHOTO_ROOM /* the disk is nearly full: words still go in */
 };
 struct view_told {
     enum told told;

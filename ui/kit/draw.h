@@ -17,9 +17,10 @@
 #include "ui/kit/rect.h"
 #include "ui/kit/text.h"
 
-/* The fullest screen has about 500 commands and 6 KiB of text. */
+/* The fullest screen has about 500 commands and 6 KiB of text; a long
+ * statement stands on its page, in its field and beside it. */
 #define DRAW_CMDS_MAX 2048
-#define DRAW_TEXT_MAX (64 * 1024)
+#define DRAW_TEXT_MAX (256 * 1024)
 /* Corners of lines and areas: a day's track, and the areas around. */
 #define DRAW_POINTS_MAX 8192
 

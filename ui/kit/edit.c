@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "ui/kit/board.h"
 #include "ui/kit/keyboard.h"
 
@@ -19,6 +20,8 @@ void edit_begin(struct ui *ui, const struct target *field, bool by_touch)
     }
     snprintf(ui->edit, sizeof(ui->edit), "%s", field->text);
     ui->caret = (int)strlen(ui->edit);
+    ui->edit_most = field->most > 0 ? field->most : UI_EDIT_MAX;
+    ui->edits_area = (field->flags & UI_AREA) != 0;
     if (field->flags & UI_NUMBER) {
         ui->keyboard_page = BOARD_NUMBERS;
     } else { /* a sentence begins with a capital */
@@ -45,18 +48,56 @@ static bool edited(struct ui *ui, struct ui_event *ev)
     return true;
 }
 
+/* C0, DEL and C1: nothing that a person writes. */
+static bool is_control(const char *at, size_t len)
+{
+    const uint8_t *byte = (const uint8_t *)at;
+
+    return len == 1 ? byte[0] < 0x20 || byte[0] == 0x7f
+                    : len == 2 && byte[0] == 0xc2 && byte[1] < 0xa0;
+}
+
+/* Whole, valid characters of `in`, as many as have room. */
+static size_t clean(struct ui *ui, const char *in, size_t room, char *out)
+{
+    size_t left = strlen(in);
+    size_t done = 0;
+    size_t n;
+
+    for (; left > 0; in += n, left -= n) {
+        const size_t whole = text_char(in, left);
+        const bool is_space = *in == '\t' || (*in == '\n' && !ui->edits_area);
+
+        n = whole > 0 ? whole : 1;
+        if (whole == 0 || (is_control(in, n) && !is_space && *in != '\n')) {
+            continue; /* not a letter: passed over */
+        }
+        if (done + n > room) {
+            ui->is_edit_full = true;
+            break;
+        }
+        memcpy(out + done, is_space ? " " : in, n);
+        done += n;
+    }
+    return done;
+}
+
 bool edit_insert(struct ui *ui, const char *utf8, struct ui_event *ev_out)
 {
     const size_t len = strlen(ui->edit);
-    const size_t more = strlen(utf8);
     const size_t at = (size_t)ui->caret;
+    const size_t most = (size_t)ui->edit_most;
+    char letters[UI_EDIT_MAX];
+    size_t more;
 
-    if (ui->field.id == 0 || len + more > UI_EDIT_MAX) {
+    if (ui->field.id == 0) {
         return false;
     }
+    more = clean(ui, utf8, len < most ? most - len : 0, letters);
     memmove(ui->edit + at + more, ui->edit + at, len - at + 1);
-    memcpy(ui->edit + at, utf8, more);
+    memcpy(ui->edit + at, letters, more);
     ui->caret += (int)more;
+    wipe(letters, more);
     return edited(ui, ev_out);
 }
 

@@ -15,6 +15,7 @@ struct field {
     const char *error; /* what is wrong and what to do; NULL: nothing */
     int lines;         /* 1, or an area of at least so many lines */
     int flags;         /* UI_NUMBER, UI_SECRET */
+    int most;          /* bytes; 0: UI_EDIT_MAX */
     bool is_fixed;     /* can be read only */
     bool is_sealed;    /* with a lock at its end */
 };

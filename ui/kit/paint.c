@@ -148,13 +148,21 @@ int ui_line(const struct ui *ui, enum type type)
 
 const char *ui_fmt(struct ui *ui, const char *format, ...)
 {
-    char text[1024];
+    struct draw_list *l = &ui->list;
+    const size_t room = DRAW_TEXT_MAX - l->text_len;
+    char *out = l->text + l->text_len;
     va_list args;
+    int len;
 
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    len = vsnprintf(out, room, format, args);
     va_end(args);
-    return draw_keep(&ui->list, text, strlen(text));
+    if (len < 0 || (size_t)len >= room) {
+        l->is_full = true;
+        return "";
+    }
+    l->text_len += (uint32_t)len + 1;
+    return out;
 }
 
 const char *ui_iso(struct ui *ui, const char *text)

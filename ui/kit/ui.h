@@ -14,7 +14,8 @@
 #define UI_SCROLLS_MAX 8
 #define UI_NAME_SIZE   48
 #define UI_LEVEL       1000 /* of UI_ZOOM */
-#define UI_EDIT_MAX    2000 /* bytes; a note is a paragraph, not a report */
+/* Bytes of a field: a statement of 10,000 characters in any script. */
+#define UI_EDIT_MAX    40000
 #define UI_INK_MAX     2048 /* points; a signature has some hundreds */
 #define COLOR_NONE     COLOR__COUNT
 
@@ -54,6 +55,7 @@ struct target {
     char name[UI_NAME_SIZE]; /* "home.tile.asb": what scripts tap */
     const char *label;       /* accessible name; in the list's text */
     const char *text;        /* of a field; in the list's text */
+    int most;                /* bytes of it; 0: UI_EDIT_MAX */
     struct rect box;         /* on the screen, after mirroring */
     struct rect clip;        /* what of the screen it may be seen in */
     int radius;
@@ -160,6 +162,9 @@ struct ui {
     int keyboard_board; /* chosen by hand, from 1; 0: the language's */
     struct ui_ink ink;
     int caret;
+    int edit_most;     /* bytes that the field takes */
+    bool edits_area;   /* it takes line ends */
+    bool is_edit_full; /* letters were left out: nav tells it */
     char edit[UI_EDIT_MAX + 8];
 };
 

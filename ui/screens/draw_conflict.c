@@ -524,7 +524,8 @@ void conflict_draw_sheet(struct ui *ui, const struct conflict_model *m,
                                 .label = tr(q->label),
                                 .text = m->text,
                                 .lines = q->is_number ? 1 : 4,
-                                .flags = q->is_number ? UI_NUMBER : 0 };
+                                .flags = q->is_number ? UI_NUMBER : 0,
+                                .most = VIEW_OTHER_SIZE - 1 };
 
     sheet_end(ui, &sheet, r.y + field_draw(ui, r, &text));
 }

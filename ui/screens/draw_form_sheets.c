@@ -49,8 +49,9 @@ static void draw_words(const struct form_model *m, const struct view_form *v,
 {
     const struct view_field *f = form_field_of(v, m->key);
     const bool is_number = m->sheet == FORM_NUMBER;
+    const bool is_place = strcmp(m->key, "place_name") == 0;
     const bool is_short =
-        is_number || strcmp(m->key, "place_name") == 0 ||
+        is_number || is_place ||
         (f != NULL && f->max_chars > 0 && f->max_chars <= 120);
     struct sheet sheet = { .title = f != NULL  ? tr(form_word(v, f->label))
                                     : is_short ? tr("Where was it?")
@@ -64,11 +65,12 @@ static void draw_words(const struct form_model *m, const struct view_form *v,
                                               : label_of(m, v),
                                  .text = m->text,
                                  .lines = is_short ? 1 : 4,
-                                 .flags = is_number ? UI_NUMBER : 0 };
+                                 .flags = is_number ? UI_NUMBER : 0,
+                                 .most = is_place ? VIEW_LINE_SIZE - 1 : 0 };
     const struct rect r = sheet_begin(ui, &sheet);
     int y = r.y + field_draw(ui, r, &field);
 
-    if (strcmp(m->key, "place_name") == 0) {
+    if (is_place) {
         y += draw_offers(ui, rect_make(r.x, y, r.w, 0), v);
     }
     sheet_end(ui, &sheet, y);

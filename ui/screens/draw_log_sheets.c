@@ -63,6 +63,7 @@ struct words_sheet {
     const char *label;
     const char *hint;
     int lines;
+    int most; /* bytes; 0: a whole note */
 };
 
 static void draw_words(const struct log_model *m, struct ui *ui,
@@ -77,7 +78,8 @@ static void draw_words(const struct log_model *m, struct ui *ui,
                              .label = w->label,
                              .hint = w->hint,
                              .text = m->text,
-                             .lines = w->lines };
+                             .lines = w->lines,
+                             .most = w->most };
     const struct rect r = sheet_begin(ui, &sheet);
 
     sheet_end(ui, &sheet, r.y + field_draw(ui, r, &f));
@@ -87,16 +89,18 @@ void log_draw_sheet(const struct log_model *m, const struct views *v,
                     struct ui *ui)
 {
     const struct words_sheet note = { tr("Note"), tr("What you saw or heard"),
-                                      NULL, 4 };
+                                      NULL, 4, 0 };
     const struct words_sheet place = { tr("Where was it?"),
                                        tr("Place, in words"),
-                                       tr("Street, shop, stand"), 1 };
+                                       tr("Street, shop, stand"), 1,
+                                       VIEW_LINE_SIZE - 1 };
     const struct words_sheet person = {
         tr("Person"), tr("A description that a colleague can use"),
-        tr("Behaviour and clothes, not guesses"), 2
+        tr("Behaviour and clothes, not guesses"), 2, VIEW_LINE_SIZE - 1
     };
     const struct words_sheet vehicle = { tr("Vehicle"),
-                                         tr("Plate, make, colour"), NULL, 1 };
+                                         tr("Plate, make, colour"), NULL, 1,
+                                         VIEW_LINE_SIZE - 1 };
 
     switch (m->sheet) {
     case LOG_TYPES:

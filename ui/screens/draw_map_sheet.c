@@ -200,7 +200,8 @@ static int search_field(struct ui *ui, const struct map_model *m, struct rect r)
                                  .label = tr("Find a place"),
                                  .hint = tr("Street, postcode, road"),
                                  .text = m->query,
-                                 .lines = 1 };
+                                 .lines = 1,
+                                 .most = (int)sizeof(m->query) - 1 };
 
     return field_draw(ui, r, &field);
 }

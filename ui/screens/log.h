@@ -26,6 +26,8 @@ struct log_model {
     uint32_t told;
     enum log_sheet sheet;
     char text[VIEW_NOTE_SIZE]; /* being typed in a sheet */
+    struct draft before;       /* what Cancel brings back */
+    bool is_typed;             /* letters went into the draft */
     bool lacks_type;           /* Save was pressed too early */
     bool lacks_who;
     bool is_saving;

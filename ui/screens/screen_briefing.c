@@ -547,7 +547,8 @@ static void ask_draw(struct ui *ui, const struct briefing_model *m,
     const struct field text = { .id = CTL_SHEET_FIELD,
                                 .label = tr("Your question"),
                                 .text = m->question,
-                                .lines = 3 };
+                                .lines = 3,
+                                .most = QUESTION - 1 };
 
     sheet_end(ui, &sheet,
               r.y + field_draw(ui, rect_make(r.x, r.y, r.w, 0), &text));

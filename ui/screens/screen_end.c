@@ -62,14 +62,18 @@ static enum go close_patrol(struct end_model *m, struct nav *nav)
 
 static enum go open_draft(struct nav *nav)
 {
-    const enum err err =
-        app_open_log(nav->app, app_views(nav->app)->home.draft_kind);
+    const char *kind = app_views(nav->app)->home.draft_kind;
+    enum err err;
 
+    if (strcmp(kind, VIEW_ENTRY) == 0) {
+        return GO_NOTEBOOK;
+    }
+    err = app_open_log(nav->app, kind);
     if (err) {
         nav_failed(nav, err);
         return GO_STAY;
     }
-    return GO_LOG;
+    return strcmp(kind, "asb") == 0 ? GO_LOG : GO_FORM;
 }
 
 static enum go end_handle(void *model, const struct ui_event *ev,

@@ -94,6 +94,9 @@ static enum go home_handle(void *model, const struct ui_event *ev,
     case CTL_HOME_PIN:
         return told(nav, app_send(nav->app, CMD_RENEW_PIN), GO_STAY);
     case CTL_HOME_DRAFT:
+        if (strcmp(app_views(nav->app)->home.draft_kind, VIEW_ENTRY) == 0) {
+            return GO_NOTEBOOK;
+        }
         return tiles_open(nav, app_views(nav->app)->home.draft_kind, NULL);
     case CTL_HOME_TILE:
         return tiles_open(nav, tiles_looks[ev->index].kind, NULL);

@@ -346,7 +346,8 @@ static int list_draw(struct ui *ui, struct rect r,
     const struct field search = { .id = CTL_LIBRARY_SEARCH,
                                   .label = tr("Search the library"),
                                   .text = m->words,
-                                  .lines = 1 };
+                                  .lines = 1,
+                                  .most = WORDS - 1 };
     int y = r.y;
     int card;
 

@@ -103,6 +103,8 @@ static void save(struct log_model *m, struct nav *nav)
 static void open_sheet(struct log_model *m, enum log_sheet sheet)
 {
     m->sheet = sheet;
+    m->before = m->draft;
+    m->is_typed = false;
     m->text[0] = '\0';
     if (sheet == LOG_NOTE) {
         snprintf(m->text, sizeof(m->text), "%s", m->draft.note);
@@ -117,6 +119,7 @@ static void close_sheet(struct log_model *m, struct nav *nav)
     ui_forget(&nav->ui);
 }
 
+/* The fields say how much fits, so nothing is cut here. */
 static void add_line(char lines[VIEW_PEOPLE][VIEW_LINE_SIZE], const char *text)
 {
     for (int i = 0; i < VIEW_PEOPLE; i++) {
@@ -128,19 +131,12 @@ static void add_line(char lines[VIEW_PEOPLE][VIEW_LINE_SIZE], const char *text)
     }
 }
 
-static void open_photo(struct log_model *m, int index, struct nav *nav)
-{
-    const struct view_log *v = &app_views(nav->app)->log;
-
-    if (index < v->photo_count) {
-        photo_page_open(&m->photo, v->photos[index].id, nav);
-    }
-}
-
-static void sheet_done(struct log_model *m, struct nav *nav)
+/* What is in the sheet stands in the draft. */
+static void put_words(struct log_model *m)
 {
     struct draft *d = &m->draft;
 
+    *d = m->before;
     switch (m->sheet) {
     case LOG_NOTE:
         snprintf(d->note, sizeof(d->note), "%s", m->text);
@@ -158,6 +154,40 @@ static void sheet_done(struct log_model *m, struct nav *nav)
         break;
     default:
         break;
+    }
+}
+
+/* Each letter is kept: a kill loses the last one at most. */
+static void typed(struct log_model *m, const char *text, struct nav *nav)
+{
+    snprintf(m->text, sizeof(m->text), "%s", text);
+    put_words(m);
+    m->is_typed = true;
+    keep(m, nav);
+}
+
+static void cancel(struct log_model *m, struct nav *nav)
+{
+    if (m->is_typed) {
+        m->draft = m->before;
+        keep(m, nav);
+    }
+    close_sheet(m, nav);
+}
+
+static void open_photo(struct log_model *m, int index, struct nav *nav)
+{
+    const struct view_log *v = &app_views(nav->app)->log;
+
+    if (index < v->photo_count) {
+        photo_page_open(&m->photo, v->photos[index].id, nav);
+    }
+}
+
+static void sheet_done(struct log_model *m, struct nav *nav)
+{
+    if (m->sheet != LOG_TIME) { /* its steps are kept already */
+        put_words(m);
     }
     keep(m, nav);
     close_sheet(m, nav);
@@ -205,11 +235,11 @@ static enum go sheet_event(struct log_model *m, const struct ui_event *ev,
                            struct nav *nav)
 {
     if (ev->kind == UI_EDITED) {
-        snprintf(m->text, sizeof(m->text), "%s", ev->text);
+        typed(m, ev->text, nav);
         return GO_STAY;
     }
     if (ev->kind == UI_GO_BACK || ev->id == CTL_SHEET_CANCEL) {
-        close_sheet(m, nav);
+        cancel(m, nav);
         return GO_STAY;
     }
     if (ev->kind != UI_TAP) {

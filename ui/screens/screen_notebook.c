@@ -31,11 +31,23 @@ struct notebook_model {
     struct photo_page photo;
 };
 
+/* A line that was begun and not written, before a kill or a walk to another
+ * screen, is there again. */
+static void begin_entry(struct notebook_model *m, struct nav *nav)
+{
+    m->sheet = BOOK_WRITES;
+    (void)snprintf(m->text, sizeof(m->text), "%s",
+                   app_views(nav->app)->notebook.draft);
+}
+
 static void notebook_enter(void *model, struct nav *nav)
 {
     struct notebook_model *m = model;
 
     m->found_count = app_views(nav->app)->notebook.found_count;
+    if (app_views(nav->app)->notebook.draft[0] != '\0') {
+        begin_entry(m, nav);
+    }
 }
 
 /* From the map: the line about a record. */
@@ -66,6 +78,16 @@ static const struct view_entry *chosen_entry(const struct notebook_model *m,
 }
 
 /* --- handle --- */
+
+/* Each letter is kept: a kill loses the last one at most. */
+static void keep(const char *text, struct nav *nav)
+{
+    const enum err err = app_keep_entry(nav->app, text);
+
+    if (err) {
+        nav_failed(nav, err);
+    }
+}
 
 static void close_sheet(struct notebook_model *m)
 {
@@ -113,10 +135,14 @@ static void finish(struct notebook_model *m, struct nav *nav)
     ui_forget(&nav->ui);
 }
 
-static void edit(struct notebook_model *m, const struct ui_event *ev)
+static void edit(struct notebook_model *m, const struct ui_event *ev,
+                 struct nav *nav)
 {
     if (ev->index == 0) {
         snprintf(m->text, sizeof(m->text), "%s", ev->text);
+        if (m->sheet == BOOK_WRITES) {
+            keep(m->text, nav);
+        }
     } else if (ev->index == 1) {
         snprintf(m->wrong, sizeof(m->wrong), "%.*s", VIEW_LINE_SIZE - 1,
                  ev->text);
@@ -131,8 +157,11 @@ static enum go sheet_event(struct notebook_model *m, const struct ui_event *ev,
                            struct nav *nav)
 {
     if (ev->kind == UI_EDITED) {
-        edit(m, ev);
+        edit(m, ev, nav);
     } else if (ev->kind == UI_GO_BACK || ev->id == CTL_SHEET_CANCEL) {
+        if (m->sheet == BOOK_WRITES && m->text[0] != '\0') {
+            keep("", nav);
+        }
         close_sheet(m);
         ui_forget(&nav->ui);
     } else if (ev->id == CTL_SHEET_LESS) {
@@ -162,7 +191,7 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
         return sheet_event(m, ev, nav);
     }
     if (ev->kind == UI_NEW) {
-        m->sheet = BOOK_WRITES;
+        begin_entry(m, nav);
         return GO_STAY;
     }
     if (ev->kind != UI_TAP) {
@@ -174,7 +203,7 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
             ev->index < v->entry_count ? v->entries[ev->index].number : 0;
         break;
     case CTL_BOOK_NEW:
-        m->sheet = BOOK_WRITES;
+        begin_entry(m, nav);
         break;
     case CTL_BOOK_AMEND:
         m->sheet = BOOK_AMENDS;
@@ -474,17 +503,20 @@ static void draw_amend(struct ui *ui, const struct notebook_model *m,
                      ? tr("These words are not in the entry. Copy them as "
                           "they stand.")
                      : NULL,
-        .lines = 1
+        .lines = 1,
+        .most = VIEW_LINE_SIZE - 1
     };
     const struct field right = { .id = CTL_SHEET_FIELD,
                                  .label = tr("Right words"),
                                  .text = m->text,
-                                 .lines = 1 };
+                                 .lines = 1,
+                                 .most = VIEW_LINE_SIZE - 1 };
     const struct field reason = { .id = CTL_SHEET_FIELD,
                                   .index = 2,
                                   .label = tr("Reason"),
                                   .text = m->reason,
-                                  .lines = 1 };
+                                  .lines = 1,
+                                  .most = VIEW_LINE_SIZE - 1 };
     int y = r.y;
 
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY, COLOR_TEXT, 0,

@@ -269,6 +269,10 @@ static void page_tap(struct signin_model *m, const struct ui_event *ev,
     case CTL_SIGNIN_CANCEL:
         give_up(m, nav);
         break;
+    case CTL_SIGNIN_PRACTISE:
+        told(nav, app_send_on(nav->app, CMD_PRACTISE,
+                              !app_views(nav->app)->status.is_practice));
+        break;
     default:
         (void)signin_set(nav, ev->id);
         break;

@@ -247,7 +247,9 @@ static int draw_item(struct ui *ui, struct rect r, const struct view_item *i,
         .mark = is_sealed           ? MARK_SEALED
                 : i->waits_for_wifi ? MARK_PAUSED
                                     : MARK_WAITING,
-        .mark_text = is_sealed ? tr("Sealed") : fmt_bytes(ui, i->bytes),
+        .mark_text = is_sealed      ? tr("Sealed")
+                     : i->bytes > 0 ? fmt_bytes(ui, i->bytes)
+                                    : "",
     };
 
     r.h = list_row_height(ui, &row, r.w, 76);
@@ -260,11 +262,14 @@ static int draw_waiting(struct ui *ui, struct rect r, const struct views *v)
     const struct view_sync *s = &v->sync;
     const int count = v->status.waiting_count - (s->is_sending ? 1 : 0) -
                       (s->problem.title[0] != '\0' ? 1 : 0);
+    const int items = count > 0 ? count : 0;
     const char *sum =
-        ui_fmt(ui,
-               trn("%d item, %s", "%d items, %s",
-                   (unsigned long)(count > 0 ? count : 0)),
-               count > 0 ? count : 0, ui_iso(ui, fmt_bytes(ui, s->item_bytes)));
+        s->item_bytes > 0
+            ? ui_fmt(ui,
+                     trn("%d item, %s", "%d items, %s", (unsigned long)items),
+                     items, ui_iso(ui, fmt_bytes(ui, s->item_bytes)))
+            : ui_fmt(ui, trn("%d item", "%d items", (unsigned long)items),
+                     items);
     const char *title = tr("Waiting on this tablet");
     const int title_w = ui_text_width(ui, TYPE_TITLE_S, title);
     const int sum_w = ui_text_width(ui, TYPE_SMALL, sum);

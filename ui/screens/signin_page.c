@@ -518,13 +518,29 @@ static struct button other_button(void)
     return b;
 }
 
+static struct button practise_button(const struct views *v)
+{
+    const struct button b = { .kind = BUTTON_QUIET_SMALL,
+                              .id = CTL_SIGNIN_PRACTISE,
+                              .label = v->status.is_practice
+                                           ? tr("Leave practice")
+                                           : tr("Practise") };
+
+    return b;
+}
+
 static void draw_foot(struct ui *ui, struct rect r, const struct views *v,
                       const struct signin_model *m)
 {
     const struct button other = other_button();
 
     if (m->step == STEP_PIN || m->step == STEP_HELP) {
-        button_at_end(ui, &r, 8, &other);
+        const struct button practise = practise_button(v);
+
+        if (!v->status.is_practice) {
+            button_at_end(ui, &r, 8, &other);
+        }
+        button_at_end(ui, &r, 8, &practise);
     }
     (void)ui_text(ui, r, TYPE_SMALL, COLOR_TEXT_2, UI_MID,
                   tablet_words(ui, &v->signin));
@@ -555,6 +571,7 @@ void signin_column(struct ui *ui, struct rect r, const struct views *v,
                    const struct signin_model *m)
 {
     const struct button other = other_button();
+    const struct button practise = practise_button(v);
     int y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 24;
     int h;
 
@@ -565,6 +582,9 @@ void signin_column(struct ui *ui, struct rect r, const struct views *v,
     if (m->step == STEP_PIN || m->step == STEP_HELP) {
         h = button_height(ui, &other, r.w);
         button_draw(ui, rect_make(r.x, y + 8, r.w, h), &other);
+        y += h + 8;
+        h = button_height(ui, &practise, r.w);
+        button_draw(ui, rect_make(r.x, y + 8, r.w, h), &practise);
         y += h + 8;
     }
     y = draw_pin(ui, rect_make(r.x, y + 24, r.w, 0), v, m);

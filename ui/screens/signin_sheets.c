@@ -57,7 +57,8 @@ static void draw_code(struct ui *ui, const struct view_signin *v,
                      ? tr("This code does not open this tablet, or it was "
                           "used before. Read it once more, letter by letter.")
                      : NULL,
-        .lines = 1
+        .lines = 1,
+        .most = SIGNIN_TEXT_SIZE - 1
     };
     int y = r.y;
 
@@ -124,7 +125,8 @@ static void draw_who(struct ui *ui, const struct view_signin *v,
     const struct field name = { .id = CTL_SHEET_FIELD,
                                 .label = tr("Name or number"),
                                 .text = m->text,
-                                .lines = 1 };
+                                .lines = 1,
+                                .most = SIGNIN_TEXT_SIZE - 1 };
     int y = r.y;
 
     y += field_draw(ui, rect_make(r.x, y, r.w, 0), &name) + 12;

@@ -82,18 +82,26 @@ enum err worker_new_id(struct worker *w, struct uuid *out)
     return err;
 }
 
-void worker_put(char *out, size_t size, const char *text)
+void worker_put_some(char *out, size_t size, struct bytes text)
 {
-    size_t len = strlen(text);
+    size_t len = text.len;
 
     if (len >= size) {
         len = size - 1;
-        while (len > 0 && ((uint8_t)text[len] & 0xc0) == 0x80) {
+        while (len > 0 && (text.data[len] & 0xc0) == 0x80) {
             len--; /* not in the middle of a character */
         }
     }
-    memcpy(out, text, len);
+    if (len > 0) {
+        memcpy(out, text.data, len);
+    }
     out[len] = '\0';
+}
+
+void worker_put(char *out, size_t size, const char *text)
+{
+    worker_put_some(out, size,
+                    (struct bytes){ (const uint8_t *)text, strlen(text) });
 }
 
 void worker_tell(struct worker *w, enum told told, enum err err)
@@ -156,6 +164,10 @@ static void backend_close(void *ctx)
 {
     struct worker *w = ctx;
 
+    if (session_tablet(w->session) != NULL) {
+        worker_leave_patrol(w); /* what was walked is kept; it runs on */
+    }
+    worker_end_practice(w);
     worker_drop_photos(w);
     worker_close_form(w);
     session_close(w->session);
@@ -189,6 +201,40 @@ static void change_patrol(struct worker *w, const struct command *cmd)
     }
 }
 
+/* The line that was being written is written, or given up. */
+static void drop_entry(struct worker *w)
+{
+    if (!uuid_is_zero(&w->entry_id) &&
+        tablet_draft_drop(session_tablet(w->session), &w->entry_id)) {
+        port_log(session_port(w->session), PORT_LOG_WARN,
+                 "a draft could not be dropped");
+    }
+    w->entry_id = (struct uuid){ 0 };
+    w->views->notebook.draft[0] = '\0';
+}
+
+static void keep_entry(struct worker *w, const char *text)
+{
+    const struct bytes data = { (const uint8_t *)text, strlen(text) };
+    enum err err = ERR_OK;
+
+    if (data.len == 0) {
+        drop_entry(w);
+    } else {
+        if (uuid_is_zero(&w->entry_id)) {
+            err = worker_new_id(w, &w->entry_id);
+        }
+        err = err ? err
+                  : tablet_draft_put(session_tablet(w->session), &w->entry_id,
+                                     VIEW_ENTRY, data);
+        WORKER_PUT(w->views->notebook.draft, text);
+    }
+    worker_post(w, VIEW_NOTEBOOK, &w->views->notebook);
+    if (err) {
+        worker_tell(w, TOLD_FAILED, err);
+    }
+}
+
 static void add_entry(struct worker *w, const struct command *cmd)
 {
     struct tablet *t = session_tablet(w->session);
@@ -201,6 +247,9 @@ static void add_entry(struct worker *w, const struct command *cmd)
         t, cmd->text,
         cmd->at_ms == 0 ? 0 : cmd->at_ms - now.utc_offset_min * MINUTE_MS, 0,
         &number);
+    if (!err) {
+        drop_entry(w);
+    }
     worker_show_all(w);
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
@@ -308,6 +357,9 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_AMEND_ENTRY:
         amend_entry(w, cmd);
         break;
+    case CMD_KEEP_ENTRY:
+        keep_entry(w, cmd->text);
+        break;
     case CMD_SYNC_NOW:
         worker_sync_now(w);
         break;
@@ -371,6 +423,9 @@ static void backend_handle(void *ctx, const struct command *cmd)
         break;
     case CMD_TAKE_PATROL:
         worker_take_patrol(w, cmd->is_on);
+        break;
+    case CMD_PRACTISE:
+        worker_practise(w, cmd->is_on);
         break;
     case CMD_SOS:
         worker_call_for_help(w);

@@ -397,5 +397,5 @@ void worker_save_form(struct worker *w)
         }
         worker_show_all(w);
     }
-    worker_tell(w, is_sealed ? TOLD_SEALED : TOLD_SAVED, err);
+    worker_tell_saved(w, is_sealed ? TOLD_SEALED : TOLD_SAVED, err);
 }

@@ -39,12 +39,14 @@ struct worker_spot {
 struct worker {
     const struct session_options *options;
     struct session *session;
+    struct session *real; /* locked, while `session` is for practice; or NULL */
     struct bridge *bridge;
     struct views *views; /* owned: what was posted last */
     struct worker_photo photos[VIEW_PHOTOS];
     struct form_desk form;    /* the form that is open */
     struct uuid form_id;      /* of its record to be */
     struct form_draft undone; /* saved last: "Undo" makes it a draft again */
+    struct uuid entry_id;     /* of the line being written; zero: none */
     struct draft undone_log;  /* the same of the quick log; no type: none */
     char recent[VIEW_FORM_OFFERS][VIEW_LINE_SIZE]; /* places, last first */
     int recent_count;
@@ -62,6 +64,7 @@ struct worker {
     bool is_duress;             /* little is shown, all is recorded */
     struct session_front front; /* as written last */
     bool has_front;             /* the file was there at the start */
+    uint64_t made_before; /* events that practice began with */
     uint64_t kept_waiting;
     bool is_front_kept;
     bool is_paused; /* sending, by hand */
@@ -90,6 +93,8 @@ int64_t worker_now_ms(struct worker *w); /* local wall clock */
 uint64_t worker_mono_ms(struct worker *w);
 /* Copies `text` cut at a whole character. */
 void worker_put(char *out, size_t size, const char *text);
+/* The same of text that has no end. */
+void worker_put_some(char *out, size_t size, struct bytes text);
 #define WORKER_PUT(field, text) worker_put(field, sizeof(field), text)
 /* A fresh record id. */
 MUST_USE enum err worker_new_id(struct worker *w, struct uuid *out);
@@ -149,6 +154,12 @@ void worker_answer(struct worker *w, const struct uuid *officer, enum err err);
  * colleague's patrol first. */
 MUST_USE enum err worker_let_in(struct worker *w, const struct uuid *officer);
 
+/* --- a made-up day to practise on: worker_practice.c --- */
+
+void worker_practise(struct worker *w, bool is_on);
+/* Its folder goes; nothing to do outside of practice. */
+void worker_end_practice(struct worker *w);
+
 /* --- the tablet before a shift: worker_check.c --- */
 
 void worker_check(struct worker *w);
@@ -205,6 +216,11 @@ bool worker_place(struct worker *w, struct body_place *out);
 
 void worker_open_log(struct worker *w, const struct command *cmd);
 void worker_put_draft(struct worker *w, const struct draft *draft);
+/* As worker_tell(); on a full disk it says that words go in without photos. */
+void worker_tell_saved(struct worker *w, enum told told, enum err err);
+/* A draft of the quick log as it is kept; false: none of this version. */
+struct bytes worker_draft_bytes(const struct draft *draft);
+bool worker_draft_read(struct bytes data, struct draft *out);
 void worker_save(struct worker *w, const struct draft *draft);
 void worker_undo_save(struct worker *w);
 /* The quick log that was saved last is a draft again. */

@@ -8,7 +8,10 @@
 #include "ui/worker/worker_internal.h"
 
 /* Lines of a book on one page of the screen. */
-#define PAGE_LINES 8
+#define PAGE_LINES VIEW_ENTRIES
+/* So many lines are looked back for one that the council holds: two weeks'
+ * without a network. */
+#define HELD_LOOK 1000
 
 /* --- the notebook --- */
 
@@ -44,10 +47,32 @@ static enum err take_note(void *ctx, const struct tablet_field *f)
     cbor_open_gated(&r, f->value);
     text = cbor_get_text(&r);
     if (!r.err) {
-        snprintf(whole->out, whole->size, "%.*s", (int)text.len,
-                 (const char *)text.data);
+        worker_put_some(whole->out, whole->size, text);
     }
     return ERR_STOPPED;
+}
+
+/* The council holds all before one that it holds. */
+static enum err take_held(void *ctx, const struct tablet_book_line *l)
+{
+    struct page *p = ctx;
+
+    if (l->entry.state != TABLET_HELD) {
+        return ERR_OK;
+    }
+    p->v->held_to = (int)l->number;
+    return ERR_STOPPED;
+}
+
+/* Of a sealed record the tablet keeps its number only; the end of it, as
+ * on the console. */
+static void put_reference(struct view_entry *to, const struct uuid *id)
+{
+    char text[UUID_TEXT_SIZE];
+
+    uuid_format(id, text);
+    snprintf(to->text, sizeof(to->text), "Sealed record %s",
+             text + UUID_TEXT_SIZE - 13);
 }
 
 static void put_text(struct page *p, struct view_entry *to,
@@ -84,6 +109,9 @@ static void put_text(struct page *p, struct view_entry *to,
                  : worker_category(p->w, l->about.category),
              l->about.place_name[0] != '\0' ? ", " : "", l->about.place_name,
              l->about.note[0] != '\0' ? ". " : "", l->about.note);
+    if (to->text[0] == '\0' && !uuid_is_zero(&l->about.id)) {
+        put_reference(to, &l->about.id);
+    }
 }
 
 /* Both versions stand beside the line; neither is the right one yet. */
@@ -124,22 +152,83 @@ static enum err take_line(void *ctx, const struct tablet_book_line *l)
     if (!p->w->is_duress && l->about.tier != 2) {
         worker_put_exhibit(p->w, &l->about.id, to);
     }
-    if (l->entry.state == TABLET_HELD && (int)l->number > v->held_to) {
-        v->held_to = (int)l->number;
-    }
     v->entry_count++;
     return v->entry_count == PAGE_LINES ? ERR_STOPPED : ERR_OK;
+}
+
+/* The line that is being written. */
+static enum err take_begun(void *ctx, const struct uuid *id, const char *form,
+                           struct bytes data)
+{
+    struct page *p = ctx;
+
+    if (strcmp(form, VIEW_ENTRY) != 0) {
+        return ERR_OK;
+    }
+    p->w->entry_id = *id;
+    worker_put_some(p->v->draft, sizeof(p->v->draft), data);
+    return ERR_STOPPED;
+}
+
+/* Which words of `old` (NULL: elsewhere) an amendment strikes and which it puts
+ * there: it is written as the worker writes it, 16: “old” → new. Reason. */
+static void mark_words(struct view_entry *old, struct view_entry *by)
+{
+    static const char arrow[] = "\u201d \u2192 ";
+    const char *from = strstr(by->text, "\u201c");
+    const char *to = from != NULL ? strstr(from, arrow) : NULL;
+    char words[VIEW_LINE_SIZE];
+    const char *at;
+    const char *end;
+
+    if (to == NULL || (size_t)(to - from) - 3 >= sizeof(words)) {
+        return;
+    }
+    from += 3; /* the quotation mark */
+    snprintf(words, sizeof(words), "%.*s", (int)(to - from), from);
+    at = old != NULL && words[0] != '\0' ? strstr(old->text, words) : NULL;
+    if (at != NULL) {
+        old->strike_from = (int)(at - old->text);
+        old->strike_to = old->strike_from + (int)strlen(words);
+    }
+    to += sizeof(arrow) - 1;
+    end = strstr(to, ". ");
+    by->bold_from = (int)(to - by->text);
+    by->bold_to = end != NULL ? (int)(end - by->text) : (int)strlen(by->text);
+    WORKER_PUT(by->reason, end != NULL ? end + 2 : "");
 }
 
 static void mark_amended(struct view_notebook *v)
 {
     for (int i = 0; i < v->entry_count; i++) {
+        if (v->entries[i].amends != 0) {
+            mark_words(NULL, &v->entries[i]);
+        }
         for (int k = 0; k < v->entry_count; k++) {
             if (v->entries[k].amends == v->entries[i].number) {
                 v->entries[i].amended_by = v->entries[k].number;
+                mark_words(&v->entries[i], &v->entries[k]);
             }
         }
     }
+}
+
+/* Which of the page's lines a later one on another page corrects. */
+static enum err take_amending(void *ctx, const struct tablet_book_line *l)
+{
+    struct page *p = ctx;
+    struct view_notebook *v = p->v;
+    struct view_entry by = { .amends = (int)l->amends };
+
+    for (int i = 0; i < v->entry_count && l->amends != 0; i++) {
+        if (v->entries[i].number == (int)l->amends &&
+            v->entries[i].amended_by == 0) {
+            WORKER_PUT(by.text, l->text);
+            v->entries[i].amended_by = (int)l->number;
+            mark_words(&v->entries[i], &by);
+        }
+    }
+    return ERR_OK;
 }
 
 void worker_show_notebook(struct worker *w, int page)
@@ -172,7 +261,17 @@ void worker_show_notebook(struct worker *w, int page)
     if (p.last > 0 && tablet_book_page(t, before, count, take_line, &p)) {
         return;
     }
+    if (tablet_book_page(t, 0, HELD_LOOK, take_held, &p)) {
+        v->held_to = 0; /* it is said again with the next page */
+    }
     mark_amended(v);
+    if (tablet_book_page(t, 0, HELD_LOOK, take_amending, &p)) {
+        return;
+    }
+    w->entry_id = (struct uuid){ 0 };
+    if (!w->is_duress && tablet_drafts(t, take_begun, &p)) {
+        v->draft[0] = '\0';
+    }
     worker_post(w, VIEW_NOTEBOOK, v);
 }
 
@@ -224,6 +323,15 @@ static const struct {
     { KIND_PATROL, "Patrols" },
 };
 
+/* One that says nothing of itself. */
+static const char *kind_words(uint64_t kind)
+{
+    return kind == KIND_ENTRY    ? "Notebook entry"
+           : kind == KIND_PATROL ? "Patrol"
+           : kind == KIND_PHOTO  ? "Photo"
+                                 : "Record";
+}
+
 struct tally {
     struct worker *w;
     struct view_sync *v;
@@ -255,8 +363,10 @@ static void put_item(struct tally *tally, const struct tablet_item *item)
         WORKER_PUT(to->title, item->title);
     } else if (item->note[0] != '\0') {
         WORKER_PUT(to->title, item->note);
-    } else {
+    } else if (item->category[0] != '\0') {
         WORKER_PUT(to->title, worker_category(tally->w, item->category));
+    } else {
+        WORKER_PUT(to->title, kind_words(item->kind));
     }
     WORKER_PUT(to->detail, item->place_name);
     if (item->photos_held < item->photos) {

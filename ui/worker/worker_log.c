@@ -98,16 +98,35 @@ static void new_draft(struct worker *w, struct draft *d, const char *kind)
     }
 }
 
+/* The note is long at times and mostly short: no more is written than is
+ * there, since it is written at each letter. */
+struct bytes worker_draft_bytes(const struct draft *draft)
+{
+    return (struct bytes){ (const uint8_t *)draft,
+                           offsetof(struct draft, note) + strlen(draft->note) +
+                               1 };
+}
+
+bool worker_draft_read(struct bytes data, struct draft *out)
+{
+    if (data.len <= offsetof(struct draft, note) || data.len > sizeof(*out) ||
+        data.data[data.len - 1] != '\0') {
+        return false;
+    }
+    memset(out, 0, sizeof(*out));
+    memcpy(out, data.data, data.len);
+    return true;
+}
+
 static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
                            struct bytes data)
 {
     struct draft *d = ctx;
 
     (void)id;
-    if (strcmp(form, d->kind) != 0 || data.len != sizeof(*d)) {
+    if (strcmp(form, d->kind) != 0 || !worker_draft_read(data, d)) {
         return ERR_OK; /* another tile's, or of another program version */
     }
-    memcpy(d, data.data, sizeof(*d));
     return ERR_STOPPED;
 }
 
@@ -154,7 +173,7 @@ void worker_open_log(struct worker *w, const struct command *cmd)
 void worker_put_draft(struct worker *w, const struct draft *draft)
 {
     struct view_log *v = &w->views->log;
-    const struct bytes data = { (const uint8_t *)draft, sizeof(*draft) };
+    const struct bytes data = worker_draft_bytes(draft);
     struct uuid id;
     enum err err = uuid_parse(draft->id, &id);
 
@@ -170,6 +189,15 @@ void worker_put_draft(struct worker *w, const struct draft *draft)
     }
     v->saved_ms = worker_now_ms(w);
     worker_post(w, VIEW_LOG, v);
+}
+
+void worker_tell_saved(struct worker *w, enum told told, enum err err)
+{
+    if (err == ERR_FULL && w->views->log.photo_count > 0) {
+        worker_tell(w, TOLD_NO_PHOTO_ROOM, ERR_OK);
+    } else {
+        worker_tell(w, told, err);
+    }
 }
 
 /* --- saving --- */
@@ -301,7 +329,7 @@ void worker_save(struct worker *w, const struct draft *draft)
         w->wake_ms = 0;
         worker_show_all(w);
     }
-    worker_tell(w, TOLD_SAVED, err);
+    worker_tell_saved(w, TOLD_SAVED, err);
 }
 
 enum err worker_log_again(struct worker *w)
@@ -314,9 +342,8 @@ enum err worker_log_again(struct worker *w)
     if (!err) {
         uuid_format(&id, text);
         WORKER_PUT(d->id, text);
-        err =
-            tablet_draft_put(session_tablet(w->session), &id, d->kind,
-                             (struct bytes){ (const uint8_t *)d, sizeof(*d) });
+        err = tablet_draft_put(session_tablet(w->session), &id, d->kind,
+                               worker_draft_bytes(d));
     }
     wipe(d, sizeof(*d));
     return err;

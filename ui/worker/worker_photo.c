@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/limits.h"
 #include "ui/worker/worker_image.h"
 #include "ui/worker/worker_internal.h"
 
@@ -104,6 +105,15 @@ enum err worker_add_capture(struct worker *w, struct tablet_capture *c,
     return ERR_OK;
 }
 
+/* Photos leave room for words: they are refused first, text last. */
+static bool has_room(struct worker *w, const struct photo *p)
+{
+    uint64_t left;
+
+    return session_free_bytes(w->session, &left) ||
+           left >= SPACE_FOR_TEXT_BYTES + p->original.len + p->small.len;
+}
+
 enum err worker_add_photo(struct worker *w, const struct photo *p,
                           const struct uuid *copy_of)
 {
@@ -111,7 +121,7 @@ enum err worker_add_photo(struct worker *w, const struct photo *p,
                                 .taken_ms = p->taken_ms };
     enum err err = ERR_OK;
 
-    if (w->views->log.photo_count == VIEW_PHOTOS) {
+    if (w->views->log.photo_count == VIEW_PHOTOS || !has_room(w, p)) {
         return ERR_FULL; /* before it is on the disk */
     }
     if (copy_of != NULL) {
@@ -134,7 +144,9 @@ void worker_attach(struct worker *w, const char *path)
         err = worker_add_photo(w, &photo, NULL);
         photo_fini(&photo);
     }
-    if (err) {
+    if (err == ERR_FULL) {
+        worker_tell(w, TOLD_NO_PHOTO_ROOM, ERR_OK);
+    } else if (err) {
         worker_tell(w, TOLD_FAILED, err);
     }
     worker_post(w, VIEW_LOG, &w->views->log);

@@ -32,8 +32,8 @@ static void count_sync(struct worker *w, struct view_status *s)
 
     if (evlog_counts(tablet_log(t), &counts) == ERR_OK) {
         s->is_waiting_known = true;
-        s->waiting_count =
-            (int)(counts.waiting + counts.blobs_own - counts.blobs_held);
+        s->waiting_count = (int)(counts.waiting + counts.blobs_own -
+                                 counts.blobs_held - w->made_before);
         s->refused_count = (int)counts.quarantined;
         s->synced_ms = worker_local_ms(w, counts.last_ack_ms);
     }
@@ -41,7 +41,8 @@ static void count_sync(struct worker *w, struct view_status *s)
         return;
     }
     sync_status(sync, &status);
-    s->link = status.state == SYNC_IDLE || status.state == SYNC_SENDING
+    s->link = w->real != NULL ? LINK_NONE
+              : status.state == SYNC_IDLE || status.state == SYNC_SENDING
                   ? LINK_ANY
                   : LINK_NONE;
     s->link_bars = s->link == LINK_NONE ? 0 : 4;
@@ -98,16 +99,18 @@ static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
                            struct bytes data)
 {
     const struct home_draft *h = ctx;
-    const struct draft *d = (const struct draft *)(const void *)data.data;
+    struct draft d;
     struct form_draft kept = { .kind = "" };
     const char *title = "";
 
     (void)id;
     if (strcmp(form, "asb") == 0) {
-        if (data.len != sizeof(*d)) {
+        if (!worker_draft_read(data, &d)) {
             return ERR_OK; /* of another version of the program */
         }
-        title = d->place[0] != '\0' ? d->place : worker_category(h->w, d->type);
+        title = d.place[0] != '\0' ? d.place : worker_category(h->w, d.type);
+    } else if (strcmp(form, VIEW_ENTRY) == 0) {
+        title = "Notebook";
     } else if (form_draft_read(&kept, data) == ERR_OK) {
         title = form_draft_get(&kept, "place_name");
         title = title[0] != '\0'
