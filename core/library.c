@@ -165,10 +165,25 @@ static bool has_word(const char *text, const char *word, size_t len)
     return false;
 }
 
+static bool is_in_one(const char *const *texts, size_t count,
+                      library_say_fn say, const char *word, size_t len)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (has_word(texts[i], word, len) ||
+            has_word(say(texts[i]), word, len)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool library_matches(const struct library_doc *doc,
                      const struct library_section *section,
-                     const struct library_item *item, const char *words)
+                     const struct library_item *item, library_say_fn say,
+                     const char *words)
 {
+    const char *const texts[] = { item->title, item->text, section->title,
+                                  doc->title };
     bool has_any = false;
 
     while (*words != '\0') {
@@ -176,11 +191,8 @@ bool library_matches(const struct library_doc *doc,
 
         if (len > 0) {
             has_any = true;
-            if (!has_word(item->title, words, len) &&
-                !has_word(item->text, words, len) &&
-                !has_word(item->number, words, len) &&
-                !has_word(section->title, words, len) &&
-                !has_word(doc->title, words, len)) {
+            if (!is_in_one(texts, ARRAY_LEN(texts), say, words, len) &&
+                !has_word(item->number, words, len)) {
                 return false;
             }
         }

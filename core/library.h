@@ -52,9 +52,12 @@ MUST_USE enum err library_parse(const char *json, size_t len,
                                 struct arena *arena, struct library_doc *out);
 
 /* True when every word of `words` begins a word of the item, of its section
- * or of its document, in any case; false for no words at all. */
+ * or of its document, in any case; false for no words at all. `say` gives a
+ * text in the reader's language, which counts beside the English one. */
+typedef const char *(*library_say_fn)(const char *msgid);
 bool library_matches(const struct library_doc *doc,
                      const struct library_section *section,
-                     const struct library_item *item, const char *words);
+                     const struct library_item *item, library_say_fn say,
+                     const char *words);
 
 #endif /* CORE_LIBRARY_H */

@@ -111,19 +111,31 @@ static void every_source_leads_somewhere(void **state)
     }
 }
 
+static const char *in_welsh(const char *msgid)
+{
+    return strcmp(msgid, "Heavy bleeding") == 0 ? "Gwaedu trwm" : msgid;
+}
+
+static size_t count_found_in(const char *name, const char *words)
+{
+    const struct library_doc d = doc(name);
+    size_t found = 0;
+
+    for (size_t s = 0; s < d.section_count; s++) {
+        for (size_t i = 0; i < d.sections[s].item_count; i++) {
+            found += library_matches(&d, &d.sections[s],
+                                     &d.sections[s].items[i], in_welsh, words);
+        }
+    }
+    return found;
+}
+
 static size_t count_found(const char *words)
 {
     size_t found = 0;
 
     for (size_t n = 0; n < ARRAY_LEN(names); n++) {
-        const struct library_doc d = doc(names[n]);
-
-        for (size_t s = 0; s < d.section_count; s++) {
-            for (size_t i = 0; i < d.sections[s].item_count; i++) {
-                found += library_matches(&d, &d.sections[s],
-                                         &d.sections[s].items[i], words);
-            }
-        }
+        found += count_found_in(names[n], words);
     }
     return found;
 }
@@ -150,6 +162,13 @@ static void refuse(const char *json)
 }
 
 #define HEAD "{\"id\":\"x\",\"date\":\"2026-11-22\",\"title\":\"X\","
+
+static void words_are_found_in_the_readers_language_as_well(void **state)
+{
+    (void)state;
+    assert_int_equal(count_found_in("emergency", "gwaedu"), 1);
+    assert_int_equal(count_found_in("emergency", "heavy"), 1);
+}
 
 static void a_document_of_another_shape_is_refused(void **state)
 {
@@ -361,6 +380,7 @@ int main(void)
         IN(only_the_emergency_card_needs_no_pin),
         IN(every_source_leads_somewhere),
         IN(words_are_found_by_their_beginning_in_any_case),
+        IN(words_are_found_in_the_readers_language_as_well),
         IN(a_document_of_another_shape_is_refused),
         IN(a_statement_without_a_source_is_to_be_confirmed),
         IN(an_officer_sees_the_powers_of_the_nation_and_no_others),

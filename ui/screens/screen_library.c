@@ -267,7 +267,7 @@ static int found_draw(struct ui *ui, struct rect r,
 
             for (size_t i = 0; i < section->item_count; i++) {
                 if (!profile_has(&b->profile, &section->items[i]) ||
-                    !library_matches(&docs[d], section, &section->items[i],
+                    !library_matches(&docs[d], section, &section->items[i], tr,
                                      m->words)) {
                     continue;
                 }
