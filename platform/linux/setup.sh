@@ -23,7 +23,8 @@ build="gcc libc6-dev cmake ninja-build ccache pkgconf git ca-certificates
     libcurl4-openssl-dev libuv1-dev libsdl2-dev libpango1.0-dev
     libcairo2-dev libjansson-dev libargon2-dev libgps-dev libtss2-dev
     libjpeg-dev libpng-dev libexif-dev libseccomp-dev fonts-noto-core
-    openssl"
+    libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libzbar-dev
+    gstreamer1.0-plugins-base gstreamer1.0-plugins-good openssl"
 run="jq fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl
     tilemaker osmium-tool sqlite3"
 lint="universal-ctags clang-format shellcheck binutils"
