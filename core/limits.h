@@ -331,6 +331,13 @@ static_assert(KEYRING_SLOTS_MAX *
 #define PHOTO_LARGE_PX        1600
 #define PHOTO_LARGE_QUALITY   90
 #define PHOTO_LARGE_MAX_BYTES ((size_t)PHOTO_LARGE_PX * PHOTO_LARGE_PX * 3)
+/* A camera nobody touches for so long is closed: it takes the battery. */
+#define CAMERA_LOOK_MAX_MS 120000
+/* A voice note is a paragraph, a video a moment: 24 and 700 kbit/s. */
+#define VOICE_MAX_MS 300000
+#define VIDEO_MAX_MS 30000
+/* Whatever an encoder makes of that, a blob holds it with room to spare. */
+#define RECORDING_MAX_BYTES (BLOB_MAX_BYTES / 2)
 /* Cameras of 2026 have up to 200 megapixels, those of tablets 50; a PNG is
  * decoded whole: a screenshot has 10. */
 #define PHOTO_PIXELS_MAX     ((uint64_t)100 * 1000 * 1000)

@@ -192,6 +192,13 @@ enum err app_photo(struct app *app, enum command_kind kind,
     return send(app, &cmd);
 }
 
+enum err app_capture(struct app *app, enum capture_mode mode)
+{
+    struct command cmd = { .kind = CMD_CAPTURE, .number = (int)mode };
+
+    return send(app, &cmd);
+}
+
 enum err app_draw(struct app *app, const char *photo_id,
                   const struct drawing *drawing)
 {

@@ -61,6 +61,8 @@ enum command_kind {
     CMD_OPEN_ABOUT,   /* id: the notebook's line about that record */
     CMD_OPEN_PHOTO,   /* id: large, with its custody */
     CMD_DRAW,         /* id: on a copy of it, "": on an empty sheet */
+    CMD_CAPTURE,      /* number: enum capture_mode */
+    CMD_SHOOT,        /* a photo; a recording begins, or ends */
     CMD_PLAY,         /* id: a recording, from its start; again: no more */
     CMD_PRACTISE,     /* is_on: begin, else leave; from the sign-in page */
     CMD_KEEP_ENTRY    /* text: of a line that is being written; "": none */
@@ -171,6 +173,7 @@ MUST_USE enum err app_remove_photo(struct app *app, const char *photo_id);
 /* CMD_OPEN_PHOTO, CMD_PLAY. */
 MUST_USE enum err app_photo(struct app *app, enum command_kind kind,
                             const char *photo_id);
+MUST_USE enum err app_capture(struct app *app, enum capture_mode mode);
 /* On a copy of that photo; "": on an empty sheet. */
 MUST_USE enum err app_draw(struct app *app, const char *photo_id,
                            const struct drawing *drawing);

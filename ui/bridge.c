@@ -53,6 +53,7 @@ static const struct {
     PART(VIEW_FORM, form),         PART(VIEW_CHECK, check),
     PART(VIEW_TOLD, told),         PART(VIEW_BRIEFING, briefs),
     PART(VIEW_MAP, map),           PART(VIEW_PICTURE, picture),
+    PART(VIEW_CAPTURE, capture),
 #undef PART
 };
 

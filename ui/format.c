@@ -102,6 +102,13 @@ const char *fmt_timer(struct ui *ui, int64_t ms)
                   (int)(ms % MS_MINUTE / MS_SECOND));
 }
 
+const char *fmt_clip(struct ui *ui, int64_t ms)
+{
+    const int s = (int)(ms / 1000);
+
+    return ui_fmt(ui, "%d:%02d", s / 60, s % 60);
+}
+
 const char *fmt_length(struct ui *ui, int64_t ms)
 {
     ms = ms < 0 ? 0 : ms;

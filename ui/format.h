@@ -17,8 +17,9 @@ const char *fmt_month(struct ui *ui, int64_t ms);   /* "October" */
 const char *fmt_iso_day(struct ui *ui, const char *day);
 /* "09:42" today, "yesterday, 17:58", "14 October, 17:58". */
 const char *fmt_when(struct ui *ui, int64_t ms, int64_t now_ms);
-const char *fmt_timer(struct ui *ui, int64_t ms);    /* "1:36:12" */
-const char *fmt_length(struct ui *ui, int64_t ms);   /* "3 h 31 min" */
+const char *fmt_timer(struct ui *ui, int64_t ms);  /* "1:36:12" */
+const char *fmt_clip(struct ui *ui, int64_t ms);   /* "0:12", of a recording */
+const char *fmt_length(struct ui *ui, int64_t ms); /* "3 h 31 min" */
 const char *fmt_bytes(struct ui *ui, int64_t bytes); /* "1 KB", "2.9 MB" */
 /* "51.58403 N, 2.99722 W" */
 const char *fmt_position(struct ui *ui, int64_t lat_e7, int64_t lon_e7);

@@ -5,7 +5,9 @@
  *            [--theme day|night|contrast] [--lang CODE] [--text PERCENT]
  *
  * BEATBOOK_GPSD names the position daemon, "host:port"; without it the
- * tablet has no receiver and says so. The map is DIR/map.mbtiles unless
+ * tablet has no receiver and says so. BEATBOOK_CAMERA, BEATBOOK_MICROPHONE
+ * and BEATBOOK_SPEAKER name GStreamer elements ("videotestsrc") to be used
+ * in place of the machine's own. The map is DIR/map.mbtiles unless
  * another is named.
  */
 #include <stdio.h>
@@ -42,6 +44,9 @@ int main(int argc, char **argv)
         options.map = map;
     }
     session.gpsd = getenv("BEATBOOK_GPSD");
+    session.camera = getenv("BEATBOOK_CAMERA");
+    session.microphone = getenv("BEATBOOK_MICROPHONE");
+    session.speaker = getenv("BEATBOOK_SPEAKER");
     if (worker_new(&session, &worker)) {
         fprintf(stderr, "beatbook: out of memory\n");
         return 1;

@@ -265,6 +265,12 @@ void nav_touched(struct nav *nav)
 /* After three minutes without a touch; patrol and drafts go on. */
 static void lock_if_left(struct nav *nav)
 {
+    const enum capture_state capture = app_views(nav->app)->capture.state;
+
+    if (capture == CAPTURE_LIVE || capture == CAPTURE_RECORDS) {
+        nav_touched(nav); /* a camera does not lock; it closes by itself */
+        return;
+    }
     if (!nav->was_signed_in || nav->is_locking ||
         nav->mono_ms - nav->touched_ms < LOCK_AFTER_MS) {
         return;

@@ -56,6 +56,8 @@ static const char *words_of(const struct view_told *told)
         return N_("Entry written");
     case TOLD_PHOTO_KEPT:
         return N_("Photo kept");
+    case TOLD_RECORDING_KEPT:
+        return N_("Recording kept");
     case TOLD_SETTLED:
         return N_("Settled. The others stay in its history.");
     case TOLD_CHANGED:

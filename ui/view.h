@@ -452,6 +452,7 @@ enum told {
     TOLD_ENTRY_MADE,
     TOLD_PATROL_ENDED,
     TOLD_PHOTO_KEPT,
+    TOLD_RECORDING_KEPT,
     TOLD_SOS_NOT_SENT,
     TOLD_SOS_SENT,     /* the control room sees it */
     TOLD_SOS_ANSWERED, /* somebody there took it */
@@ -498,6 +499,7 @@ enum view_kind_id {
     VIEW_TOLD,
     VIEW_BRIEFING,
     VIEW_PICTURE,
+    VIEW_CAPTURE,
     VIEW__COUNT
 };
 
@@ -517,6 +519,7 @@ struct views {
     struct view_told told;
     struct view_briefs briefs;
     struct view_picture picture;
+    struct view_capture capture;
 };
 
 #endif /* UI_VIEW_H */

@@ -500,6 +500,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_TOLD, &f->v.told);
     bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
     bridge_post(f->bridge, VIEW_PICTURE, &f->v.picture);
+    bridge_post(f->bridge, VIEW_CAPTURE, &f->v.capture);
 }
 
 static enum err fake_open(void *ctx, struct bridge *bridge)

@@ -25,6 +25,8 @@ struct fake_app {
     bool starts_signed_in;
     bool has_conflict;     /* one record has two versions */
     bool has_other_patrol; /* a colleague's runs on this tablet */
+    bool has_no_camera;    /* nor a microphone */
+    enum capture_mode taking;
 };
 
 extern const struct app_backend fake_backend;

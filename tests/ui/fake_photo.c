@@ -75,6 +75,40 @@ static void describe(struct fake_app *f, const char *id)
     }
 }
 
+/* A camera with a picture at once; recordings of twelve seconds. */
+static void capture(struct fake_app *f, enum capture_mode mode)
+{
+    struct view_capture *v = &f->v.capture;
+
+    f->taking = mode;
+    v->has_camera = v->has_microphone = true;
+    v->length_ms = 0;
+    v->state = mode == CAPTURE_CLOSED ? CAPTURE_OFF
+               : f->has_no_camera     ? CAPTURE_NONE
+                                      : CAPTURE_LIVE;
+    v->image = FAKE_ROAD;
+}
+
+static void shoot(struct fake_app *f)
+{
+    struct view_capture *v = &f->v.capture;
+    struct view_photo *p;
+
+    if (f->taking != CAPTURE_PHOTO && v->state != CAPTURE_RECORDS) {
+        v->state = CAPTURE_RECORDS;
+        v->length_ms = 12000;
+        v->most_ms = f->taking == CAPTURE_VOICE ? 300000 : 30000;
+        return;
+    }
+    p = add(f);
+    if (p != NULL && f->taking != CAPTURE_PHOTO) {
+        p->length_ms = v->length_ms;
+        p->image = f->taking == CAPTURE_VOICE ? 0 : p->image;
+    }
+    v->state = CAPTURE_OFF;
+    fake_tell(f, TOLD_PHOTO_KEPT, ERR_OK);
+}
+
 bool fake_photo(struct fake_app *f, const struct command *cmd)
 {
     struct view_photo *p;
@@ -83,6 +117,15 @@ bool fake_photo(struct fake_app *f, const struct command *cmd)
     case CMD_TAKE_PHOTO:
     case CMD_ATTACH_PHOTO:
         (void)add(f);
+        return true;
+    case CMD_CAPTURE:
+        capture(f, (enum capture_mode)cmd->number);
+        return true;
+    case CMD_SHOOT:
+        shoot(f);
+        return true;
+    case CMD_PLAY:
+        f->v.picture.is_playing = !f->v.picture.is_playing;
         return true;
     case CMD_REMOVE_PHOTO:
         take_away(f, cmd->id);

@@ -26,6 +26,7 @@ type Two men, three bottles
 tap sheet.done
 expect Two men, three bottles
 tap log.take-photo
+tap photo.shoot
 wait-for Draft saved
 shot log.png
 tap log.save

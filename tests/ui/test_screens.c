@@ -281,6 +281,45 @@ static void drawing_is_whole_everywhere(void **state)
     audit_in(s, "drawing, throw it away?", 1);
 }
 
+static void the_camera_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.take-photo");
+    audit_everywhere(s, "camera");
+    plain(s);
+    stage_tap(s, "photo.kind.voice");
+    audit_in(s, "voice note", 1);
+    plain(s);
+    stage_tap(s, "photo.shoot");
+    audit_in(s, "voice note, recording", 1);
+    plain(s);
+    stage_tap(s, "photo.shoot");
+    s->nav.toast.told = TOLD_NOTHING; /* it lies above, for a moment */
+    audit_in(s, "log with a voice note", 1);
+    plain(s);
+    stage_tap(s, "log.take-photo");
+    stage_tap(s, "photo.kind.sketch");
+    stroke(s);
+    audit_in(s, "sketch", 1);
+}
+
+static void a_tablet_without_camera_says_so_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.has_no_camera = true;
+    stage_tap(s, "home.tile.asb");
+    stage_tap(s, "log.take-photo");
+    audit_in(s, "no camera", 1);
+    plain(s);
+    s->fake.v.capture.state = CAPTURE_LOST;
+    bridge_post(s->fake.bridge, VIEW_CAPTURE, &s->fake.v.capture);
+    stage_turn(s);
+    audit_in(s, "camera lost", 1);
+}
+
 static void a_saved_photo_is_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -471,6 +510,8 @@ int main(void)
         IN(log_note_is_whole_everywhere),
         IN(photo_is_whole_everywhere),
         IN(drawing_is_whole_everywhere),
+        IN(the_camera_is_whole_everywhere),
+        IN(a_tablet_without_camera_says_so_everywhere),
         IN(a_saved_photo_is_whole_everywhere),
         IN(notebook_is_whole_everywhere),
         IN(new_entry_is_whole_everywhere),

@@ -16,6 +16,23 @@ static void draw_number(struct ui *ui, struct rect r, int number)
     ui->percent = percent;
 }
 
+/* On a dark band at its foot, as wide as the words. */
+static void draw_length(struct ui *ui, struct rect r, const char *length)
+{
+    const int percent = ui->percent;
+    struct rect band;
+
+    ui->percent = 100; /* as the number: the picture counts */
+    band.w = ui_text_width(ui, TYPE_CAPTION_B, length) + 16;
+    band.h = ui_line(ui, TYPE_CAPTION_B) + 6;
+    band.x = r.x + 8;
+    band.y = r.y + r.h - band.h - 8;
+    (void)ui_box(ui, band, COLOR_RAIL, COLOR_NONE, 0, band.h / 2);
+    (void)ui_text(ui, band, TYPE_CAPTION_B, COLOR_ON_RAIL, UI_CENTER | UI_MID,
+                  length);
+    ui->percent = percent;
+}
+
 void thumb_draw(struct ui *ui, struct rect r, const struct thumb *t)
 {
     const int icon = ui_icon_size(ui, S_ICON_M);
@@ -25,7 +42,13 @@ void thumb_draw(struct ui *ui, struct rect r, const struct thumb *t)
     } else {
         (void)ui_box(ui, r, COLOR_SUNKEN, COLOR_LINE_STRONG, S_BORDER, R_FIELD);
         ui_icon(ui, r.x + (r.w - icon) / 2, r.y + (r.h - icon) / 2, icon,
-                t->is_broken ? ICON_WARN : ICON_IMAGE, COLOR_TEXT_2);
+                t->is_broken        ? ICON_WARN
+                : t->length != NULL ? ICON_MIC
+                                    : ICON_IMAGE,
+                COLOR_TEXT_2);
+    }
+    if (t->length != NULL) {
+        draw_length(ui, r, t->length);
     }
     draw_number(ui, r, t->number);
     if (t->has_mark) {

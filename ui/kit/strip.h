@@ -17,7 +17,8 @@ struct thumb {
     int number;
     bool has_mark; /* where it stands, when it is saved */
     enum mark mark;
-    const char *label; /* accessible name */
+    const char *label;  /* accessible name */
+    const char *length; /* of a recording: "0:12"; NULL: it is none */
 };
 
 /* One photo, its number, its mark. */

@@ -44,6 +44,25 @@ static int draw_offers(struct ui *ui, struct rect r, const struct view_form *v)
     return 12 + chips_draw(ui, rect_make(r.x, r.y + 12, r.w, 0), &c);
 }
 
+/* A number that stands on a thing as a code, too. Number plates aren't. */
+static int draw_scan(struct ui *ui, struct rect r, const char *key)
+{
+    const struct button scan = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_SHEET_SCAN,
+                                 .icon = ICON_QR,
+                                 .label = tr("Scan a code") };
+    const int w = button_width(ui, &scan);
+
+    if (strstr(key, "asset_id") == NULL && strstr(key, "fault_ref") == NULL) {
+        return 0;
+    }
+    r.y += 12;
+    r.w = w < r.w ? w : r.w;
+    r.h = button_height(ui, &scan, r.w);
+    button_draw(ui, r, &scan);
+    return r.h + 12;
+}
+
 static void draw_words(const struct form_model *m, const struct view_form *v,
                        struct ui *ui)
 {
@@ -70,6 +89,9 @@ static void draw_words(const struct form_model *m, const struct view_form *v,
     const struct rect r = sheet_begin(ui, &sheet);
     int y = r.y + field_draw(ui, r, &field);
 
+    if (f != NULL && is_short && !is_number) {
+        y += draw_scan(ui, rect_make(r.x, y, r.w, 0), m->key);
+    }
     if (is_place) {
         y += draw_offers(ui, rect_make(r.x, y, r.w, 0), v);
     }

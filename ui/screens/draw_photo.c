@@ -164,7 +164,7 @@ static int draw_facts(struct ui *ui, struct rect r, const struct shown *s,
     }
     if (v->length_ms > 0) {
         y += fact(ui, rect_make(in.x, y, in.w, 0), tr("Length"),
-                  fmt_timer(ui, v->length_ms));
+                  fmt_clip(ui, v->length_ms));
     }
     y += draw_custody(ui, rect_make(in.x, y, in.w, 0), v, now_ms);
     y += fact(ui, rect_make(in.x, y, in.w, 0), tr("SHA-256 of the file"),
@@ -186,7 +186,7 @@ static void draw_recording(struct ui *ui, struct rect r,
     ui_icon(ui, r.x + (r.w - side) / 2, r.y + r.h / 2 - side, side, ICON_MIC,
             COLOR_TEXT_2);
     (void)ui_text(ui, rect_make(r.x, r.y + r.h / 2 + 12, r.w, 0), TYPE_TITLE_S,
-                  COLOR_TEXT, UI_CENTER, fmt_timer(ui, v->length_ms));
+                  COLOR_TEXT, UI_CENTER, fmt_clip(ui, v->length_ms));
 }
 
 static void draw_picture(struct ui *ui, struct rect r, const struct shown *s)
@@ -343,10 +343,12 @@ static void draw_look_actions(struct ui *ui, struct rect row,
                                  .id = CTL_PHOTO_DRAW,
                                  .icon = ICON_PEN,
                                  .label = tr("Draw on a copy") };
-    const struct button play = { .kind = BUTTON_PRIMARY_SMALL,
-                                 .id = CTL_PHOTO_PLAY,
-                                 .icon = ICON_PLAY,
-                                 .label = tr("Play") };
+    const struct button play = {
+        .kind = BUTTON_PRIMARY_SMALL,
+        .id = CTL_PHOTO_PLAY,
+        .icon = s->v->is_playing ? ICON_STOP : ICON_PLAY,
+        .label = s->v->is_playing ? tr("Stop") : tr("Play")
+    };
     const struct button away = { .kind = BUTTON_DANGER_LINE,
                                  .id = CTL_PHOTO_REMOVE,
                                  .icon = ICON_BIN,
@@ -374,13 +376,13 @@ static void draw_look_actions(struct ui *ui, struct rect row,
 static void draw_question(struct ui *ui, const struct photo_page *p)
 {
     const bool is_remove = p->mode == PHOTO_ASK;
-    struct sheet sheet = { .title = is_remove ? tr("Remove this photo?")
-                                              : tr("Throw the drawing away?"),
-                           .width = 560,
-                           .cancel = tr("Cancel"),
-                           .done = is_remove ? tr("Remove photo")
-                                             : tr("Throw it away"),
-                           .is_danger = true };
+    struct sheet sheet = {
+        .title = is_remove ? tr("Remove this?") : tr("Throw the drawing away?"),
+        .width = 560,
+        .cancel = tr("Cancel"),
+        .done = is_remove ? tr("Remove it") : tr("Throw it away"),
+        .is_danger = true
+    };
     const struct rect r = sheet_begin(ui, &sheet);
 
     sheet_end(ui, &sheet,
@@ -402,9 +404,9 @@ static const char *title_of(struct ui *ui, const struct photo_page *p,
         return tr("Draw on a copy");
     }
     if (s->is_here && s->v->count > 1) {
-        return ui_fmt(ui, tr("Photo %d of %d"), s->v->number, s->v->count);
+        return ui_fmt(ui, tr("%d of %d"), s->v->number, s->v->count);
     }
-    return tr("Photo");
+    return s->v->length_ms > 0 ? tr("Recording") : tr("Photo");
 }
 
 void photo_page_draw(const struct photo_page *p, const struct app *app,
@@ -417,8 +419,13 @@ void photo_page_draw(const struct photo_page *p, const struct app *app,
     const struct frame frame = { .title = title_of(ui, p, &s),
                                  .has_back = true,
                                  .has_actions = true };
-    const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
+    struct frame_areas areas;
 
+    if (p->mode == PHOTO_TAKE) {
+        photo_take_draw(p, app, ui);
+        return;
+    }
+    areas = frame_draw(ui, &v->status, &frame);
     if (draws) {
         draw_board(ui, areas.main, p, &s);
     } else {

@@ -303,6 +303,7 @@ static void draw_thumb(struct ui *ui, struct rect r, const struct app *app,
         .is_broken = photo->is_broken,
         .number = number,
         .label = ui_fmt(ui, tr("Photo %d, open it"), number),
+        .length = photo->length_ms > 0 ? fmt_clip(ui, photo->length_ms) : NULL,
     };
 
     thumb_draw(ui, r, &t);
@@ -312,13 +313,13 @@ static void draw_thumb(struct ui *ui, struct rect r, const struct app *app,
 int log_photos_draw(struct ui *ui, struct rect r, const struct views *v,
                     const struct app *app, int side)
 {
-    const struct button take = { .kind = BUTTON_SECONDARY,
-                                 .id = CTL_LOG_TAKE,
-                                 .icon = ICON_CAMERA,
-                                 .label = v->log.has_camera ? tr("Take photo")
-                                                            : tr("No camera"),
-                                 .is_upright = true,
-                                 .is_disabled = !v->log.has_camera };
+    const struct button take = {
+        .kind = BUTTON_SECONDARY,
+        .id = CTL_LOG_TAKE,
+        .icon = v->log.has_camera ? ICON_CAMERA : ICON_MIC,
+        .label = v->log.has_camera ? tr("Take photo") : tr("Voice or sketch"),
+        .is_upright = true
+    };
     const int room = r.w - 140;
     int fits = (room + 12) / (side + 12);
     int hidden;

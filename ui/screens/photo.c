@@ -42,10 +42,68 @@ static void begin_drawing(struct photo_page *p, enum photo_mode mode,
     turn_to(p, mode, nav);
 }
 
-void photo_page_sketch(struct photo_page *p, struct nav *nav)
+/* --- taking --- */
+
+static void take(struct photo_page *p, enum capture_mode mode, struct nav *nav)
 {
+    p->taking = mode;
+    p->has_recorded = false;
+    p->code_serial = app_views(nav->app)->capture.code_serial;
+    turn_to(p, PHOTO_TAKE, nav);
+    said(nav, app_capture(nav->app, mode));
+}
+
+void photo_page_take(struct photo_page *p, struct nav *nav)
+{
+    take(p, app_views(nav->app)->log.has_camera ? CAPTURE_PHOTO : CAPTURE_VOICE,
+         nav);
+}
+
+void photo_page_scan(struct photo_page *p, struct nav *nav)
+{
+    take(p, CAPTURE_SCAN, nav);
+}
+
+/* Photo, video, voice note; behind them the sketch. */
+static void choose_kind(struct photo_page *p, int index, struct nav *nav)
+{
+    if (index >= 0 && index <= CAPTURE_VOICE - CAPTURE_PHOTO) {
+        take(p, (enum capture_mode)(CAPTURE_PHOTO + index), nav);
+        return;
+    }
+    said(nav, app_capture(nav->app, CAPTURE_CLOSED));
     p->id[0] = '\0';
     begin_drawing(p, PHOTO_SKETCH, nav);
+}
+
+/* A photo is one touch; a recording ends with another, or by itself. */
+static void shoot(struct photo_page *p, struct nav *nav)
+{
+    const enum err err = app_send(nav->app, CMD_SHOOT);
+
+    said(nav, err);
+    if (!err && p->taking == CAPTURE_PHOTO) {
+        turn_to(p, PHOTO_CLOSED, nav);
+    }
+}
+
+const char *photo_page_changed(struct photo_page *p, struct nav *nav)
+{
+    const struct view_capture *v = &app_views(nav->app)->capture;
+
+    if (p->mode != PHOTO_TAKE) {
+        return NULL;
+    }
+    if (p->taking == CAPTURE_SCAN && v->code_serial != p->code_serial) {
+        turn_to(p, PHOTO_CLOSED, nav);
+        return v->code;
+    }
+    if (v->state == CAPTURE_RECORDS) {
+        p->has_recorded = true;
+    } else if (p->has_recorded && v->state == CAPTURE_OFF) {
+        turn_to(p, PHOTO_CLOSED, nav); /* the log shows it */
+    }
+    return NULL;
 }
 
 /* --- drawing --- */
@@ -125,6 +183,11 @@ static void leave(struct photo_page *p, struct nav *nav)
     } else if (p->mode == PHOTO_DRAW) {
         turn_to(p, PHOTO_LOOK, nav);
     } else {
+        if (p->mode == PHOTO_TAKE) {
+            said(nav, app_capture(nav->app, CAPTURE_CLOSED));
+        } else if (app_views(nav->app)->picture.is_playing) {
+            said(nav, app_photo(nav->app, CMD_PLAY, p->id));
+        }
         turn_to(p, PHOTO_CLOSED, nav);
     }
 }
@@ -182,6 +245,15 @@ static bool tap(struct photo_page *p, const struct ui_event *ev,
     case CTL_PHOTO_KEEP:
         keep(p, nav);
         return true;
+    case CTL_PHOTO_KIND:
+        choose_kind(p, ev->index, nav);
+        return true;
+    case CTL_PHOTO_SHOOT:
+        shoot(p, nav);
+        return true;
+    case CTL_PHOTO_AGAIN:
+        take(p, p->taking, nav);
+        return true;
     case CTL_TOP_BACK:
         leave(p, nav);
         return true;
@@ -205,5 +277,11 @@ enum go photo_page_event(struct photo_page *p, const struct ui_event *ev,
         leave(p, nav);
         return GO_HERE;
     }
-    return ev->kind == UI_TAP && tap(p, ev, nav) ? GO_HERE : GO_STAY;
+    if (ev->kind == UI_TAP && tap(p, ev, nav)) {
+        return GO_HERE;
+    }
+    if (p->mode == PHOTO_TAKE && (ev->kind == UI_TAP || ev->kind == UI_PLACE)) {
+        said(nav, app_capture(nav->app, CAPTURE_CLOSED)); /* to elsewhere */
+    }
+    return GO_STAY;
 }

@@ -17,7 +17,8 @@ enum photo_mode {
     PHOTO_ASK,    /* "Remove this photo?" */
     PHOTO_DRAW,   /* on a copy */
     PHOTO_SKETCH, /* on an empty sheet */
-    PHOTO_LEAVE   /* "Throw the drawing away?" */
+    PHOTO_LEAVE,  /* "Throw the drawing away?" */
+    PHOTO_TAKE    /* before the camera, or speaking */
 };
 
 struct photo_page {
@@ -26,16 +27,26 @@ struct photo_page {
     char id[VIEW_ID_SIZE];  /* of the photo; "" of a sketch */
     enum drawing_tool tool; /* for the next stroke */
     uint8_t tools[DRAWING_STROKES_MAX];
+    enum capture_mode taking; /* what PHOTO_TAKE takes */
+    bool has_recorded;        /* it ends by itself, too */
+    uint32_t code_serial;     /* as it was when scanning began */
 };
 
 void photo_page_open(struct photo_page *p, const char *id, struct nav *nav);
-void photo_page_sketch(struct photo_page *p, struct nav *nav);
+/* Takes photos, videos, voice notes, or leads to a sketch. */
+void photo_page_take(struct photo_page *p, struct nav *nav);
+void photo_page_scan(struct photo_page *p, struct nav *nav);
+/* New views have come: what was scanned, once; else NULL. */
+const char *photo_page_changed(struct photo_page *p, struct nav *nav);
 bool photo_page_is_open(const struct photo_page *p);
 
 /* Only while it is open; its answer is the screen's. */
 enum go photo_page_event(struct photo_page *p, const struct ui_event *ev,
                          struct nav *nav);
 void photo_page_draw(const struct photo_page *p, const struct app *app,
+                     struct ui *ui);
+/* Of PHOTO_TAKE: draw_capture.c. */
+void photo_take_draw(const struct photo_page *p, const struct app *app,
                      struct ui *ui);
 
 #endif /* UI_SCREENS_PHOTO_H */

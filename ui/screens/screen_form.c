@@ -351,6 +351,8 @@ static void sheet_event(struct form_model *m, const struct ui_event *ev,
         step_time(m, ev->index, 1, nav);
     } else if (ev->id == CTL_SHEET_OFFER) {
         take_offer(m, ev->index, nav);
+    } else if (ev->id == CTL_SHEET_SCAN) {
+        photo_page_scan(&m->photo, nav);
     } else if (ev->id == CTL_SHEET_DONE) {
         done(m, nav);
     }
@@ -393,7 +395,7 @@ static void tap_log(struct form_model *m, const struct ui_event *ev,
         open_photo(m, ev->index, nav);
         break;
     case CTL_LOG_TAKE:
-        said(nav, app_send(nav->app, CMD_TAKE_PHOTO));
+        photo_page_take(&m->photo, nav);
         break;
     case CTL_LOG_SAVE:
         save(m, nav);
@@ -556,7 +558,11 @@ static enum go form_changed(void *model, struct nav *nav)
 {
     struct form_model *m = model;
     const struct views *v = views_of(nav);
+    const char *code = photo_page_changed(&m->photo, nav);
 
+    if (code != NULL && m->sheet == FORM_TEXT) {
+        typed(m, code, nav);
+    }
     if (v->form.opened != m->opened) {
         m->opened = v->form.opened;
         m->sheet = FORM_NO_SHEET;

@@ -265,15 +265,6 @@ static enum go sheet_event(struct log_model *m, const struct ui_event *ev,
 
 /* --- handle --- */
 
-static void take_photo(struct nav *nav)
-{
-    const enum err err = app_send(nav->app, CMD_TAKE_PHOTO);
-
-    if (err) {
-        nav_failed(nav, err);
-    }
-}
-
 static void tap(struct log_model *m, const struct ui_event *ev, struct nav *nav)
 {
     static const struct {
@@ -314,7 +305,7 @@ static void tap(struct log_model *m, const struct ui_event *ev, struct nav *nav)
         step_people(m, 1, nav);
         break;
     case CTL_LOG_TAKE:
-        take_photo(nav);
+        photo_page_take(&m->photo, nav);
         break;
     case CTL_LOG_SAVE:
         save(m, nav);
@@ -351,6 +342,7 @@ static enum go log_changed(void *model, struct nav *nav)
     struct log_model *m = model;
     const struct views *v = app_views(nav->app);
 
+    (void)photo_page_changed(&m->photo, nav);
     if (v->log.opened != m->opened) {
         m->opened = v->log.opened;
         m->draft = v->log.draft;

@@ -25,6 +25,8 @@ struct session_options {
     const char *tcti;     /* which TPM; NULL: this machine's, if any */
     const char *proxy;    /* "http://host:port"; NULL: none */
     bool is_metered;      /* hold originals of photos back */
+    /* For the window's worker; GStreamer elements, NULL: this machine's. */
+    const char *camera, *microphone, *speaker;
 };
 
 /* ERR_BUSY: another program has the folder open. */

@@ -164,6 +164,7 @@ static void backend_close(void *ctx)
 {
     struct worker *w = ctx;
 
+    worker_stop_capture(w);
     if (session_tablet(w->session) != NULL) {
         worker_leave_patrol(w); /* what was walked is kept; it runs on */
     }
@@ -295,6 +296,15 @@ static void handle_capture(struct worker *w, const struct command *cmd)
         break;
     case CMD_DRAW:
         worker_draw(w, cmd);
+        break;
+    case CMD_CAPTURE:
+        worker_open_capture(w, (enum capture_mode)cmd->number);
+        break;
+    case CMD_SHOOT:
+        worker_shoot(w);
+        break;
+    case CMD_PLAY:
+        worker_play(w, cmd->id);
         break;
     default:
         break;
@@ -451,9 +461,11 @@ static int backend_idle(void *ctx)
 {
     struct worker *w = ctx;
     const uint64_t now = worker_mono_ms(w);
-    const int look = worker_look(w);
+    const int step = worker_capture_step(w);
+    int look = worker_look(w);
     int pump = -1;
 
+    look = look < 0 || (step >= 0 && step < look) ? step : look;
     if (w->pump_ms <= now) {
         pump = worker_pump(w);
         w->pump_ms = pump < 0 ? UINT64_MAX : now + (uint64_t)pump;

@@ -7,6 +7,7 @@
 #include "core/body.h"
 #include "core/tablet_capture.h"
 #include "core/tablet_track.h"
+#include "platform/linux/media.h"
 #include "platform/linux/photo.h"
 #include "ui/bridge.h"
 #include "ui/worker/form_desk.h"
@@ -36,6 +37,18 @@ struct worker_spot {
     struct geo_pos pos;
 };
 
+/* Camera or microphone, while a log's page has it open. */
+struct worker_camera {
+    enum capture_mode mode;
+    struct media *media; /* NULL: nothing runs */
+    bool is_recording;
+    bool is_ending;                 /* the file's end is awaited */
+    uint64_t since_ms;              /* monotonic: opened, or asked to end */
+    struct tablet_sealing *sealing; /* of what is recorded */
+    uint64_t bytes;                 /* of it */
+    struct photo_picture picture;   /* the newest, whole */
+};
+
 struct worker {
     const struct session_options *options;
     struct session *session;
@@ -56,6 +69,8 @@ struct worker {
         uint32_t image;    /* 0: free */
     } shots[WORKER_SHOTS]; /* posted for the notebook, in a ring */
     int next_shot;
+    struct worker_camera capture;
+    struct media *player;       /* of a recording; NULL: none plays */
     struct uuid saved;          /* what "Undo" takes back; zero: nothing */
     struct uuid officer;        /* signed in; zero: nobody */
     bool is_damage_told;        /* the next right PIN mends the file */
@@ -249,6 +264,22 @@ void worker_open_picture(struct worker *w, const char *id);
 void worker_put_exhibit(struct worker *w, const struct uuid *record,
                         struct view_entry *to);
 void worker_draw(struct worker *w, const struct command *cmd);
+/* The original where it is here, else the small one. */
+MUST_USE enum err worker_file(struct worker *w, const char *id,
+                              struct buf *out);
+/* The same decoded, large; buf_wipe its `rgb` after ERR_OK. */
+MUST_USE enum err worker_look_at(struct worker *w, const char *id,
+                                 struct photo_picture *out);
+
+/* --- camera, microphone, codes: worker_capture.c --- */
+
+void worker_open_capture(struct worker *w, enum capture_mode mode);
+void worker_shoot(struct worker *w);
+void worker_play(struct worker *w, const char *id);
+/* A recording that runs is kept as far as it came. */
+void worker_stop_capture(struct worker *w);
+/* ms until the next look, -1: nothing runs. */
+int worker_capture_step(struct worker *w);
 
 /* --- the same with a page made from its form: worker_form.c --- */
 

@@ -149,8 +149,11 @@ void worker_open_log(struct worker *w, const struct command *cmd)
     const uint32_t opened = v->opened + 1;
     const char *kind = cmd->id;
 
+    worker_stop_capture(w);
     worker_drop_photos(w);
-    *v = (struct view_log){ .opened = opened };
+    *v =
+        (struct view_log){ .opened = opened,
+                           .has_camera = media_has_camera(w->options->camera) };
     list_types(w, kind);
     take_spot(w, cmd->spot.is_set, cmd->spot.lat_e7, cmd->spot.lon_e7);
     form_desk_close(&w->form); /* another tile's */

@@ -91,6 +91,7 @@ static void show_capture(struct worker *w, const struct tablet_capture *c)
     v->made_ms = worker_local_ms(w, id_ms(&c->id));
     v->bytes = (int64_t)c->original.bytes;
     v->length_ms = c->length_ms;
+    v->is_video = strcmp(c->media_type, "video/webm") == 0;
     WORKER_PUT(v->by, w->views->status.officer);
     put_hash(v->hash, &c->original.plain);
     put_place(w, c);
@@ -133,6 +134,7 @@ static enum err show_item(struct worker *w, const struct tablet_photo_item *p)
     v->made_ms = worker_local_ms(w, p->made_ms);
     v->bytes = p->bytes;
     v->length_ms = p->length_ms;
+    v->is_video = strcmp(p->media_type, "video/webm") == 0;
     WORKER_PUT(v->exhibit, p->exhibit);
     put_hash(v->hash, &p->plain);
     if (v->is_copy && tablet_photo_item(t, &p->copy_of, &base) == ERR_OK) {
@@ -147,8 +149,7 @@ static enum err show_item(struct worker *w, const struct tablet_photo_item *p)
 
 /* --- its bytes --- */
 
-/* The original where it is here, else the small one. */
-static enum err read_file(struct worker *w, const char *id, struct buf *out)
+enum err worker_file(struct worker *w, const char *id, struct buf *out)
 {
     const struct tablet_capture *c = worker_capture(w, id);
     struct tablet *t = session_tablet(w->session);
@@ -166,14 +167,14 @@ static enum err read_file(struct worker *w, const char *id, struct buf *out)
     return err;
 }
 
-static enum err look(struct worker *w, const char *id,
-                     struct photo_picture *out)
+enum err worker_look_at(struct worker *w, const char *id,
+                        struct photo_picture *out)
 {
     struct buf bytes;
     enum err err;
 
     buf_init(&bytes, BLOB_MAX_BYTES);
-    err = read_file(w, id, &bytes);
+    err = worker_file(w, id, &bytes);
     err = err ? err : photo_look(buf_bytes(&bytes), out);
     buf_wipe(&bytes);
     return err;
@@ -184,7 +185,7 @@ static void show_large(struct worker *w)
     struct view_picture *v = &w->views->picture;
     struct photo_picture large;
 
-    if (v->length_ms > 0 || look(w, v->id, &large)) {
+    if (v->length_ms > 0 || worker_look_at(w, v->id, &large)) {
         return; /* the page says that it can't be shown */
     }
     v->is_picture = true;
@@ -393,7 +394,7 @@ void worker_draw(struct worker *w, const struct command *cmd)
     err =
         is_sketch ? empty_sheet(&cmd->drawing, &p) : uuid_parse(cmd->id, &base);
     if (!err && !is_sketch) {
-        err = look(w, cmd->id, &p);
+        err = worker_look_at(w, cmd->id, &p);
     }
     err = err ? err : draw_on(&p, &cmd->drawing);
     err = err ? err : keep_drawing(w, &p, is_sketch ? NULL : &base);

@@ -271,6 +271,7 @@ void worker_sign_in(struct worker *w, const struct command *cmd)
 /* The screen locks; the key stays, so track and sending go on. */
 void worker_lock(struct worker *w)
 {
+    worker_stop_capture(w);
     w->officer = (struct uuid){ 0 };
     w->conflict = (struct uuid){ 0 };
     w->is_open_for = false;
