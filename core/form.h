@@ -38,6 +38,8 @@
     X(DATE_TIME, date_time)   /* ms UTC since 1970 */          \
     X(PLACE, place)                                            \
     X(BYTES, bytes) /* a record id, hash or key */             \
+    X(LINE, line)   /* core/drawn.h, a text */                 \
+    X(AREA, area)   /* the same */                             \
     X(PHOTO, photo) /* child records of `child_form` */        \
     X(PERSON, person)                                          \
     X(VEHICLE, vehicle)                                        \

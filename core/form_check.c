@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "core/drawn.h"
 #include "core/expr.h"
 #include "core/form_internal.h"
 #include "core/text.h"
@@ -159,6 +160,8 @@ static enum form_value_kind kind_of(enum form_type type)
     case FORM_TYPE_TEXT:
     case FORM_TYPE_YES_NO:
     case FORM_TYPE_ONE_OF:
+    case FORM_TYPE_LINE:
+    case FORM_TYPE_AREA:
         return FORM_VALUE_TEXT;
     case FORM_TYPE_NUMBER:
     case FORM_TYPE_DATE_TIME:
@@ -205,6 +208,14 @@ static bool is_yes_no(struct bytes text)
     return false;
 }
 
+static bool is_drawn(const struct form_field *f, struct bytes text)
+{
+    struct drawn d;
+
+    return drawn_parse((const char *)text.data, text.len, &d) == ERR_OK &&
+           d.kind == (f->type == FORM_TYPE_AREA ? DRAWN_AREA : DRAWN_LINE);
+}
+
 static void check_text(struct checker *c, const struct form_field *f,
                        const struct form_value *v)
 {
@@ -215,6 +226,10 @@ static void check_text(struct checker *c, const struct form_field *f,
     } else if (f->type == FORM_TYPE_ONE_OF) {
         if (!is_choice(f, text, v->text.len)) {
             report(c, f->id, FORM_BAD_CHOICE, NULL);
+        }
+    } else if (f->type == FORM_TYPE_LINE || f->type == FORM_TYPE_AREA) {
+        if (!is_drawn(f, v->text)) {
+            report(c, f->id, FORM_BAD_VALUE, NULL);
         }
     } else if (f->type == FORM_TYPE_YES_NO) {
         if (!is_yes_no(v->text)) {

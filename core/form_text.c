@@ -270,6 +270,8 @@ static enum err read_value(enum form_type type, const char *text,
     case FORM_TYPE_TEXT:
     case FORM_TYPE_ONE_OF:
     case FORM_TYPE_YES_NO:
+    case FORM_TYPE_LINE:
+    case FORM_TYPE_AREA:
         v->kind = FORM_VALUE_TEXT;
         v->text = (struct bytes){ (const uint8_t *)text, strlen(text) };
         return ERR_OK;

@@ -7,6 +7,7 @@
  *   many_of                        a;b;c
  *   date_time                      2026-10-16T10:05:00+01:00, or ms UTC
  *   place                          51.5876543 -3.0012345, words if you like
+ *   line, area                     a geometry as core/drawn.h writes it
  *   bytes                          hex
  *
  * records.csv writes the same, so an export can be read back.

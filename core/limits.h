@@ -160,6 +160,10 @@
 #define TRACK_TIME_MAX_MS INT64_C(253402300799999)
 /* Hotspots of one council that hold on one day. */
 #define TABLET_HOTSPOTS_MAX 24
+/* Corners of a line or area that was walked or drawn: so many that its text
+ * is shorter than what one touch carries to the worker. */
+#define DRAWN_POINTS_MAX 64
+#define DRAWN_MAX_BYTES  ((size_t)2000)
 /* Visits to one place that a patrol's list shows, the newest of them. */
 #define VISITS_MAX 8
 /* Bytes of an area's id, with its end; a council's are a few words long. */
