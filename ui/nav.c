@@ -185,6 +185,9 @@ void nav_go(struct nav *nav, enum go go)
         nav->wants_help = true;
         push(nav, SCREEN_LIBRARY);
         return;
+    case GO_OUTLINE:
+        push(nav, SCREEN_OUTLINE);
+        return;
     }
 }
 

@@ -18,6 +18,7 @@ struct nav {
     int depth; /* at least 1 */
     _Alignas(max_align_t) unsigned char model[NAV_MODEL_BYTES];
     bool was_signed_in;
+    char outline[VIEW_KEY_SIZE]; /* the answer that is drawn on a map */
     char area[40];   /* that the map shows when it opens; "": as it was */
     bool wants_help; /* the library opens at how this tablet is used */
     /* toast */

@@ -27,8 +27,9 @@ enum go {
     GO_CONFLICT,
     GO_LIBRARY,
     GO_CHECK,
-    GO_ME,  /* who is signed in: lock, sign out, settings */
-    GO_HELP /* the library, open at how this tablet is used */
+    GO_ME,     /* who is signed in: lock, sign out, settings */
+    GO_HELP,   /* the library, open at how this tablet is used */
+    GO_OUTLINE /* a line or an area, drawn on the map */
 };
 
 struct screen {

@@ -30,6 +30,8 @@ enum ask {
     ASK_MANY,
     ASK_TIME,
     ASK_PLACE,
+    ASK_LINE, /* drawn or walked: core/drawn.h */
+    ASK_AREA,
     ASK_PERSON, /* these have rows, each a page of its own */
     ASK_VEHICLE,
     ASK_GROUP
@@ -59,8 +61,8 @@ struct view_field {
     uint32_t hint;
     uint32_t unit;
     uint32_t message;
-    uint32_t value; /* of TEXT and PLACE */
-    int64_t number; /* of NUMBER; of TIME local ms */
+    uint32_t value; /* of TEXT, PLACE, LINE, AREA */
+    int64_t number; /* of NUMBER; of TIME local ms; of LINE mm, of AREA m2 */
     int64_t min;
     int64_t max;
     enum ask ask;

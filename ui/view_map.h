@@ -27,7 +27,13 @@ struct view_visit {
 };
 #define VIEW_VISITS 8
 
-enum view_area_kind { VIEW_AREA_BEAT, VIEW_AREA_HOTSPOT, VIEW_AREA_ORDER };
+enum view_area_kind {
+    VIEW_AREA_BEAT,
+    VIEW_AREA_HOTSPOT,
+    VIEW_AREA_ORDER,
+    VIEW_AREA_DRAWN, /* of a record of this patrol */
+    VIEW_AREA_LINE   /* the same, not closed */
+};
 
 struct view_area {
     enum view_area_kind kind;

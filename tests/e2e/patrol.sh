@@ -47,6 +47,12 @@ wait-for ±6
 tap home.start
 wait-for On patrol · Beat 3
 wait-for Control raises the alarm if this is missed
+tap rail.map
+wait-for Market Place
+tap map.hotspot.0
+tap map.visit
+wait-for End visit
+tap rail.patrol
 hold sos
 wait-for Sent
 tap home.end
@@ -87,6 +93,14 @@ station-approach 0-0-0/15 elsewhere; tanners-row 0-0-0/15 elsewhere" ] || {
 ok "minutes and reasons are in the export, none for the hotspot visited"
 [ "$(field distance_mm)" -lt 100000 ] || not_ok "seconds are no kilometre"
 ok "standing in the Market Place is hardly any way: $(field distance_mm) mm"
+
+ctl export t >"$work/export.csv"
+for line in "Came to Market Place" "Visit began: Market Place" \
+    "Visit ended: Market Place, 0 min"; do
+    [ "$(grep -c "$line" "$work/export.csv")" = 1 ] ||
+        not_ok "the log says once: $line"
+done
+ok "coming to a hotspot, a visit and its end are in the log, once each"
 
 # --- the control room ---
 web=https://127.0.0.1:$web_port

@@ -388,6 +388,25 @@ static void map_and_briefing_are_whole_everywhere(void **state)
     audit_everywhere(s, "briefing");
 }
 
+/* By day: their parts stand in the other themes elsewhere. */
+static void what_the_map_opens_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+    const struct target *t;
+
+    stage_tap(s, "rail.map");
+    t = ui_find(&s->nav.ui, "map.ground");
+    ui_focus_on(&s->nav.ui, t->id, t->index);
+    stage_key(s, KEY_PRESS);
+    audit_in(s, "map, log here", 1);
+    plain(s);
+    stage_tap(s, "rail.patrol");
+    stage_tap(s, "home.tile.env");
+    stage_tap(s, "log.type.ENV-01");
+    stage_tap(s, "form.open.extent");
+    audit_in(s, "outline", 1);
+}
+
 static void tasks_are_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -519,6 +538,7 @@ int main(void)
         IN(end_is_whole_everywhere),
         IN(ended_patrol_is_whole_everywhere),
         IN(map_and_briefing_are_whole_everywhere),
+        IN(what_the_map_opens_is_whole_everywhere),
         IN(the_library_is_whole_everywhere),
         OUT(the_emergency_card_is_whole_everywhere),
         IN(tasks_are_whole_everywhere),

@@ -19,6 +19,7 @@
 #define DIAL_DP       66
 #define DIAL_RING     7
 #define PIN_R         17
+#define CORNER_R      8
 #define PIN_UP        28 /* from its tip to its middle */
 #define TOUCH_DP      34
 #define ACCURACY_MOST 400 /* dp: larger covers all there is to see */
@@ -179,7 +180,9 @@ static void draw_area(struct marks *k, const struct view_area *a,
     const struct view_pos *pos = &k->m->points[a->point_at];
     const bool is_dashed = is_unvisited(a) || a->kind == VIEW_AREA_ORDER;
 
-    fill(k, a, color_of(a), is_chosen ? 2 * FILL_ALPHA : FILL_ALPHA);
+    if (a->kind != VIEW_AREA_ORDER) { /* as large as a town centre */
+        fill(k, a, color_of(a), is_chosen ? 2 * FILL_ALPHA : FILL_ALPHA);
+    }
     stroke(k, pos, a->point_count,
            (struct pen){ color_of(a), is_chosen ? AREA_W + 2 : AREA_W,
                          is_dashed ? 9 : 0, 6 });
@@ -238,14 +241,21 @@ static int64_t away(struct draw_point p, int x, int y)
 }
 
 static bool hides_pin(const struct map_view *v, const struct view_map *m,
-                      struct draw_point p)
+                      const struct view_place *own, struct draw_point p)
 {
+    const int64_t least =
+        (int64_t)(DIAL_DP / 2 + PIN_R) * (DIAL_DP / 2 + PIN_R);
+
+    if (own->has_fix &&
+        away(map_view_point(v, map_spot_of(own->lat_e7, own->lon_e7)), p.x,
+             p.y) < least) {
+        return true;
+    }
     for (int i = 0; i < m->pin_count; i++) {
         struct draw_point pin = map_view_point(v, map_view_of(m->pins[i].pos));
 
         pin.y -= PIN_UP;
-        if (away(pin, p.x, p.y) <
-            (int64_t)(DIAL_DP / 2 + PIN_R) * (DIAL_DP / 2 + PIN_R)) {
+        if (away(pin, p.x, p.y) < least) {
             return true;
         }
     }
@@ -255,6 +265,7 @@ static bool hides_pin(const struct map_view *v, const struct view_map *m,
 /* In the middle of its area, or nearer to the edge where a pin is there. */
 static struct draw_point dial_point(const struct map_view *v,
                                     const struct view_map *m,
+                                    const struct view_place *own,
                                     const struct view_area *a)
 {
     static const int8_t ways[][2] = { { 0, 0 },   { 0, -8 }, { -6, 6 },
@@ -271,17 +282,18 @@ static struct draw_point dial_point(const struct map_view *v,
         const struct draw_point at = { p.x + ways[i][0] * r / 10,
                                        p.y + ways[i][1] * r / 10 };
 
-        if (!hides_pin(v, m, at)) {
+        if (!hides_pin(v, m, own, at)) {
             return at;
         }
     }
     return p;
 }
 
-static void draw_dial(struct marks *k, const struct view_area *a)
+static void draw_dial(struct marks *k, const struct view_place *own,
+                      const struct view_area *a)
 {
     struct ui *ui = k->ui;
-    const struct draw_point p = dial_point(k->v, k->m, a);
+    const struct draw_point p = dial_point(k->v, k->m, own, a);
     const struct rect r =
         rect_make(p.x - DIAL_DP / 2, p.y - DIAL_DP / 2, DIAL_DP, DIAL_DP);
     const int part =
@@ -315,15 +327,39 @@ static void draw_hotspots(struct marks *k, int chosen)
     }
 }
 
-static void draw_dials(struct marks *k)
+static void draw_dials(struct marks *k, const struct view_place *own)
 {
     for (int i = 0; i < k->m->area_count; i++) {
         const struct view_area *a = &k->m->areas[i];
 
         if (a->kind == VIEW_AREA_HOTSPOT && a->has_minutes) {
-            draw_dial(k, a);
+            draw_dial(k, own, a);
         } else if (a->kind == VIEW_AREA_HOTSPOT) {
             draw_name(k, map_view_point(k->v, map_view_of(a->middle)), a->name);
+        }
+    }
+}
+
+/* --- what officers drew --- */
+
+static void draw_outline(struct marks *k, const struct view_pos *pos, int count,
+                         enum color color)
+{
+    stroke(k, pos, count, (struct pen){ COLOR_MAP_HALO, HALO_W, 0, 0 });
+    stroke(k, pos, count, (struct pen){ color, AREA_W + 1, 0, 0 });
+}
+
+static void draw_drawn(struct marks *k)
+{
+    for (int i = 0; i < k->m->area_count; i++) {
+        const struct view_area *a = &k->m->areas[i];
+
+        if (a->kind == VIEW_AREA_DRAWN) {
+            fill(k, a, COLOR_PRIMARY, FILL_ALPHA);
+        }
+        if (a->kind == VIEW_AREA_DRAWN || a->kind == VIEW_AREA_LINE) {
+            draw_outline(k, &k->m->points[a->point_at], a->point_count,
+                         COLOR_PRIMARY);
         }
     }
 }
@@ -406,11 +442,14 @@ static void draw_all(struct marks *k, const struct view_place *own,
                       m->areas[i].name);
         }
     }
+    if (shows[MAP_LAYER_PINS]) {
+        draw_drawn(k);
+    }
     for (int i = 0; shows[MAP_LAYER_PINS] && i < m->pin_count; i++) {
         draw_pin(k, &m->pins[i]);
     }
     if (shows[MAP_LAYER_HOTSPOTS]) {
-        draw_dials(k);
+        draw_dials(k, own);
     }
     draw_own(k, own);
 }
@@ -466,6 +505,32 @@ void map_view_here(struct ui *ui, const struct map_view *v,
         draw_drop(&k, p, 0, COLOR_PRIMARY);
         (void)ui_box(ui, rect_make(p.x - 6, p.y - PIN_UP - 6, 12, 12),
                      COLOR_ON_PRIMARY, COLOR_NONE, 0, 6);
+    }
+    draw_unclip(&ui->list);
+    ui->list.on_map = false;
+    ui->list.is_flipped = was_flipped;
+}
+
+void map_view_outline(struct ui *ui, const struct map_view *v,
+                      const struct view_pos *pos, int count, bool is_wrong)
+{
+    const enum color color = is_wrong ? COLOR_DANGER : COLOR_PRIMARY;
+    struct marks k = { .ui = ui, .v = v };
+    const bool was_flipped = ui->list.is_flipped;
+
+    ui->list.is_flipped = false;
+    ui->list.on_map = true;
+    draw_clip(&ui->list, v->box);
+    draw_outline(&k, pos, count, color);
+    for (int i = 0; i < count; i++) {
+        const struct draw_point p = map_view_point(v, map_view_of(pos[i]));
+
+        if (is_on_screen(&k, p)) {
+            (void)ui_box(ui,
+                         rect_make(p.x - CORNER_R, p.y - CORNER_R, 2 * CORNER_R,
+                                   2 * CORNER_R),
+                         COLOR_SURFACE, color, AREA_W, CORNER_R);
+        }
     }
     draw_unclip(&ui->list);
     ui->list.on_map = false;
@@ -553,7 +618,7 @@ bool map_view_is_in(const struct view_map *m, const struct view_area *a,
 }
 
 int map_view_hotspot_at(const struct map_view *v, const struct view_map *m,
-                        int x, int y)
+                        const struct view_place *own, int x, int y)
 {
     int inside = -1;
 
@@ -563,7 +628,8 @@ int map_view_hotspot_at(const struct map_view *v, const struct view_map *m,
         if (a->kind != VIEW_AREA_HOTSPOT) {
             continue;
         }
-        if (away(dial_point(v, m, a), x, y) < (int64_t)TOUCH_DP * TOUCH_DP) {
+        if (away(dial_point(v, m, own, a), x, y) <
+            (int64_t)TOUCH_DP * TOUCH_DP) {
             return i; /* its dial lies above other areas */
         }
         if (has_point(v, m, a, x, y)) {

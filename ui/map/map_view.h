@@ -59,6 +59,11 @@ void map_view_here(struct ui *ui, const struct map_view *v,
 void map_view_area(struct ui *ui, const struct map_view *v,
                    const struct view_map *m, int area);
 
+/* A line that is being drawn, with its corners; closed when its last is its
+ * first. */
+void map_view_outline(struct ui *ui, const struct map_view *v,
+                      const struct view_pos *pos, int count, bool is_wrong);
+
 /* The place that was looked for or held, with its name, if it has one. */
 void map_view_found(struct ui *ui, const struct map_view *v,
                     struct map_spot spot, enum icon icon, const char *name);
@@ -71,6 +76,6 @@ bool map_view_is_in(const struct view_map *m, const struct view_area *a,
 int map_view_pin_at(const struct map_view *v, const struct view_map *m, int x,
                     int y);
 int map_view_hotspot_at(const struct map_view *v, const struct view_map *m,
-                        int x, int y);
+                        const struct view_place *own, int x, int y);
 
 #endif /* UI_MAP_MAP_VIEW_H */

@@ -215,6 +215,18 @@ int form_choices_draw(struct ui *ui, struct rect r, const struct view_form *v,
 
 /* --- a box that opens a sheet --- */
 
+/* What was drawn, by its size. */
+static const char *outline_words(struct ui *ui, const struct view_field *f)
+{
+    if (!f->has_number) {
+        return "";
+    }
+    return f->ask == ASK_AREA
+               ? ui_fmt(ui, tr("On the map, %s m²"), fmt_number(ui, f->number))
+               : ui_fmt(ui, tr("On the map, %s m"),
+                        fmt_number(ui, f->number / 1000));
+}
+
 static int draw_answer(struct ui *ui, struct rect r, const struct view_form *v,
                        int index, const char *text, enum icon icon)
 {
@@ -379,6 +391,10 @@ int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i)
     case ASK_PLACE:
         r.y +=
             draw_answer(ui, r, form, i, form_word(form, f->value), ICON_EDIT);
+        break;
+    case ASK_LINE:
+    case ASK_AREA:
+        r.y += draw_answer(ui, r, form, i, outline_words(ui, f), ICON_MAP);
         break;
     case ASK_PERSON:
     case ASK_VEHICLE:

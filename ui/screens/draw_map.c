@@ -134,7 +134,7 @@ static void float_button(struct ui *ui, struct rect r, uint16_t id,
     ui_target(ui, r, id, 0, NULL, R_CARD, 0, label);
 }
 
-static void draw_zoom(struct ui *ui, struct rect free)
+void map_draw_zoom(struct ui *ui, struct rect free)
 {
     struct rect r =
         rect_make(free.x + S_MARGIN, free.y + free.h - S_MARGIN - S_TOUCH_MIN,
@@ -263,14 +263,18 @@ static const char *source_of(const struct mappack_facts *f)
 }
 
 /* The licence asks for it wherever the map is seen. */
-static void draw_source(struct ui *ui, const struct mappack_facts *f,
-                        struct rect map)
+void map_draw_source(struct ui *ui, const struct map *pack, struct rect map)
 {
-    const char *text = ui_iso(ui, source_of(f));
     const int percent = ui->percent;
+    const char *text;
     int w;
     int h;
     struct rect r;
+
+    if (pack == NULL || map_state(pack)->status != MAP_READY) {
+        return;
+    }
+    text = ui_iso(ui, source_of(&map_state(pack)->facts));
 
     ui->percent = 100; /* in the margin below the sheet; a link has no use */
     w = ui_text_width(ui, TYPE_CAPTION, text);
@@ -366,16 +370,14 @@ static void draw_ground(struct ui *ui, const struct map_model *m,
     }
     if (!rect_is_empty(a->free)) {
         draw_chips(ui, m, a->free);
-        draw_zoom(ui, a->free);
+        map_draw_zoom(ui, a->free);
         draw_scale(ui, view, a->free);
         text = trouble(ui, map, is_whole, &icon);
         if (text != NULL) {
             draw_trouble(ui, a->free, text, icon);
         }
     }
-    if (map != NULL && map_state(map)->status == MAP_READY) {
-        draw_source(ui, &map_state(map)->facts, a->map);
-    }
+    map_draw_source(ui, map, a->map);
 }
 
 void map_screen_draw(const void *model, const struct app *app, struct ui *ui)

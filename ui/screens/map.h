@@ -62,6 +62,12 @@ void map_draw_sheet(struct ui *ui, const struct map_model *m,
 
 #define MAP_PAD 22 /* inside a sheet */
 
+/* Larger, smaller, where I am: at the lower start of `free`. */
+void map_draw_zoom(struct ui *ui, struct rect free);
+
+/* Whose data it is, at the lower end of `map`. */
+void map_draw_source(struct ui *ui, const struct map *pack, struct rect map);
+
 /* Parts of a sheet. */
 void map_draw_close(struct ui *ui, struct rect r);
 int map_draw_part(struct ui *ui, struct rect r, const char *label,

@@ -491,6 +491,21 @@ static void tap(struct form_model *m, const struct ui_event *ev,
     }
 }
 
+/* A line or an area has a page of its own. */
+static bool opens_outline(const struct ui_event *ev, struct nav *nav)
+{
+    const struct view_form *v = &views_of(nav)->form;
+    const struct view_field *f = &v->fields[ev->index];
+
+    if (ev->kind != UI_TAP || ev->id != CTL_FORM_OPEN ||
+        ev->index >= v->field_count ||
+        (f->ask != ASK_LINE && f->ask != ASK_AREA)) {
+        return false;
+    }
+    full_key(v, form_word(v, f->key), nav->outline);
+    return true;
+}
+
 static enum go form_handle(void *model, const struct ui_event *ev,
                            struct nav *nav)
 {
@@ -514,6 +529,8 @@ static enum go form_handle(void *model, const struct ui_event *ev,
         return GO_BACK; /* the worker keeps the draft */
     } else if (ev->kind == UI_SAVE && !is_row) {
         save(m, nav);
+    } else if (opens_outline(ev, nav)) {
+        return GO_OUTLINE;
     } else if (ev->kind == UI_TAP) {
         tap(m, ev, nav);
     }

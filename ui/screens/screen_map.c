@@ -229,7 +229,10 @@ static void touch_ground(struct map_model *m, const struct ui_event *ev,
         (void)snprintf(m->chosen, sizeof(m->chosen), "%s", v->pins[pin].id);
         set_panel(m, nav, MAP_PANEL_PIN);
     } else if (!m->hides[MAP_LAYER_HOTSPOTS]) {
-        choose(m, nav, map_view_hotspot_at(&view, v, ev->x, ev->y));
+        choose(m, nav,
+               map_view_hotspot_at(&view, v,
+                                   &app_views(nav->app)->home.position, ev->x,
+                                   ev->y));
     }
 }
 

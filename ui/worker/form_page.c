@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/drawn.h"
 #include "core/form_text.h"
 #include "core/vrm.h"
 
@@ -149,6 +150,10 @@ static enum ask ask_of(enum form_type type)
         return ASK_TIME;
     case FORM_TYPE_PLACE:
         return ASK_PLACE;
+    case FORM_TYPE_LINE:
+        return ASK_LINE;
+    case FORM_TYPE_AREA:
+        return ASK_AREA;
     case FORM_TYPE_PERSON:
         return ASK_PERSON;
     case FORM_TYPE_VEHICLE:
@@ -372,6 +377,18 @@ static struct view_field *add_field(struct view_form *v, const char *key,
     return f;
 }
 
+/* Millimetres of a line, square metres of an area. */
+static bool measure(const char *text, int64_t *out)
+{
+    struct drawn d;
+
+    if (drawn_parse(text, strlen(text), &d)) {
+        return false;
+    }
+    *out = d.kind == DRAWN_AREA ? drawn_area_m2(&d) : drawn_length_mm(&d);
+    return true;
+}
+
 static void fill_field(const struct form_page *p, const struct form_field *def,
                        const struct form_problems *problems,
                        struct view_form *v)
@@ -400,6 +417,9 @@ static void fill_field(const struct form_page *p, const struct form_field *def,
         f->number = value.number + (f->ask == ASK_TIME ? p->offset_ms : 0);
     } else if (has_rows(def->type)) {
         add_rows(p, def, f, v);
+    } else if (f->ask == ASK_LINE || f->ask == ASK_AREA) {
+        f->value = put_words(v, text);
+        f->has_number = measure(text, &f->number);
     } else if (f->ask != ASK_TEXT && f->ask != ASK_PLACE) {
         add_choices(p, def, f, v);
     } else {

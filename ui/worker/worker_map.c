@@ -5,6 +5,7 @@
 #include "core/area.h"
 #include "core/body.h"
 #include "core/cbor.h"
+#include "core/drawn.h"
 #include "core/tablet.h"
 #include "core/tablet_list.h"
 #include "core/tablet_visit.h"
@@ -249,18 +250,50 @@ struct pins {
     bool has_place;
 };
 
+/* A line or an area is a text of one form only. */
+static void take_drawn(struct view_map *v, struct bytes value)
+{
+    struct cbor_reader r;
+    struct bytes text;
+    struct drawn d;
+    struct view_area *a;
+
+    cbor_open_gated(&r, value);
+    text = cbor_get_text(&r);
+    if (r.err || drawn_parse((const char *)text.data, text.len, &d) ||
+        v->area_count == VIEW_AREAS ||
+        v->point_count + (int)d.count + 1 > VIEW_AREA_POINTS) {
+        return;
+    }
+    a = &v->areas[v->area_count++];
+    *a = (struct view_area){ .kind = d.kind == DRAWN_AREA ? VIEW_AREA_DRAWN
+                                                          : VIEW_AREA_LINE,
+                             .point_at = v->point_count };
+    for (size_t i = 0; i < d.count + (d.kind == DRAWN_AREA); i++) {
+        const struct geo_pos *p = &d.points[i % d.count];
+
+        v->points[v->point_count++] = (struct view_pos){ p->lat_e7, p->lon_e7 };
+    }
+    a->point_count = v->point_count - a->point_at;
+    a->middle = v->points[a->point_at];
+}
+
 static enum err take_place(void *ctx, const struct tablet_field *f)
 {
     struct pins *p = ctx;
     struct body_place place;
 
+    if (f->id >= FIELD_CUSTOM && f->value.data != NULL && !f->is_conflict &&
+        (f->value.data[0] & 0xe0) == 0x60) { /* a text */
+        take_drawn(p->v, f->value);
+    }
     if (f->id != FIELD_PLACE || f->value.data == NULL ||
         body_place_parse(f->value, &place)) {
         return ERR_OK;
     }
     p->now->pos = (struct view_pos){ place.lat_e7, place.lon_e7 };
     p->has_place = true;
-    return ERR_STOPPED;
+    return ERR_OK;
 }
 
 /* Newest first, so that the newest are there when there is no more room. */
