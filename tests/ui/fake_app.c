@@ -522,7 +522,7 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
         fill_conflicts(f);
     }
     f->v.status.is_signed_in = f->starts_signed_in;
-    f->v.status.on_patrol = true;
+    f->v.status.on_patrol = f->starts_signed_in;
     if (!f->starts_signed_in) {
         f->v.status.now_ms = AT(8, 24);
         f->v.status.link = LINK_NONE;

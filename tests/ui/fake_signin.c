@@ -56,6 +56,7 @@ static void sign_in(struct fake_app *f, const struct command *cmd)
         v->tries_left = 5;
         fake_status(&f->v.status);
         f->v.status.is_signed_in = !f->has_other_patrol;
+        f->v.status.on_patrol = f->v.home.patrol != PATROL_OFF;
         return;
     }
     wrong_pin(f, cmd->id);
@@ -109,6 +110,7 @@ static void set_pin(struct fake_app *f)
     f->v.signin.state = SIGNIN_READY;
     fake_status(&f->v.status);
     f->v.status.is_signed_in = true;
+    f->v.status.on_patrol = f->v.home.patrol != PATROL_OFF;
     fake_tell(f, TOLD_PIN_SET, ERR_OK);
 }
 
@@ -137,6 +139,7 @@ bool fake_signin(struct fake_app *f, const struct command *cmd)
     case CMD_TAKE_PATROL:
         f->v.signin.state = SIGNIN_READY;
         f->v.status.is_signed_in = true;
+        f->v.status.on_patrol = f->v.home.patrol != PATROL_OFF;
         f->v.home.patrol = cmd->is_on ? PATROL_ON : PATROL_OFF;
         return true;
     case CMD_SET_DURESS:

@@ -521,6 +521,7 @@ static void locking_goes_to_signin(void **state)
     assert_string_equal(nav_screen_name(&s->nav), "signin");
     stage_turn(s);
     assert_null(ui_find(&s->nav.ui, "home.end"));
+    assert_true(look_has(&s->nav, "It goes on while the tablet is locked"));
 }
 
 static void signing_out_asks_for_the_end_of_the_patrol_first(void **state)

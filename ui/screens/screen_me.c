@@ -152,7 +152,7 @@ static int draw_look(struct ui *ui, struct rect r)
     r.y = draw_rows(ui, r, &card, 1);
     for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
         const struct row row = { all[i].id, all[i].icon, titles[i],
-                                 all[i].label };
+                                 i == 0 ? signin_languages(ui) : all[i].label };
 
         r.y = draw_rows(ui, r, &row, 1);
     }

@@ -67,6 +67,7 @@ void signin_settings(struct ui *ui, struct rect r);
 /* The same one by one: language, text size, theme, emergency card. */
 #define SIGNIN_SETTINGS 4
 void signin_setting(struct ui *ui, struct button out[SIGNIN_SETTINGS]);
+const char *signin_languages(struct ui *ui); /* all, that in use first */
 /* A touch of one: the next theme, text size or language. False for any other
  * control. */
 bool signin_set(struct nav *nav, uint16_t id);

@@ -98,6 +98,19 @@ static bool others_fact(struct ui *ui, const struct view_signin *v,
     return true;
 }
 
+/* A patrol goes on behind the lock, and whose it is is no secret here. */
+static bool patrol_fact(struct ui *ui, const struct view_status *st,
+                        struct fact *out)
+{
+    if (!st->on_patrol || st->is_signed_in || st->officer[0] == '\0') {
+        return false;
+    }
+    out->icon = ICON_PATROL;
+    out->title = ui_fmt(ui, tr("%s is on patrol"), ui_iso(ui, st->officer));
+    out->detail = tr("It goes on while the tablet is locked.");
+    return true;
+}
+
 static int brand_height(struct ui *ui, int width, const struct view_signin *v)
 {
     const int words = ui_line(ui, TYPE_TITLE) +
@@ -163,13 +176,14 @@ static void draw_clock(struct ui *ui, struct rect in, int top, int bottom,
 void signin_aside(struct ui *ui, struct rect r, const struct views *v,
                   const struct signin_model *m)
 {
-    struct fact facts[3] = { waiting_fact(ui, &v->status),
+    struct fact facts[4] = { waiting_fact(ui, &v->status),
                              link_fact(&v->status) };
-    const int count = others_fact(ui, &v->signin, m, &facts[2]) ? 3 : 2;
+    int count = patrol_fact(ui, &v->status, &facts[2]) ? 3 : 2;
     const int sos_h = sos_height(ui);
     struct rect in;
     int bottom, top;
 
+    count += others_fact(ui, &v->signin, m, &facts[count]);
     (void)ui_box(ui, r, COLOR_RAIL, COLOR_NONE, 0, 0);
     in = rect_inset(r, 32, 32);
     draw_brand(ui, in, &v->signin);

@@ -20,11 +20,36 @@ static const enum icon theme_icons[THEME__COUNT] = { ICON_SUN, ICON_MOON,
                                                      ICON_CONTRAST };
 
 /* Languages name themselves: not for translation. */
-static const char *language_name(void)
+static const struct {
+    const char *code, *name, *brief;
+} languages[] = {
+    { "en", "English", "EN" },
+    { "cy", "Cymraeg", "CY" },
+    { "ar", "العربية", "ع" },
+};
+
+/* That in use, then the others: who reads no English has to find the own. */
+static const char *language_names(struct ui *ui, bool is_brief)
 {
-    return strcmp(tr_lang(), "cy") == 0   ? "Cymraeg"
-           : strcmp(tr_lang(), "ar") == 0 ? "العربية"
-                                          : "English";
+    const char *first = "";
+    const char *rest = "";
+
+    for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
+        const char *other = is_brief ? languages[i].brief : languages[i].name;
+
+        if (strcmp(tr_lang(), languages[i].code) == 0) {
+            first = ui_iso(ui, languages[i].name);
+        } else {
+            rest = ui_fmt(ui, is_brief ? "%s %s" : "%s · %s", rest,
+                          ui_iso(ui, other));
+        }
+    }
+    return ui_fmt(ui, "%s%s", first, rest);
+}
+
+const char *signin_languages(struct ui *ui)
+{
+    return language_names(ui, false);
 }
 
 static const struct {
@@ -371,7 +396,7 @@ void signin_setting(struct ui *ui, struct button out[SIGNIN_SETTINGS])
         { .kind = BUTTON_QUIET_TEXT,
           .id = CTL_SIGNIN_LANG,
           .icon = ICON_GLOBE,
-          .label = language_name() },
+          .label = language_names(ui, true) },
         { .kind = BUTTON_QUIET_TEXT,
           .id = CTL_SIGNIN_TEXT,
           .icon = ICON_TEXT_SIZE,
@@ -452,21 +477,19 @@ int signin_settings_height(struct ui *ui, int width)
 
 /* --- touched --- */
 
-static const char *const languages[] = { "en", "cy", "ar" };
-
 static void next_language(struct nav *nav)
 {
     size_t next = 0;
     enum err err;
 
     for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
-        if (strcmp(languages[i], tr_lang()) == 0) {
+        if (strcmp(languages[i].code, tr_lang()) == 0) {
             next = (i + 1) % ARRAY_LEN(languages);
         }
     }
-    err = nav_set_language(nav, languages[next]);
+    err = nav_set_language(nav, languages[next].code);
     if (!err) {
-        err = app_set_language(nav->app, languages[next]);
+        err = app_set_language(nav->app, languages[next].code);
     }
     if (err) {
         nav_failed(nav, err);
