@@ -76,6 +76,8 @@ static const char *words_of(const struct view_told *told)
         return N_("Visit ended");
     case TOLD_CALL_999:
         return N_("Recorded. Now call 999 or use your radio.");
+    case TOLD_SOS_SHUT:
+        return N_("Not sent from here: call 999 or use your radio now.");
     case TOLD_SOS_NOT_SENT:
         return N_("SOS not sent. Hold for 2 seconds.");
     case TOLD_FAILED:
@@ -189,9 +191,9 @@ static int place_toast(const struct ui *ui, struct rect r)
 static bool is_bad(enum told told)
 {
     return told == TOLD_FAILED || told == TOLD_DAMAGED ||
-           told == TOLD_SOS_NOT_SENT || told == TOLD_FIELD_FULL ||
-           told == TOLD_NO_PHOTO_ROOM || told == TOLD_PATROL_RUNS ||
-           told == TOLD_CHANGED;
+           told == TOLD_SOS_NOT_SENT || told == TOLD_SOS_SHUT ||
+           told == TOLD_FIELD_FULL || told == TOLD_NO_PHOTO_ROOM ||
+           told == TOLD_PATROL_RUNS || told == TOLD_CHANGED;
 }
 
 void toast_draw(struct ui *ui, const struct view_told *told)

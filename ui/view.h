@@ -459,6 +459,7 @@ enum told {
     TOLD_LEFT_BEAT,
     TOLD_ENTERED_BEAT,
     TOLD_CALL_999, /* recorded; nobody was reached by it */
+    TOLD_SOS_SHUT, /* nothing was recorded: nobody has signed in yet */
     TOLD_SETTLED,
     TOLD_CHANGED, /* meanwhile, by somebody else: look again */
     TOLD_FAILED,  /* `err` says why */

@@ -64,6 +64,8 @@ ok "the council took all of it"
 if [ -x "$bin/beatbook" ]; then
     cat >"$work/window.script" <<'END'
 wait-for Who is on duty?
+hold sos
+wait-for Not sent from here
 tap signin.officer.4127
 type 246810
 wait-for before you start

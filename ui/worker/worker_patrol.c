@@ -403,11 +403,11 @@ void worker_call_for_help(struct worker *w)
     struct tablet *t = session_tablet(w->session);
     struct body_place place;
     const bool has_place = place_now(w, &place);
-    enum err err;
+    enum err err = ERR_CLOSED; /* locked since the start: nothing is written */
 
     w->views->status.sos = SOS_TRYING;
     w->sos = (struct uuid){ 0 };
-    if (t != NULL) { /* else locked since the start: nothing can be written */
+    if (t != NULL) {
         err = tablet_sos(t, has_place ? &place : NULL, &w->sos);
         if (err) {
             port_log(session_port(w->session), PORT_LOG_ERROR,
@@ -416,7 +416,7 @@ void worker_call_for_help(struct worker *w)
         worker_send_first(w);
     }
     worker_show_status(w);
-    worker_tell(w, TOLD_CALL_999, ERR_OK);
+    worker_tell(w, err ? TOLD_SOS_SHUT : TOLD_CALL_999, ERR_OK);
 }
 
 void worker_put_sos(struct worker *w, struct view_status *s)
