@@ -4,6 +4,7 @@
 #include "core/evlog_internal.h"
 #include "core/project.h"
 #include "core/prune.h"
+#include "core/store_safety.h"
 
 /* --- own chains --- */
 
@@ -282,6 +283,7 @@ enum err evlog_unack(struct evlog *log, bool has_chain)
         err = store_statement(log->store, sql_unack, &st);
         err = err ? err : db_run(st);
     }
+    store_safety_forget(log->store); /* it lacks what was acknowledged */
     if (!err) {
         err = prune_forget(log->store);
     }

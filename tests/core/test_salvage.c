@@ -241,6 +241,22 @@ static void the_copy_begins_anew_when_all_is_acknowledged(void **state)
     assert_true(sim_port_safety_size(m.sim) < before + 400);
 }
 
+static void what_a_restored_server_lacks_is_in_the_copy_again(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    acknowledge(NOTES);
+    assert_ok(evlog_unack(m.log, true));
+    evlog_safety_settle(m.log); /* as after each answer */
+    spoil_all("store.db");
+    r = salvage();
+    assert_int_equal(r.from_safety, NOTES);
+    assert_int_equal(r.unsent, NOTES);
+    check_notes(NOTES);
+}
+
 static void what_was_undone_is_not_brought_back(void **state)
 {
     struct salvage_report r;
@@ -426,6 +442,7 @@ int main(void)
         T(no_page_takes_anything_unsent_with_it),
         T(what_was_acknowledged_is_not_sent_again),
         T(the_copy_begins_anew_when_all_is_acknowledged),
+        T(what_a_restored_server_lacks_is_in_the_copy_again),
         T(what_was_undone_is_not_brought_back),
         T(a_save_that_failed_gives_way_to_the_next),
         T(a_photo_waits_on_through_two_salvages),
