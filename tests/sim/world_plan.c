@@ -18,7 +18,7 @@ static const unsigned base[] = {
  * three, in half the time. Sometimes a council's whole fleet. */
 static unsigned draw_tablets(struct sim_random *r)
 {
-    static const unsigned teams[] = { 2, 2, 2, 2, 3, 3, 3, 4, 4, 5 };
+    static const unsigned teams[] = { 2, 2, 2, 2, 2, 2, 3, 3, 4, 5 };
 
     if (sim_random_chance(r, 2)) {
         return 50;
@@ -53,7 +53,7 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     if (out->permille[WORLD_TABLET_KILLED] == 0) {
         out->permille[WORLD_TABLET_KILLED] = base[WORLD_TABLET_KILLED];
     }
-    if (out->permille[WORLD_PARTITION] == 0 && seed % 2 == 0) {
+    if (out->permille[WORLD_PARTITION] == 0) {
         out->permille[WORLD_PARTITION] = base[WORLD_PARTITION];
     }
     out->is_encrypted = !is_stub || sim_random_chance(&r, 60);

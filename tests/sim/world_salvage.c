@@ -1,6 +1,6 @@
 /*
  * world_salvage.c - stores that are damaged for good, and made anew from what
- * is left of them and their safety copy, in every 8th run. Its random numbers
+ * is left of them and their safety copy, in every 16th run. Its random numbers
  * are its own, so that the other runs stay as they were.
  *
  * Two things are left out of these runs, as they may take the only copy along:
@@ -13,7 +13,7 @@
 
 #include "core/evlog_salvage.h"
 
-#define EVERY      8
+#define EVERY      16
 #define THIS_ONE   3
 #define PAGE       ((size_t)4096)
 #define PAGES_MAX  12

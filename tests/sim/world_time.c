@@ -68,7 +68,7 @@ void world_step(struct world *w)
         world_sync(w, i);
         world_reap(w);
     }
-    syncs += sim_random_chance(&w->random, 700);
+    syncs += sim_random_chance(&w->random, 350);
     for (unsigned n = 0; n < syncs; n++) {
         world_sync(w, (unsigned)world_below(w, w->tablet_count));
         world_reap(w);
@@ -79,13 +79,16 @@ void world_step(struct world *w)
     world_reap(w);
 }
 
-/* Half of the runs have a partition that heals, all have a kill, unless the
- * shrinker took them away. */
+/* Every run has a partition that some request met and that healed, and a kill,
+ * unless the shrinker took them away. */
 void world_promised(struct world *w, unsigned step)
 {
     struct world_tablet *t = &w->tablets[w->plan.seed % w->tablet_count];
+    const unsigned third = w->plan.steps / 3;
 
-    if (step == w->plan.steps / 3 && w->plan.permille[WORLD_PARTITION] > 0) {
+    if (w->plan.permille[WORLD_PARTITION] > 0 &&
+        (step == third || (step > third && step < w->plan.steps / 2 &&
+                           w->fired[WORLD_PARTITION] == 0))) {
         t->deaf_until = w->now_ms + 10 * MINUTE;
     }
     if (step == w->plan.steps / 2 && w->plan.permille[WORLD_TABLET_KILLED]) {
