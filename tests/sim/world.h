@@ -39,7 +39,7 @@ const char *world_fault_row(enum world_fault f);
 struct world_plan {
     uint64_t seed;
     unsigned tablets, steps;
-    unsigned weeks_permille; /* of the steps, in which weeks pass */
+    unsigned weeks_permille;         /* of the steps, in which weeks pass */
     unsigned permille[WORLD__COUNT]; /* at each opportunity; 0: never */
     bool is_encrypted;               /* the tablets' stores */
     bool is_pressed;  /* officers press "try now" when the weather clears */

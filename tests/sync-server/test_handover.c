@@ -230,7 +230,8 @@ static void a_changed_byte_is_noticed_wherever_it_is(void **state)
     (void)state;
     real_photos(&a, 1, 100000, 65, &record);
     (void)export_all(false);
-    for (size_t at = 0; at < file.len; at += (1 + file.len / 211) * test_step(13)) {
+    for (size_t at = 0; at < file.len;
+         at += (1 + file.len / 211) * test_step(13)) {
         enum err err;
 
         file.data[at] ^= 0x10;
