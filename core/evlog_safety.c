@@ -104,12 +104,12 @@ static enum err add_keys(struct evlog *log)
 
 static enum err fill(struct evlog *log)
 {
-    enum err err = store_safety_renew(log->store);
+    enum err err = store_begin(log->store);
 
-    err = err ? err : store_begin(log->store);
     if (err)
         return err;
-    err = add_keys(log);
+    err = store_safety_renew(log->store);
+    err = err ? err : add_keys(log);
     err = err ? err : add_photos(log);
     err = err ? err : evlog_chains(log, add_chain, log);
     if (err) {

@@ -218,6 +218,8 @@
 
 /* Items of one frame: the largest event, and many small ones. */
 #define SAFETY_FRAME_MAX_BYTES ((size_t)1024 * 1024)
+/* One made anew lies in memory up to here: some 8,000 entries. */
+#define SAFETY_WHOLE_MAX_BYTES ((size_t)8 * 1024 * 1024)
 /* One save, as it is read again: an import of 60,000 rows. */
 #define SAFETY_PENDING_MAX_BYTES ((size_t)256 * 1024 * 1024)
 /* The file grows by this: most saves then change no length, which would

@@ -30,6 +30,14 @@ struct store_safety {
     bool is_flushed;  /* frames since the last commit */
     struct buf items; /* of the frame in the making */
     struct buf frame;
+    bool is_renewing; /* since store_safety_renew() */
+    bool is_making;   /* a new file, in `whole`; the old one stands as it was */
+    struct buf whole;
+    struct {
+        uint8_t id[ID_SIZE];
+        uint64_t end;
+        bool is_stale, has_events;
+    } old;
 };
 
 static enum err derive(struct bytes key32, uint8_t out[CRYPTO_KEY_SIZE])
@@ -138,6 +146,7 @@ void store_safety_close(struct store *s)
         wipe(s->safety->key, sizeof(s->safety->key));
         buf_wipe(&s->safety->items);
         buf_fini(&s->safety->frame);
+        buf_fini(&s->safety->whole);
         mem_free(s->safety);
         s->safety = NULL;
     }
@@ -175,6 +184,53 @@ static enum err seal(struct store_safety *f, const struct port *port,
         (struct bytes){ aad, sizeof(aad) }, buf_bytes(&f->items), room);
 }
 
+static void tell(struct store *s, enum err err)
+{
+    port_log(s->port, PORT_LOG_ERROR, "the safety copy can't be written: %s",
+             err_text(err));
+}
+
+/* The new file came to nothing: the old one goes on. */
+static void keep_old(struct store_safety *f)
+{
+    memcpy(f->id, f->old.id, ID_SIZE);
+    f->end = f->old.end;
+    f->is_stale = f->old.is_stale;
+    f->has_events |= f->old.has_events;
+    f->is_doomed = true;
+    f->is_flushed = f->is_making = f->is_renewing = false;
+    buf_reset(&f->items);
+    buf_fini(&f->whole);
+}
+
+/* The new file takes the old one's place, as a whole. */
+static void publish(struct store *s)
+{
+    struct store_safety *f = s->safety;
+    const enum err err =
+        s->port->ops->safety_replace(s->port->ctx, buf_bytes(&f->whole));
+
+    if (err) {
+        tell(s, err);
+        keep_old(f);
+        return;
+    }
+    f->is_making = false;
+    buf_fini(&f->whole);
+}
+
+static enum err write_frame(struct store *s)
+{
+    struct store_safety *f = s->safety;
+
+    if (!f->is_making) {
+        return s->port->ops->safety_write(s->port->ctx, f->end,
+                                          buf_bytes(&f->frame));
+    }
+    buf_put(&f->whole, f->frame.data, f->frame.len);
+    return f->whole.err;
+}
+
 static void flush(struct store *s)
 {
     struct store_safety *f = s->safety;
@@ -182,20 +238,24 @@ static void flush(struct store *s)
 
     buf_reset(&f->frame);
     err = err ? err : seal(f, s->port, f->end, &f->frame);
-    err = err ? err
-              : s->port->ops->safety_write(s->port->ctx, f->end,
-                                           buf_bytes(&f->frame));
+    err = err ? err : write_frame(s);
+    buf_reset(&f->items);
     if (err) {
         if (!f->is_stale) {
-            port_log(s->port, PORT_LOG_ERROR,
-                     "the safety copy can't be written: %s", err_text(err));
+            tell(s, err);
         }
-        f->is_stale = true;
-    } else {
-        f->end += f->frame.len;
-        f->is_flushed = true;
+        if (f->is_making) {
+            keep_old(f);
+        } else {
+            f->is_stale = true;
+        }
+        return;
     }
-    buf_reset(&f->items);
+    f->end += f->frame.len;
+    f->is_flushed = true;
+    if (f->is_making && f->whole.len > SAFETY_WHOLE_MAX_BYTES) {
+        publish(s); /* the rest is added to it */
+    }
 }
 
 void store_safety_add(struct store *s, enum safety_type type,
@@ -233,6 +293,10 @@ void store_safety_commit(struct store *s)
 
     if (f != NULL && !f->is_stale && (f->items.len > 0 || f->is_flushed)) {
         end(s, SAFETY_COMMIT);
+        f->is_renewing = false;
+        if (f->is_making) {
+            publish(s);
+        }
     }
 }
 
@@ -243,10 +307,16 @@ void store_safety_rollback(struct store *s)
     if (f == NULL) {
         return;
     }
+    if (f->is_making) {
+        keep_old(f);
+        return;
+    }
     buf_reset(&f->items);
     if (f->is_flushed && !f->is_stale) {
         end(s, SAFETY_ROLLBACK);
     }
+    f->is_stale |= f->is_renewing; /* it stands there half made */
+    f->is_renewing = false;
 }
 
 /* --- anew --- */
@@ -331,34 +401,27 @@ static enum err add_meta(struct store *s)
 enum err store_safety_renew(struct store *s)
 {
     struct store_safety *f = s->safety;
-    uint8_t head[FILE_HEAD];
+    uint8_t id[ID_SIZE];
     enum err err;
 
-    ASSERT(f != NULL);
-    memcpy(head, magic, MAGIC_SIZE);
-    err = s->port->ops->random(s->port->ctx, head + MAGIC_SIZE, ID_SIZE);
-    err = err ? err
-              : s->port->ops->safety_replace(
-                    s->port->ctx, (struct bytes){ head, sizeof(head) });
+    ASSERT(f != NULL && s->depth > 0);
+    err = s->port->ops->random(s->port->ctx, id, sizeof(id));
     if (err) {
-        f->is_stale = true;
         return err;
     }
-    memcpy(f->id, head + MAGIC_SIZE, ID_SIZE);
+    memcpy(f->old.id, f->id, ID_SIZE);
+    f->old.end = f->end;
+    f->old.is_stale = f->is_stale;
+    f->old.has_events = f->has_events;
+    memcpy(f->id, id, ID_SIZE);
     f->end = FILE_HEAD;
     f->is_stale = f->is_doomed = f->has_events = f->is_flushed = false;
+    f->is_making = f->is_renewing = true;
     buf_reset(&f->items);
-    err = store_begin(s);
-    if (err)
-        return err;
+    buf_init(&f->whole, 2 * SAFETY_WHOLE_MAX_BYTES);
+    buf_put(&f->whole, magic, MAGIC_SIZE);
+    buf_put(&f->whole, id, sizeof(id));
     err = add_meta(s);
-    err = err ? err
-              : store_meta_put(s, META_ID,
-                               (struct bytes){ f->id, sizeof(f->id) });
-    if (err) {
-        store_rollback(s);
-        f->is_stale = true;
-        return err;
-    }
-    return store_commit(s);
+    return err ? err
+               : store_meta_put(s, META_ID, (struct bytes){ id, sizeof(id) });
 }

@@ -50,7 +50,10 @@ bool store_safety_is_stale(struct store *s);
 bool store_safety_has_events(const struct store *s);
 /* Something in it must go: it is made anew at the next occasion. */
 void store_safety_forget(struct store *s);
-/* Begins anew with what the meta table says, in place of the old one. */
+/* Begins anew, in a transaction, with what the meta table says. It takes the
+ * old one's place with the commit; until then, and where that fails, the old
+ * one stands as it was. A very long one (SAFETY_WHOLE_MAX_BYTES) does so
+ * earlier: memory. */
 MUST_USE enum err store_safety_renew(struct store *s);
 
 /* --- reading one, of any store --- */

@@ -257,6 +257,25 @@ static void what_a_restored_server_lacks_is_in_the_copy_again(void **state)
     check_notes(NOTES);
 }
 
+/* Whatever fails while the copy is made anew, the one there was stays. */
+static void a_copy_that_cannot_be_made_anew_stays_as_it_was(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    store_safety_forget(m.store);
+    faultvfs_plan(m.disk, FAULTVFS_WRITE_IO, 1, true);
+    evlog_safety_settle(m.log);
+    faultvfs_plan(m.disk, FAULTVFS_WRITE_IO, 0, false);
+    notes(NOTES + 1, 1);
+    spoil_all("store.db");
+    r = salvage();
+    assert_int_equal(r.from_safety, NOTES + 1);
+    assert_int_equal(r.unsent, NOTES + 1);
+    check_notes(NOTES + 1);
+}
+
 static void what_was_undone_is_not_brought_back(void **state)
 {
     struct salvage_report r;
@@ -443,6 +462,7 @@ int main(void)
         T(what_was_acknowledged_is_not_sent_again),
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_a_restored_server_lacks_is_in_the_copy_again),
+        T(a_copy_that_cannot_be_made_anew_stays_as_it_was),
         T(what_was_undone_is_not_brought_back),
         T(a_save_that_failed_gives_way_to_the_next),
         T(a_photo_waits_on_through_two_salvages),
