@@ -20,7 +20,7 @@ static size_t character(const char *text)
 {
     size_t n = 1;
 
-    while (((uint8_t)text[n] & 0xc0) == 0x80 && n < 4) {
+    while (n < 4 && ((uint8_t)text[n] & 0xc0) == 0x80) {
         n++;
     }
     return n;

@@ -1,7 +1,10 @@
 /* Photos, copies, recordings and the camera, by touch. */
 #include "tests/test.h"
 
+#include <stdio.h>
+
 #include "tests/ui/stage.h"
+#include "ui/bridge.h"
 #include "ui/kit/drawing.h"
 #include "ui/kit/input.h"
 #include "ui/look.h"
@@ -140,6 +143,28 @@ static void leaving_the_camera_closes_it_and_the_log_is_whole(void **state)
     assert_int_equal(s->fake.v.capture.state, CAPTURE_OFF);
 }
 
+static void a_scanned_code_goes_into_its_field(void **state)
+{
+    struct stage *s = *state;
+    struct view_capture *v = &s->fake.v.capture;
+
+    stage_tap(s, "home.tile.env");
+    stage_tap(s, "log.type.ENV-09");
+    stage_tap(s, "form.open.asset_id");
+    stage_tap(s, "sheet.scan");
+    assert_int_equal(s->fake.last.number, CAPTURE_SCAN);
+    snprintf(v->code, sizeof(v->code), "BIN-0417");
+    v->code_serial++;
+    v->state = CAPTURE_OFF;
+    bridge_post(s->fake.bridge, VIEW_CAPTURE, v);
+    stage_turn(s);
+    stage_turn(s);
+    assert_int_equal(s->fake.last.kind, CMD_PUT_FIELD);
+    assert_string_equal(s->fake.last.key, "asset_id");
+    assert_string_equal(s->fake.last.text, "BIN-0417");
+    assert_true(look_has(&s->nav, "BIN-0417"));
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
 
 int main(void)
@@ -151,6 +176,7 @@ int main(void)
         IN(a_recording_ends_with_another_touch_or_by_itself),
         IN(leaving_the_camera_closes_it_and_the_log_is_whole),
         IN(a_drawing_is_not_thrown_away_unasked),
+        IN(a_scanned_code_goes_into_its_field),
     };
 
     return RUN_TESTS(tests);
