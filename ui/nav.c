@@ -418,7 +418,7 @@ int nav_next_tick(const struct nav *nav)
     return next < 0 ? -1 : (int)next;
 }
 
-void nav_draw(struct nav *nav, int width, int height)
+static void draw_once(struct nav *nav, int width, int height)
 {
     struct ui *ui = &nav->ui;
 
@@ -436,5 +436,15 @@ void nav_draw(struct nav *nav, int width, int height)
     ui_end(ui);
     if (band > 0) {
         practice_band_draw(ui, height);
+    }
+}
+
+void nav_draw(struct nav *nav, int width, int height)
+{
+    draw_once(nav, width, height);
+    if (nav->ui.draws_again) { /* a caret went out of sight */
+        nav->ui.draws_again = false;
+        draw_once(nav, width, height);
+        nav->ui.draws_again = false;
     }
 }

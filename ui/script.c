@@ -44,6 +44,11 @@ enum err script_open(const char *path, struct script **script_out)
         script_close(s);
         return ERR_TOO_LONG;
     }
+    if (s->text.len > 0 && memchr(s->text.data, '\0', s->text.len) != NULL) {
+        fprintf(stderr, "beatbook: a script holds no NUL: %s\n", path);
+        script_close(s);
+        return ERR_BAD_DATA;
+    }
     if (slash != NULL) {
         snprintf(s->dir, sizeof(s->dir), "%.*s/", (int)(slash - path), path);
     }

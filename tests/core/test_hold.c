@@ -311,6 +311,21 @@ static int listed(enum who who)
 
 /* --- */
 
+static void without_a_limit_closed_records_are_all_listed(void **state)
+{
+    const struct tablet_filter all = { .max = SIZE_MAX };
+    int count = 0;
+
+    (void)state;
+    certify(LEAD, "team-leader");
+    from_server();
+    (void)hate_incident();
+    (void)hate_incident();
+    carry(AUTHOR, LEAD);
+    assert_ok(tablet_records(people[LEAD].t, &all, count_item, &count));
+    assert_int_equal(count, 2);
+}
+
 static void a_holder_reads_a_restricted_record_a_colleague_nothing(void **state)
 {
     struct tablet_item item;
@@ -574,6 +589,7 @@ static void a_holders_key_differs_from_the_officers_and_repeats(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        T(without_a_limit_closed_records_are_all_listed),
         T(a_holder_reads_a_restricted_record_a_colleague_nothing),
         T(nothing_that_a_holder_reads_is_written_to_the_store),
         T(another_officers_pin_on_a_holders_tablet_reads_nothing),

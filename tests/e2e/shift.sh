@@ -71,6 +71,9 @@ print(json.dumps({"type": "FeatureCollection", "features": [
          name="Bus station", goal_minutes=15,
          why="6 reports of shouting and thrown bottles in 14 days.",
          look_for="Groups at the stands after school."),
+    # Far from the way: why it had no visit is asked at the end.
+    area("dock", box(-2.9905, 51.5802, -2.9892, 51.5812), kind="hotspot",
+         name="Dock Road", goal_minutes=15, why="Fly-tips at night."),
 ]}))
 END
 check "the council's areas are published" "$bin/beatbook-server" areas \

@@ -20,6 +20,7 @@ void edit_begin(struct ui *ui, const struct target *field, bool by_touch)
     }
     snprintf(ui->edit, sizeof(ui->edit), "%s", field->text);
     ui->caret = (int)strlen(ui->edit);
+    ui->caret_seen = -1;
     ui->edit_most = field->most > 0 ? field->most : UI_EDIT_MAX;
     ui->edits_area = (field->flags & UI_AREA) != 0;
     if (field->flags & UI_NUMBER) {

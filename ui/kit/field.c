@@ -13,6 +13,26 @@ int label_draw(struct ui *ui, struct rect r, const char *text, bool is_bad)
            LABEL_GAP;
 }
 
+/* What is being typed stays in sight; after that a finger may scroll. */
+static void follow_caret(struct ui *ui, int y, int h)
+{
+    struct ui_scroll *s;
+    int by = 0;
+
+    if (ui->scroll_now < 0 || ui->caret == ui->caret_seen) {
+        return;
+    }
+    ui->caret_seen = ui->caret;
+    s = &ui->scrolls[ui->scroll_now];
+    if (y < s->view.y) {
+        by = y - s->view.y;
+    } else if (y + h > s->view.y + s->view.h) {
+        by = y + h - s->view.y - s->view.h;
+    }
+    s->offset += by;
+    ui->draws_again |= by != 0;
+}
+
 static void draw_caret(struct ui *ui, struct rect in, const char *text)
 {
     const struct text_job job = { .text = text,
@@ -30,6 +50,7 @@ static void draw_caret(struct ui *ui, struct rect in, const char *text)
         /* Pango counts from the left of what is drawn; boxes flip. */
         x = ui->list.is_flipped ? in.w - x : x;
     }
+    follow_caret(ui, in.y + y, ui_line(ui, TYPE_BODY) + PAD_Y);
     (void)ui_box(
         ui, rect_make(in.x + x, in.y + y + 3, 2, ui_line(ui, TYPE_BODY) - 6),
         COLOR_PRIMARY_TEXT, COLOR_NONE, 0, 0);

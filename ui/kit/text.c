@@ -8,6 +8,7 @@
 
 /* Two screens' worth of strings; when full the cache starts again. */
 #define CACHE_MAX 1024
+#define WORD_MAX  40
 #define FAMILIES  "Noto Sans, Noto Sans Arabic, Noto Naskh Arabic, sans-serif"
 /* Of Noto Sans, in thousandths of the size (hhea table). */
 #define NOTO_ASCENT  1069
@@ -181,6 +182,8 @@ static void set_attributes(PangoLayout *layout, const struct text_job *job)
                                          face->spacing * PANGO_SCALE / 10));
     }
     pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1"));
+    /* A mark at a broken word would be one that nobody wrote. */
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
     for (int i = 0; i < job->span_count; i++) {
         add_span(list, &job->spans[i]);
     }
@@ -231,6 +234,21 @@ static bool runs_rtl(const struct text_job *job)
     return job->is_rtl;
 }
 
+/* Longer than any word of a language: it is broken where the line ends. */
+static bool has_endless_word(const struct text_job *job)
+{
+    size_t letters = 0;
+
+    for (size_t i = 0; i < job->len && letters <= WORD_MAX; i++) {
+        const bool is_tail = ((uint8_t)job->text[i] & 0xC0) == 0x80;
+
+        letters = job->text[i] == ' ' || job->text[i] == '\n' ? 0
+                  : is_tail                                   ? letters
+                                                              : letters + 1;
+    }
+    return letters > WORD_MAX;
+}
+
 static PangoLayout *make_layout(struct text_engine *e,
                                 const struct text_job *job)
 {
@@ -250,7 +268,9 @@ static PangoLayout *make_layout(struct text_engine *e,
     pango_layout_set_alignment(layout, pango_side(job));
     if (job->width > 0) {
         pango_layout_set_width(layout, job->width * PANGO_SCALE);
-        pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
+        pango_layout_set_wrap(layout, has_endless_word(job)
+                                          ? PANGO_WRAP_WORD_CHAR
+                                          : PANGO_WRAP_WORD);
     }
     if (job->one_line) {
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);

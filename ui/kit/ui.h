@@ -162,6 +162,8 @@ struct ui {
     int keyboard_board; /* chosen by hand, from 1; 0: the language's */
     struct ui_ink ink;
     int caret;
+    int caret_seen;    /* it was scrolled into sight there; -1: not yet */
+    bool draws_again;  /* the frame moved something: once more */
     int edit_most;     /* bytes that the field takes */
     bool edits_area;   /* it takes line ends */
     bool is_edit_full; /* letters were left out: nav tells it */
