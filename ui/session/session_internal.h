@@ -36,7 +36,7 @@ struct session_renewal {
 struct session {
     char *dir, *proxy;
     bool is_metered;
-    bool is_practice;         /* never speaks with anybody */
+    bool is_practice; /* never speaks with anybody */
     struct machine *machine;
     struct keyring *ring;     /* NULL: not enrolled */
     struct tablet *tablet;    /* NULL: locked */

@@ -79,7 +79,7 @@ struct worker {
     bool is_duress;             /* little is shown, all is recorded */
     struct session_front front; /* as written last */
     bool has_front;             /* the file was there at the start */
-    uint64_t made_before; /* events that practice began with */
+    uint64_t made_before;       /* events that practice began with */
     uint64_t kept_waiting;
     bool is_front_kept;
     bool is_paused; /* sending, by hand */
