@@ -87,6 +87,8 @@ tap end.reason.other
 tap end.close
 wait-for Patrol ended at
 tap rail.lock
+wait-for Lock this tablet
+tap me.lock
 wait-for Who is on duty?
 expect Practice Officer
 expect PRACTICE
@@ -132,6 +134,8 @@ wait-for Quick log
 tap home.start
 wait-for On patrol
 tap rail.lock
+wait-for Lock this tablet
+tap me.lock
 wait-for Who is on duty?
 tap signin.practise
 wait-for End it before you practise
