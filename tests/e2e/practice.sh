@@ -86,7 +86,7 @@ expect PRACTICE
 tap end.reason.other
 tap end.close
 wait-for Patrol ended at
-tap rail.lock
+tap rail.me
 wait-for Lock this tablet
 tap me.lock
 wait-for Who is on duty?
@@ -133,7 +133,7 @@ type 246810
 wait-for Quick log
 tap home.start
 wait-for On patrol
-tap rail.lock
+tap rail.me
 wait-for Lock this tablet
 tap me.lock
 wait-for Who is on duty?
