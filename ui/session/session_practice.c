@@ -221,14 +221,14 @@ static enum err make(struct session *s, struct uuid *officer_out)
     if (err) {
         return err;
     }
-    err = practice_define(s);
+    err = session_practice_day_define(s);
     err = err ? err : add_people(s, officer_out);
     if (err) {
         evlog_rollback(tablet_log(s->tablet));
         return err;
     }
     err = evlog_commit(tablet_log(s->tablet));
-    return err ? err : practice_play(s, officer_out);
+    return err ? err : session_practice_day_play(s, officer_out);
 }
 
 enum err session_practice_open(const struct session_options *options,

@@ -156,7 +156,7 @@ static enum err name_council(struct session *s)
     return append(s, KIND_DEVICE, &id->device, &w);
 }
 
-enum err practice_define(struct session *s)
+enum err session_practice_day_define(struct session *s)
 {
     enum err err = name_council(s);
 
@@ -326,7 +326,8 @@ static enum err play_all(struct day *d)
     return err;
 }
 
-enum err practice_play(struct session *s, const struct uuid *officer)
+enum err session_practice_day_play(struct session *s,
+                                   const struct uuid *officer)
 {
     struct day *d = mem_alloc(sizeof(*d));
     enum err err = d != NULL ? tablet_sign_in(s->tablet, officer) : ERR_NOMEM;

@@ -9,8 +9,9 @@
 
 /* The council's name, forms, categories, areas, one briefing. Inside a
  * transaction of the log. */
-MUST_USE enum err practice_define(struct session *s);
+MUST_USE enum err session_practice_day_define(struct session *s);
 /* The day's records and lines, as `officer`'s, who is signed out after. */
-MUST_USE enum err practice_play(struct session *s, const struct uuid *officer);
+MUST_USE enum err session_practice_day_play(struct session *s,
+                                            const struct uuid *officer);
 
 #endif /* UI_SESSION_SESSION_PRACTICE_DAY_H */
