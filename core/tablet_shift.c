@@ -36,7 +36,8 @@ static_assert(KIND_OBSERVATION == 1 && KIND_PHOTO == 4 && KIND_ENTRY == 8 &&
               "as in sql_made");
 
 static const char sql_draft_count[] =
-    "SELECT count(*) FROM draft WHERE officer = ?1 AND form NOT LIKE '@%'";
+    "SELECT count(*) FROM draft WHERE officer = ?1 AND form NOT LIKE '@%'"
+    " AND form <> 'review'"; /* a leader's question isn't a record */
 
 /* When it was: the record's times, and its span of the logical clock. */
 struct span {

@@ -60,14 +60,44 @@ enum err app_pause_patrol(struct app *app, const char *reason)
     return send(app, &cmd);
 }
 
-enum err app_end_patrol(struct app *app, const char *reasons)
+enum err app_end_patrol(struct app *app, const char *reasons,
+                        const struct hand *hand)
 {
-    struct command cmd = { .kind = CMD_END_PATROL };
+    struct command cmd = { .kind = CMD_END_PATROL, .hand = *hand };
 
     if (strlen(reasons) >= sizeof(cmd.text)) {
         return ERR_TOO_LONG;
     }
     snprintf(cmd.text, sizeof(cmd.text), "%s", reasons);
+    return send(app, &cmd);
+}
+
+enum err app_sign(struct app *app, enum command_kind kind, const char *id,
+                  const struct hand *hand)
+{
+    struct command cmd = { .kind = kind, .hand = *hand };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id != NULL ? id : "");
+    return send(app, &cmd);
+}
+
+enum err app_say(struct app *app, enum command_kind kind, const char *id,
+                 const char *words)
+{
+    struct command cmd = { .kind = kind };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", id);
+    snprintf(cmd.text, sizeof(cmd.text), "%s", words);
+    return send(app, &cmd);
+}
+
+enum err app_review(struct app *app, const char *patrol, bool approves_rest,
+                    const char *reason)
+{
+    struct command cmd = { .kind = CMD_REVIEW, .is_on = approves_rest };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", patrol);
+    snprintf(cmd.reason, sizeof(cmd.reason), "%s", reason);
     return send(app, &cmd);
 }
 

@@ -65,7 +65,13 @@ enum command_kind {
     CMD_SHOOT,        /* a photo; a recording begins, or ends */
     CMD_PLAY,         /* id: a recording, from its start; again: no more */
     CMD_PRACTISE,     /* is_on: begin, else leave; from the sign-in page */
-    CMD_KEEP_ENTRY    /* text: of a line that is being written; "": none */
+    CMD_KEEP_ENTRY,   /* text: of a line that is being written; "": none */
+    CMD_OPEN_REVIEW,  /* id: of a patrol */
+    CMD_PUT_QUESTION, /* id: of an entry, text; "": none */
+    CMD_REVIEW,       /* id: of a patrol, is_on: approves the rest, reason */
+    CMD_COUNTERSIGN,  /* id: of a patrol, hand */
+    CMD_ANSWER,       /* id: of an entry, text */
+    CMD_SIGN_BOOK     /* hand */
 };
 
 /* What is done to one answer of the open form. */
@@ -93,6 +99,13 @@ struct settlement {
     char other[VIEW_QUESTIONS][VIEW_OTHER_SIZE];
 };
 
+/* What a hand gave: a drawing, or a name typed, or why there is neither. */
+struct hand {
+    struct view_ink ink; /* width 0: none */
+    char name[VIEW_NAME_SIZE];
+    char why[16];
+};
+
 /* Which fields a kind uses is said at its verb below. */
 struct command {
     enum command_kind kind;
@@ -111,6 +124,7 @@ struct command {
     struct settlement settlement;
     struct log_spot spot; /* of OPEN_LOG */
     struct drawing drawing;
+    struct hand hand; /* END_PATROL, COUNTERSIGN, SIGN_BOOK */
 };
 
 struct bridge;
@@ -143,7 +157,16 @@ MUST_USE enum err app_send_on(struct app *app, enum command_kind kind,
                               bool is_on);
 MUST_USE enum err app_pause_patrol(struct app *app, const char *reason);
 /* `reasons` why hotspots had no visit: "id=code;" for each; may be "". */
-MUST_USE enum err app_end_patrol(struct app *app, const char *reasons);
+MUST_USE enum err app_end_patrol(struct app *app, const char *reasons,
+                                 const struct hand *hand);
+/* A kind that takes what a hand gave, and an id or NULL. */
+MUST_USE enum err app_sign(struct app *app, enum command_kind kind,
+                           const char *id, const struct hand *hand);
+/* A kind that takes an id and words. */
+MUST_USE enum err app_say(struct app *app, enum command_kind kind,
+                          const char *id, const char *words);
+MUST_USE enum err app_review(struct app *app, const char *patrol,
+                             bool approves_rest, const char *reason);
 MUST_USE enum err app_check_in(struct app *app, const char *task_id);
 /* `changed`: of the view that was read. */
 MUST_USE enum err app_read_briefing(struct app *app, const char *id,

@@ -53,7 +53,8 @@ static const struct {
     PART(VIEW_FORM, form),         PART(VIEW_CHECK, check),
     PART(VIEW_TOLD, told),         PART(VIEW_BRIEFING, briefs),
     PART(VIEW_MAP, map),           PART(VIEW_PICTURE, picture),
-    PART(VIEW_CAPTURE, capture),
+    PART(VIEW_CAPTURE, capture),   PART(VIEW_REVIEW, reviews),
+    PART(VIEW_REVIEW_LOG, review), PART(VIEW_ASKED_OF, asks),
 #undef PART
 };
 

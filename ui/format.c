@@ -17,6 +17,10 @@ static const char *const weekdays[7] = {
     N_("Friday"), N_("Saturday"), N_("Sunday"),
 };
 
+static const char *const short_days[7] = {
+    N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"),
+};
+
 static const char *const months[12] = {
     N_("January"),   N_("February"), N_("March"),    N_("April"),
     N_("May"),       N_("June"),     N_("July"),     N_("August"),
@@ -47,6 +51,12 @@ const char *fmt_day(struct ui *ui, int64_t ms)
     /* Weekday, day, month, as in "Friday 16 October". */
     return ui_fmt(ui, tr("%s %d %s"), tr(weekdays[c.weekday]), c.day,
                   tr(months[c.month]));
+}
+
+const char *fmt_weekday(struct ui *ui, int64_t ms)
+{
+    (void)ui;
+    return tr(short_days[civil_of(ms).weekday]);
 }
 
 const char *fmt_month(struct ui *ui, int64_t ms)

@@ -12,6 +12,7 @@ const char *fmt_time(struct ui *ui, int64_t ms);    /* "09:42" */
 const char *fmt_seconds(struct ui *ui, int64_t ms); /* "10:07:31" */
 const char *fmt_day(struct ui *ui, int64_t ms);     /* "Friday 16 October" */
 const char *fmt_date(struct ui *ui, int64_t ms);    /* the same with the year */
+const char *fmt_weekday(struct ui *ui, int64_t ms); /* "Thu" */
 const char *fmt_month(struct ui *ui, int64_t ms);   /* "October" */
 /* "2023-06-13" as "13 June 2023"; anything else as it is. */
 const char *fmt_iso_day(struct ui *ui, const char *day);

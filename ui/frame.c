@@ -9,7 +9,7 @@
 #include "ui/kit/tr.h"
 #include "ui/urgent.h"
 
-#define PLACES         5
+#define PLACES         FRAME_PLACE__COUNT
 #define GPS_WEAK_M     50
 #define BATTERY_LOW    15
 #define COUNT_MOST     99
@@ -26,7 +26,22 @@ static const struct {
     { ICON_NOTEBOOK, N_("Notebook"), "notebook" },
     { ICON_BRIEFING, N_("Briefing"), "briefing" },
     { ICON_SYNC, N_("Sync"), "sync" },
+    { ICON_REVIEW, N_("Review"), "review" },
 };
+
+/* Which of them, in this order: team leaders review what others wrote. */
+static const int officer_places[] = { FRAME_PATROL, FRAME_MAP, FRAME_NOTEBOOK,
+                                      FRAME_BRIEFING, FRAME_SYNC };
+static const int leader_places[] = { FRAME_REVIEW,   FRAME_MAP,
+                                     FRAME_BRIEFING, FRAME_PATROL,
+                                     FRAME_NOTEBOOK, FRAME_SYNC };
+
+static int places_of(const struct view_status *st, const int **out)
+{
+    *out = st->is_leader ? leader_places : officer_places;
+    return (int)(st->is_leader ? ARRAY_LEN(leader_places)
+                               : ARRAY_LEN(officer_places));
+}
 
 bool frame_is_portrait(const struct ui *ui)
 {
@@ -233,13 +248,15 @@ static void draw_marks(struct ui *ui, struct rect r, int i,
 {
     const int end = frame_is_portrait(ui) ? 22 : 8;
 
-    if (i == 0 && st->on_patrol) {
+    if (i == FRAME_PATROL && st->on_patrol) {
         (void)ui_box(ui, rect_make(r.x + r.w - end - 4 - 14, r.y + 8, 14, 14),
                      COLOR_LIVE_MARK, COLOR_ON_RAIL_ACTIVE, S_BORDER_STRONG, 7);
-    } else if (i == 3) {
+    } else if (i == FRAME_BRIEFING) {
         count_bubble(ui, r, end, st->unread_count);
-    } else if (i == 4) {
+    } else if (i == FRAME_SYNC) {
         count_bubble(ui, r, end, st->waiting_count);
+    } else if (i == FRAME_REVIEW) {
+        count_bubble(ui, r, end, st->review_count);
     }
 }
 
@@ -271,10 +288,12 @@ static void draw_rail(struct ui *ui, const struct view_status *st, int place)
     const int top = has_avatar ? 76 : 8;
     const int room = ui->height - top - sos_height(ui) - 16;
     const int percent = label_percent(ui, w - 20);
+    const int *shown;
+    const int count = places_of(st, &shown);
     int h = ui_step(ui, 80, 96, 108);
 
-    if (h > room / PLACES - PLACE_GAP) {
-        h = room / PLACES - PLACE_GAP;
+    if (h > room / count - PLACE_GAP) {
+        h = room / count - PLACE_GAP;
     }
     (void)ui_box(ui, rect_make(0, 0, w, ui->height), COLOR_RAIL, COLOR_NONE, 0,
                  0);
@@ -283,12 +302,12 @@ static void draw_rail(struct ui *ui, const struct view_status *st, int place)
                     COLOR_ON_RAIL, st);
     }
     ui_group_begin(ui);
-    for (int i = 0; i < PLACES; i++) {
+    for (int i = 0; i < count; i++) {
         const struct rect r =
             rect_make(8, top + i * (h + PLACE_GAP), w - 16, h);
 
-        draw_place(ui, r, i, i == place, percent);
-        draw_marks(ui, r, i, st);
+        draw_place(ui, r, shown[i], shown[i] == place, percent);
+        draw_marks(ui, r, shown[i], st);
     }
     ui_group_end(ui);
 }
@@ -298,19 +317,21 @@ static void draw_bottom(struct ui *ui, const struct view_status *st, int place)
     const int h = bottom_height(ui);
     const struct rect bar = rect_make(0, ui->height - h, ui->width, h);
     const int end = ui->width - 8 - sos_width(ui);
-    /* Six things share the width: equal room between them. */
+    /* They and SOS share the width: equal room between them. */
+    const int *shown;
+    const int count = places_of(st, &shown);
     const int wide = ui_step(ui, PLACE_PORTRAIT, 112, 124);
-    const int w = wide * PLACES > end - 16 ? (end - 16) / PLACES : wide;
+    const int w = wide * count > end - 16 ? (end - 16) / count : wide;
     const int percent = label_percent(ui, w - 8);
 
     (void)ui_box(ui, bar, COLOR_RAIL, COLOR_NONE, 0, 0);
     ui_group_begin(ui);
-    for (int i = 0; i < PLACES; i++) {
-        const int x = 8 + (end - 8 - PLACES * w) * i / PLACES + i * w;
+    for (int i = 0; i < count; i++) {
+        const int x = 8 + (end - 8 - count * w) * i / count + i * w;
         const struct rect r = rect_make(x, bar.y + 4, w, h - 8);
 
-        draw_place(ui, r, i, i == place, percent);
-        draw_marks(ui, r, i, st);
+        draw_place(ui, r, shown[i], shown[i] == place, percent);
+        draw_marks(ui, r, shown[i], st);
     }
     ui_group_end(ui);
 }
@@ -511,6 +532,14 @@ static bool top_has_avatar(const struct ui *ui, const struct frame *frame)
     return !frame->has_back && !frame->is_out && !rail_has_avatar(ui);
 }
 
+static int note_room(struct ui *ui, struct rect r, const struct frame *frame)
+{
+    const bool shows = frame->note != NULL && ui->percent < 150 &&
+                       !frame_is_portrait(ui) && r.w > 950;
+
+    return shows ? 16 + ui_text_width(ui, TYPE_SMALL, frame->note) : 0;
+}
+
 static int back_size(const struct ui *ui, const struct frame *frame)
 {
     return frame->has_back             ? ui_step(ui, S_TOUCH_MIN, 64, 72)
@@ -525,8 +554,9 @@ static enum drop plan_top(struct ui *ui, struct rect r,
 {
     const int row = r.w - 2 * S_MARGIN - back_size(ui, frame);
     const int title = ui_text_width(ui, TYPE_BAR, frame->title);
-    const enum drop drop =
-        choose_drop(ui, st, row - title - 24 - badge_room(ui, r, frame));
+    const enum drop drop = choose_drop(
+        ui, st,
+        row - title - 24 - badge_room(ui, r, frame) - note_room(ui, r, frame));
     const int most = row - end_width(ui, st, drop) - 12;
 
     *title_out = title < most ? title : most;
@@ -584,6 +614,13 @@ static void draw_top(struct ui *ui, struct rect r, const struct view_status *st,
         (void)rect_cut_start(&row, back);
     }
     draw_title(ui, rect_cut_start(&row, title), frame->title);
+    if (note_room(ui, r, frame) > 0 &&
+        note_room(ui, r, frame) + end_width(ui, st, drop) + 12 <= row.w) {
+        struct rect note = rect_cut_start(&row, note_room(ui, r, frame));
+
+        (void)rect_cut_start(&note, 16);
+        (void)ui_text(ui, note, TYPE_SMALL, COLOR_TEXT_2, UI_MID, frame->note);
+    }
     if (badge_room(ui, r, frame) > 0) {
         badge_draw(ui, row.x + 28, row.y + (row.h - badge_height(ui)) / 2,
                    frame->badge_look, frame->badge_icon, frame->badge);

@@ -8,15 +8,27 @@
 #include "ui/kit/marks.h"
 #include "ui/view.h"
 
+/* Places on the rail. */
+enum frame_place {
+    FRAME_PATROL,
+    FRAME_MAP,
+    FRAME_NOTEBOOK,
+    FRAME_BRIEFING,
+    FRAME_SYNC,
+    FRAME_REVIEW,
+    FRAME_PLACE__COUNT
+};
+
 struct frame {
     const char *title;
+    const char *note;  /* after the title where there is room, or NULL */
     const char *badge; /* protective marking or state, or NULL */
     enum badge badge_look;
     enum icon badge_icon;
     bool has_back; /* inside a task */
     bool has_actions;
     bool is_out; /* nobody is signed in: no places, nothing of anybody's */
-    int place;   /* 0 to 4, lit on the rail */
+    int place;   /* enum frame_place, lit on the rail */
 };
 
 struct frame_areas {

@@ -22,8 +22,8 @@ static const struct screen *const screens[SCREEN__COUNT] = {
 };
 #undef S
 
-static const enum go place_of[] = { GO_HOME, GO_MAP, GO_NOTEBOOK, GO_BRIEFING,
-                                    GO_SYNC };
+static const enum go place_of[] = { GO_HOME,     GO_MAP,  GO_NOTEBOOK,
+                                    GO_BRIEFING, GO_SYNC, GO_REVIEWS };
 
 static const struct screen *current(const struct nav *nav)
 {
@@ -125,13 +125,38 @@ static void push(struct nav *nav, enum screen_id id)
     enter(nav);
 }
 
+/* Where each leads; a place on the rail begins anew, a task goes deeper. */
+static const struct {
+    enum screen_id id;
+    bool is_root;
+} ways[] = {
+    [GO_SIGNIN] = { SCREEN_SIGNIN, true },
+    [GO_HOME] = { SCREEN_HOME, true },
+    [GO_MAP] = { SCREEN_MAP, true },
+    [GO_NOTEBOOK] = { SCREEN_NOTEBOOK, true },
+    [GO_BRIEFING] = { SCREEN_BRIEFING, true },
+    [GO_SYNC] = { SCREEN_SYNC, true },
+    [GO_REVIEWS] = { SCREEN_REVIEWS, true },
+    [GO_LOG] = { SCREEN_LOG, false },
+    [GO_FORM] = { SCREEN_FORM, false },
+    [GO_END] = { SCREEN_END, false },
+    [GO_CONFLICTS] = { SCREEN_CONFLICTS, false },
+    [GO_CONFLICT] = { SCREEN_CONFLICT, false },
+    [GO_LIBRARY] = { SCREEN_LIBRARY, false },
+    [GO_CHECK] = { SCREEN_CHECK, false },
+    [GO_ME] = { SCREEN_ME, false },
+    [GO_REVIEW] = { SCREEN_REVIEW, false },
+    [GO_ASKED] = { SCREEN_ASKED, false },
+    [GO_HELP] = { SCREEN_LIBRARY, false },
+    [GO_OUTLINE] = { SCREEN_OUTLINE, false },
+};
+
 void nav_go(struct nav *nav, enum go go)
 {
-    switch (go) {
-    case GO_STAY:
-    case GO_HERE:
+    if (go == GO_STAY || go == GO_HERE) {
         return;
-    case GO_BACK:
+    }
+    if (go == GO_BACK) {
         if (nav->depth > 1) {
             nav->depth--;
             enter(nav);
@@ -139,55 +164,12 @@ void nav_go(struct nav *nav, enum go go)
             open_root(nav, SCREEN_HOME);
         }
         return;
-    case GO_SIGNIN:
-        open_root(nav, SCREEN_SIGNIN);
-        return;
-    case GO_HOME:
-        open_root(nav, SCREEN_HOME);
-        return;
-    case GO_MAP:
-        open_root(nav, SCREEN_MAP);
-        return;
-    case GO_NOTEBOOK:
-        open_root(nav, SCREEN_NOTEBOOK);
-        return;
-    case GO_BRIEFING:
-        open_root(nav, SCREEN_BRIEFING);
-        return;
-    case GO_SYNC:
-        open_root(nav, SCREEN_SYNC);
-        return;
-    case GO_LOG:
-        push(nav, SCREEN_LOG);
-        return;
-    case GO_FORM:
-        push(nav, SCREEN_FORM);
-        return;
-    case GO_END:
-        push(nav, SCREEN_END);
-        return;
-    case GO_CONFLICTS:
-        push(nav, SCREEN_CONFLICTS);
-        return;
-    case GO_CONFLICT:
-        push(nav, SCREEN_CONFLICT);
-        return;
-    case GO_LIBRARY:
-        push(nav, SCREEN_LIBRARY);
-        return;
-    case GO_CHECK:
-        push(nav, SCREEN_CHECK);
-        return;
-    case GO_ME:
-        push(nav, SCREEN_ME);
-        return;
-    case GO_HELP:
-        nav->wants_help = true;
-        push(nav, SCREEN_LIBRARY);
-        return;
-    case GO_OUTLINE:
-        push(nav, SCREEN_OUTLINE);
-        return;
+    }
+    nav->wants_help |= go == GO_HELP;
+    if (ways[go].is_root) {
+        open_root(nav, ways[go].id);
+    } else {
+        push(nav, ways[go].id);
     }
 }
 
@@ -326,7 +308,9 @@ void nav_changed(struct nav *nav)
     if (v->status.is_signed_in != nav->was_signed_in) {
         nav_touched(nav);
         nav->was_signed_in = v->status.is_signed_in;
-        nav_go(nav, nav->was_signed_in ? GO_HOME : GO_SIGNIN);
+        nav_go(nav, !nav->was_signed_in   ? GO_SIGNIN
+                    : v->status.is_leader ? GO_REVIEWS
+                                          : GO_HOME);
     } else if (current(nav)->changed != NULL) {
         nav_go(nav, current(nav)->changed(nav->model, nav));
     }

@@ -8,6 +8,7 @@
 #include "ui/kit/button.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
+#include "ui/sign.h"
 
 #define SEAL_W 56
 #define MARGIN 112
@@ -233,6 +234,38 @@ static int draw_entries(struct ui *ui, const struct columns *c, int y,
     return y;
 }
 
+/* Signed to a line of this page, and nothing written since: ruled off. */
+static bool is_ruled_off(const struct view_notebook *v)
+{
+    const int to = v->signature.to;
+
+    return v->entry_count > 0 && v->signature.by[0] != '\0' &&
+           v->entries[v->entry_count - 1].number == to;
+}
+
+/* A line under the last entry, the signature on four rules below it. */
+static int draw_signed(struct ui *ui, const struct columns *c, int y,
+                       const struct view_notebook *v)
+{
+    const struct rect ink =
+        rect_make(c->text_x, y + c->rule / 2, c->text_w, 3 * c->rule);
+    const char *words =
+        ui_fmt(ui, tr("Signed by %s, %s"), ui_iso(ui, v->signature.by),
+               ui_iso(ui, fmt_time(ui, v->signature.at_ms)));
+
+    (void)ui_box(ui, rect_make(c->x, y - 1, c->w, 2), COLOR_TEXT, COLOR_NONE, 0,
+                 0);
+    if (v->signature.ink.count > 0) {
+        sign_ink(ui, ink, &v->signature.ink);
+        y += 3 * c->rule;
+    } else if (v->signature.name[0] != '\0') {
+        y += ui_text(ui, rect_make(c->text_x, y, c->text_w, 0), TYPE_PAGE,
+                     COLOR_TEXT, 0, v->signature.name);
+    }
+    return y + ui_text(ui, rect_make(c->text_x, y, c->text_w, 0), TYPE_PAGE,
+                       COLOR_TEXT_2, 0, words);
+}
+
 static void draw_rules(struct ui *ui, const struct columns *c, int from, int to)
 {
     for (int y = from + c->rule - 1; y < to; y += c->rule) {
@@ -276,10 +309,17 @@ static int draw_head(struct ui *ui, struct rect r,
     return h + 18;
 }
 
-/* Low where there is no other page to go to. */
+/* The page that is written on, with lines that nobody signed yet. */
+static bool may_sign(const struct view_notebook *v)
+{
+    return v->page == v->page_count && v->total_count > v->signature.to;
+}
+
+/* Low where there is nothing to press. */
 static int foot_height(struct ui *ui, const struct view_notebook *v)
 {
-    return (v->page_count > 1 ? 52 : 32) + ui_line(ui, TYPE_LABEL);
+    return (v->page_count > 1 || may_sign(v) ? 52 : 32) +
+           ui_line(ui, TYPE_LABEL);
 }
 
 static void draw_foot(struct ui *ui, struct rect r,
@@ -295,10 +335,17 @@ static void draw_foot(struct ui *ui, struct rect r,
                                   .icon = ICON_FWD,
                                   .label =
                                       ui_fmt(ui, tr("Page %d"), v->page + 1) };
+    const struct button sign = { .kind = BUTTON_SECONDARY,
+                                 .id = CTL_BOOK_SIGN,
+                                 .icon = ICON_PEN,
+                                 .label = tr("Sign off page") };
     const char *promise = tr("Entries are never changed or deleted.");
     const int icon = ui_icon_size(ui, 22);
     struct rect row = rect_inset(r, 10, 0);
 
+    if (may_sign(v) && button_width(ui, &sign) <= row.w) {
+        button_at_end(ui, &row, 8, &sign);
+    }
     if (v->page < v->page_count) {
         button_at_end(ui, &row, 8, &after);
     }
@@ -339,6 +386,9 @@ static int draw_body(struct ui *ui, const struct columns *c, int y,
         end = y + c->rule;
     } else {
         end = draw_entries(ui, c, y, v, chosen);
+        if (is_ruled_off(v)) {
+            end = draw_signed(ui, c, end, v);
+        }
     }
     end = end < bottom ? bottom : end;
     draw_rules(ui, c, y, end);

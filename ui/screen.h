@@ -27,9 +27,12 @@ enum go {
     GO_CONFLICT,
     GO_LIBRARY,
     GO_CHECK,
-    GO_ME,     /* who is signed in: lock, sign out, settings */
-    GO_HELP,   /* the library, open at how this tablet is used */
-    GO_OUTLINE /* a line or an area, drawn on the map */
+    GO_ME,      /* who is signed in: lock, sign out, settings */
+    GO_HELP,    /* the library, open at how this tablet is used */
+    GO_REVIEWS, /* a team leader's list */
+    GO_REVIEW,  /* one of it */
+    GO_ASKED,   /* what a team leader asks */
+    GO_OUTLINE  /* a line or an area, drawn on the map */
 };
 
 struct screen {

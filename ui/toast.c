@@ -37,6 +37,23 @@ const char *toast_error(enum err err)
     }
 }
 
+/* Of a patrol log and its questions. */
+static const char *review_words(enum told told)
+{
+    switch (told) {
+    case TOLD_APPROVED:
+        return N_("Approved. The officer sees it with the next sync.");
+    case TOLD_SENT_BACK:
+        return N_("Sent back. It goes with the next sync.");
+    case TOLD_ANSWERED:
+        return N_("Answered. It goes with the next sync.");
+    case TOLD_SIGNED:
+        return N_("Signed");
+    default:
+        return "";
+    }
+}
+
 static const char *words_of(const struct view_told *told)
 {
     switch (told->told) {
@@ -100,7 +117,7 @@ static const char *words_of(const struct view_told *told)
     case TOLD_MENDED:
         return N_("A new notebook file was made. The damaged one is kept.");
     default:
-        return "";
+        return review_words(told->told);
     }
 }
 

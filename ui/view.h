@@ -16,6 +16,7 @@
 #include "ui/view_form.h"
 #include "ui/view_map.h"
 #include "ui/view_photo.h"
+#include "ui/view_review.h"
 
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
 #define VIEW_NAME_SIZE  64
@@ -65,6 +66,8 @@ struct view_status {
     int accuracy_m;
     int battery_percent; /* -1: none */
     enum view_sos sos;
+    bool is_leader;   /* who is signed in reviews what others wrote */
+    int review_count; /* logs that wait for that */
     struct view_urgent urgent;
 };
 
@@ -149,6 +152,8 @@ struct view_home {
     struct view_briefing briefings[VIEW_BRIEFINGS];
     int briefing_count;
     int conflict_count; /* records that somebody must decide about */
+    int ask_count;      /* questions of a team leader without an answer */
+    char asked_by[VIEW_NAME_SIZE]; /* the newest of them */
     bool is_checked;    /* the tablet was looked at, for this shift */
     int check_looks;    /* things that aren't right; see view_check */
     int pin_hours_left; /* for a PIN that is too old; -1: it isn't */
@@ -267,7 +272,9 @@ struct view_notebook {
     uint32_t found_count;           /* counts what was found */
     char inspector[VIEW_NAME_SIZE]; /* "": not inspected */
     int inspected_page;
-    char draft[VIEW_NOTE_SIZE]; /* a line that was begun and not written */
+    char draft[VIEW_NOTE_SIZE];      /* a line that was begun and not written */
+    struct view_signature signature; /* by its officer, the newest */
+    struct view_signature counter;   /* by a team leader */
 };
 
 enum item_kind { ITEM_RECORD, ITEM_NOTE, ITEM_PHOTO, ITEM_SEALED, ITEM_OTHER };
@@ -354,8 +361,10 @@ struct view_end {
     char gap_why[VIEW_LINE_SIZE]; /* of the longest, English: tr() it; "" */
     struct view_dot way[VIEW_WAY];
     int way_count;
-    int page;                 /* of the notebook, that is written on */
-    int64_t free_bytes;       /* -1: not known */
+    int page;                        /* of the notebook, that is written on */
+    int unsigned_lines;              /* of the notebook */
+    struct view_signature signature; /* of the ended patrol */
+    int64_t free_bytes;              /* -1: not known */
     int64_t battery_until_ms; /* at the pace of this patrol; 0: not known */
 };
 
@@ -467,6 +476,10 @@ enum told {
     TOLD_MENDED,  /* a new one was made, the old one is kept */
     TOLD_ASKED,   /* a question to who wrote a briefing */
     TOLD_TASK_CLOSED,
+    TOLD_APPROVED,  /* a patrol log */
+    TOLD_SENT_BACK, /* the same, with questions */
+    TOLD_ANSWERED,
+    TOLD_SIGNED,
     TOLD_PIN_SET,
     TOLD_DURESS_SET,
     TOLD_DURESS_SAME, /* the duress PIN would be the PIN itself */
@@ -501,6 +514,9 @@ enum view_kind_id {
     VIEW_BRIEFING,
     VIEW_PICTURE,
     VIEW_CAPTURE,
+    VIEW_REVIEW,
+    VIEW_REVIEW_LOG,
+    VIEW_ASKED_OF,
     VIEW__COUNT
 };
 
@@ -521,6 +537,9 @@ struct views {
     struct view_briefs briefs;
     struct view_picture picture;
     struct view_capture capture;
+    struct view_reviews reviews;
+    struct view_review_log review;
+    struct view_asks asks;
 };
 
 #endif /* UI_VIEW_H */

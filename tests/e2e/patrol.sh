@@ -61,6 +61,8 @@ tap end.close
 absent Patrol ended at
 tap end.reason.elsewhere
 tap end.close
+draw sign.pad
+tap sheet.done
 wait-for Patrol ended at
 quit
 END

@@ -85,6 +85,8 @@ wait-for Minutes in each hotspot
 expect PRACTICE
 tap end.reason.other
 tap end.close
+draw sign.pad
+tap sheet.done
 wait-for Patrol ended at
 tap rail.me
 wait-for Lock this tablet

@@ -440,6 +440,8 @@ END
     cat <<'END'
 tap end.reason.elsewhere
 tap end.close
+draw sign.pad
+tap sheet.done
 wait-for Patrol ended at
 END
     picture 21 "Ended: all on this tablet, nothing sent yet"

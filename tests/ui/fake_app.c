@@ -501,6 +501,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
     bridge_post(f->bridge, VIEW_PICTURE, &f->v.picture);
     bridge_post(f->bridge, VIEW_CAPTURE, &f->v.capture);
+    fake_post_review(f);
 }
 
 static enum err fake_open(void *ctx, struct bridge *bridge)
@@ -521,8 +522,9 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     if (f->has_conflict) {
         fill_conflicts(f);
     }
+    fake_fill_review(f);
     f->v.status.is_signed_in = f->starts_signed_in;
-    f->v.status.on_patrol = f->starts_signed_in;
+    f->v.status.on_patrol = f->starts_signed_in && !f->is_leader;
     if (!f->starts_signed_in) {
         f->v.status.now_ms = AT(8, 24);
         f->v.status.link = LINK_NONE;
@@ -707,7 +709,7 @@ static void fake_handle(void *ctx, const struct command *cmd)
         post_all(f);
         return;
     }
-    if (fake_signin(f, cmd) || fake_photo(f, cmd)) {
+    if (fake_signin(f, cmd) || fake_photo(f, cmd) || fake_review(f, cmd)) {
         post_all(f);
         return;
     }

@@ -24,6 +24,8 @@ struct fake_app {
     enum err fail_with;      /* ERR_OK, or what every verb meets */
     bool starts_signed_in;
     bool has_conflict;     /* one record has two versions */
+    bool is_leader;        /* Tom Ashdown is signed in */
+    bool is_asked;         /* he asks something about an entry */
     bool has_other_patrol; /* a colleague's runs on this tablet */
     bool has_no_camera;    /* nor a microphone */
     enum capture_mode taking;
@@ -36,6 +38,13 @@ void fake_fill_briefs(struct view_briefs *v);
 void fake_fill_tasks(struct view_home *v);
 /* What the officer says of a briefing or task; what to tell of it. */
 enum told fake_say(struct fake_app *f, const struct command *cmd);
+
+/* Tom Ashdown's tablet: patrol logs to review: fake_review.c. */
+void fake_fill_review(struct fake_app *f);
+void fake_lead(struct fake_app *f);
+void fake_post_review(struct fake_app *f);
+/* True for a command about logs, questions, signatures. */
+bool fake_review(struct fake_app *f, const struct command *cmd);
 
 /* PIN of every officer. */
 #define FAKE_PIN "246810"

@@ -46,7 +46,10 @@ tap sync.fix
 wait-for Nothing waiting
 tap rail.patrol
 tap home.end
+tap end.reason.incident
 tap end.close
+draw sign.pad
+tap sheet.done
 wait-for 0 waiting
 shot end.png
 quit

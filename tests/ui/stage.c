@@ -6,13 +6,8 @@
 #include "ui/kit/input.h"
 #include "ui/look.h"
 
-static int open_stage(void **state, bool signed_in, bool has_conflict)
+static int open_made(struct stage *s, void **state)
 {
-    struct stage *s = calloc(1, sizeof(*s));
-
-    assert_non_null(s);
-    s->fake.starts_signed_in = signed_in;
-    s->fake.has_conflict = has_conflict;
     s->width = 1280;
     s->height = 800;
     assert_ok(bridge_open(&fake_backend, &s->fake, false, &s->bridge));
@@ -20,6 +15,16 @@ static int open_stage(void **state, bool signed_in, bool has_conflict)
     stage_turn(s);
     *state = s;
     return 0;
+}
+
+static int open_stage(void **state, bool signed_in, bool has_conflict)
+{
+    struct stage *s = calloc(1, sizeof(*s));
+
+    assert_non_null(s);
+    s->fake.starts_signed_in = signed_in;
+    s->fake.has_conflict = has_conflict;
+    return open_made(s, state);
 }
 
 int stage_open(void **state)
@@ -35,6 +40,24 @@ int stage_open_signed_out(void **state)
 int stage_open_conflict(void **state)
 {
     return open_stage(state, true, true);
+}
+
+int stage_open_leader(void **state)
+{
+    struct stage *s = calloc(1, sizeof(*s));
+
+    assert_non_null(s);
+    s->fake.starts_signed_in = s->fake.is_leader = true;
+    return open_made(s, state);
+}
+
+int stage_open_asked(void **state)
+{
+    struct stage *s = calloc(1, sizeof(*s));
+
+    assert_non_null(s);
+    s->fake.starts_signed_in = s->fake.is_asked = true;
+    return open_made(s, state);
 }
 
 int stage_close(void **state)
@@ -91,4 +114,23 @@ void stage_type(struct stage *s, const char *text)
         nav_event(&s->nav, &ev);
     }
     stage_turn(s);
+}
+
+void stage_sign(struct stage *s)
+{
+    const struct target *pad = ui_find(&s->nav.ui, "sign.pad");
+    struct ui_event ev;
+    struct rect r;
+
+    assert_non_null(pad);
+    r = pad->box;
+    assert_true(ui_touch_down(&s->nav.ui, r.x + 20, r.y + 20, 0));
+    for (int i = 1; i < 20; i++) {
+        (void)ui_touch_move(&s->nav.ui, r.x + 20 + 8 * i,
+                            r.y + 20 + i % 2 * 60);
+    }
+    assert_true(ui_touch_up(&s->nav.ui, r.x + 180, r.y + 20, 900, &ev));
+    nav_event(&s->nav, &ev);
+    stage_turn(s);
+    stage_tap(s, "sheet.done");
 }

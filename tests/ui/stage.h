@@ -20,12 +20,16 @@ struct stage {
 int stage_open(void **state);
 int stage_open_signed_out(void **state);
 int stage_open_conflict(void **state); /* one record has two versions */
+int stage_open_leader(void **state);   /* a team leader is signed in */
+int stage_open_asked(void **state);    /* he asks an officer something */
 int stage_close(void **state);
 
 /* Handles commands, takes views, draws, twice: as a real frame would. */
 void stage_turn(struct stage *s);
 /* Touches the control of this name; fails the test when there is none. */
 void stage_tap(struct stage *s, const char *name);
+/* Draws on the pad of the sheet, and takes it. */
+void stage_sign(struct stage *s);
 void stage_key(struct stage *s, int key);
 void stage_type(struct stage *s, const char *text);
 

@@ -486,6 +486,7 @@ static void an_ended_patrol_says_so_and_leads_home(void **state)
     assert_non_null(ui_find(&s->nav.ui, "end.keep"));
     stage_tap(s, "end.reason.incident");
     stage_tap(s, "end.close");
+    stage_sign(s);
     assert_true(look_has(&s->nav, "Patrol ended at"));
     assert_true(look_has(&s->nav, "The patrol is closed and signed."));
     assert_null(ui_find(&s->nav.ui, "end.keep"));

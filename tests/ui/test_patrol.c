@@ -65,6 +65,7 @@ static void a_hotspot_without_a_visit_needs_a_reason(void **state)
     assert_int_equal(s->fake.counts[CMD_END_PATROL], 0);
     stage_tap(s, "end.reason.elsewhere");
     stage_tap(s, "end.close");
+    stage_sign(s);
     assert_int_equal(s->fake.counts[CMD_END_PATROL], 1);
     assert_string_equal(s->fake.last.text, "abbey-close=elsewhere;");
     /* It is over: nothing is asked any more. */
@@ -82,6 +83,7 @@ static void with_every_hotspot_visited_nothing_is_asked(void **state)
     stage_turn(s);
     stage_tap(s, "home.end");
     stage_tap(s, "end.close");
+    stage_sign(s);
     assert_int_equal(s->fake.counts[CMD_END_PATROL], 1);
     assert_string_equal(s->fake.last.text, "");
 }

@@ -369,7 +369,9 @@ static void ended_patrol_is_whole_everywhere(void **state)
     struct stage *s = *state;
 
     stage_tap(s, "home.end");
+    stage_tap(s, "end.reason.incident");
     stage_tap(s, "end.close");
+    stage_sign(s);
     audit_everywhere(s, "ended");
 }
 
@@ -505,9 +507,62 @@ static void notebook_with_a_conflict_is_whole_everywhere(void **state)
     audit_everywhere(s, "notebook with a conflict");
 }
 
+/* Each part by day; list, log and answer in every theme. */
+static void the_review_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.review");
+    audit_everywhere(s, "review list");
+    plain(s);
+    stage_tap(s, "reviews.who");
+    signin_step_is_whole(s, "review, who");
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "reviews.row.2");
+    stage_tap(s, "review.entry.3");
+    signin_step_is_whole(s, "review entry");
+    stage_tap(s, "review.ask");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Which door?");
+    signin_step_is_whole(s, "review question");
+    stage_tap(s, "sheet.done");
+    audit_everywhere(s, "review log");
+    plain(s);
+    stage_tap(s, "review.countersign");
+    signin_step_is_whole(s, "countersign");
+}
+
+static void signing_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.end");
+    stage_tap(s, "end.sign");
+    audit_everywhere(s, "signature");
+    plain(s);
+    stage_tap(s, "sign.type");
+    signin_step_is_whole(s, "signature, typed");
+    stage_tap(s, "sign.why.cannot");
+    signin_step_is_whole(s, "signature, why not");
+}
+
+static void a_question_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    audit_everywhere(s, "home, asked");
+    plain(s);
+    stage_tap(s, "home.asked");
+    audit_everywhere(s, "asked");
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
 #define SPLIT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_conflict, stage_close)
+#define LEADS(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_leader, stage_close)
+#define ASKED(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_asked, stage_close)
 #define OUT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_signed_out, stage_close)
 
@@ -543,6 +598,9 @@ int main(void)
         OUT(the_emergency_card_is_whole_everywhere),
         IN(tasks_are_whole_everywhere),
         IN(an_emergency_is_whole_everywhere),
+        LEADS(the_review_is_whole_everywhere),
+        IN(signing_is_whole_everywhere),
+        ASKED(a_question_is_whole_everywhere),
         SPLIT(conflicts_are_whole_everywhere),
         SPLIT(another_version_is_whole_everywhere),
         SPLIT(notebook_with_a_conflict_is_whole_everywhere),

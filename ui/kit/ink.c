@@ -39,6 +39,14 @@ void ink_begin(struct ui *ui, const struct target *t, int x, int y)
     if (ui->ink.count > 0) {
         put(&ui->ink, DRAW_LIFT, 0);
     }
+    if (ui->ink.stroke_count == 0) {
+        ui->ink.first_ms = ui->down_ms;
+        ui->ink.box = t->box;
+    }
+    if (ui->ink.stroke_count < UI_STROKES_MAX) {
+        ui->ink.at_ms[ui->ink.stroke_count++] =
+            (uint32_t)(ui->down_ms - ui->ink.first_ms);
+    }
     ui->ink.is_down = true;
     put(&ui->ink, clamp(x - t->box.x, t->box.w), clamp(y - t->box.y, t->box.h));
 }

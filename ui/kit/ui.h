@@ -17,6 +17,7 @@
 /* Bytes of a field: a statement of 10,000 characters in any script. */
 #define UI_EDIT_MAX    40000
 #define UI_INK_MAX     2048 /* points; a signature has some hundreds */
+#define UI_STROKES_MAX 64
 #define COLOR_NONE     COLOR__COUNT
 
 /* Focus goes through the parts in this order (design, components 5). */
@@ -110,6 +111,10 @@ struct ui_scroll {
 struct ui_ink {
     uint16_t id;
     bool is_down; /* a stroke is being drawn */
+    int64_t first_ms;
+    int stroke_count;
+    uint32_t at_ms[UI_STROKES_MAX]; /* of each stroke, since the first */
+    struct rect box;                /* of the pad, on the screen */
     int count;
     int16_t points[2 * UI_INK_MAX];
 };

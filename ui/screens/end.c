@@ -463,10 +463,13 @@ static int make_rows(struct ui *ui, const struct views *v, struct row rows[4])
         rows[n++] = (struct row){
             .icon = ICON_NOTEBOOK,
             .color = COLOR_TEXT,
-            .title = ui_fmt(ui, tr("Notebook, page %d"), e->page),
+            .title =
+                e->unsigned_lines > 0
+                    ? ui_fmt(ui, tr("Notebook page %d to sign"), e->page)
+                    : ui_fmt(ui, tr("Notebook page %d is signed"), e->page),
             .detail = "",
-            .button = tr("Open"),
-            .id = CTL_END_PAGE,
+            .button = e->unsigned_lines > 0 ? tr("Sign") : tr("Open"),
+            .id = e->unsigned_lines > 0 ? CTL_END_SIGN : CTL_END_PAGE,
         };
     }
     if (v->status.battery_percent >= 0 || e->free_bytes >= 0) {

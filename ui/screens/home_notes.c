@@ -75,6 +75,17 @@ int home_notes(struct ui *ui, struct rect r, const struct view_home *h)
                             "are kept.")) +
              16;
     }
+    if (h->ask_count > 0) {
+        s = (struct strip){ CTL_HOME_ASKED, ICON_QUESTION, COLOR_WARN_TEXT,
+                            ui_fmt(ui,
+                                   trn("%d question from %s",
+                                       "%d questions from %s",
+                                       (unsigned long)h->ask_count),
+                                   h->ask_count, ui_iso(ui, h->asked_by)) };
+        y += draw_strip(ui, rect_make(r.x, y, r.w, 0), &s);
+        s = (struct strip){ CTL_HOME_CONFLICTS, ICON_SPLIT, COLOR_WARN_TEXT,
+                            "" };
+    }
     if (h->conflict_count > 0) {
         s.words = ui_fmt(ui,
                          trn("%d record has two versions to settle",

@@ -10,11 +10,14 @@
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
 #include "ui/screens/end.h"
+#include "ui/sign.h"
 
 struct end_model {
-    bool is_closing; /* the command is on its way */
-    int reason;      /* why hotspots had no visit, 1..; 0: not said */
-    bool is_asked;   /* closing needs it */
+    bool is_closing;  /* the command is on its way */
+    int reason;       /* why hotspots had no visit, 1..; 0: not said */
+    bool is_asked;    /* closing needs it */
+    bool is_for_book; /* the sheet signs the notebook only */
+    struct sign sign;
 };
 
 static void end_enter(void *model, struct nav *nav)
@@ -43,16 +46,37 @@ static void put_reasons(const struct view_end *e, int reason, char *out,
 static enum go close_patrol(struct end_model *m, struct nav *nav)
 {
     const struct view_end *e = &app_views(nav->app)->end;
-    char reasons[VIEW_HOTSPOTS * (VIEW_ID_SIZE + 16)];
-    enum err err;
 
     if (end_missed_count(e) > 0 && m->reason == 0) {
         m->is_asked = true;
         ui_focus_on(&nav->ui, CTL_END_REASON, 0);
         return GO_STAY;
     }
+    m->is_for_book = false;
+    sign_open(&m->sign, &nav->ui);
+    return GO_STAY;
+}
+
+static enum go sign_it(struct end_model *m, const struct ui_event *ev,
+                       struct nav *nav)
+{
+    const struct view_end *e = &app_views(nav->app)->end;
+    char reasons[VIEW_HOTSPOTS * (VIEW_ID_SIZE + 16)];
+    struct hand hand;
+    enum err err;
+
+    if (sign_event(&m->sign, ev, &nav->ui, &hand) != SIGN_DONE) {
+        return GO_STAY;
+    }
+    if (m->is_for_book) {
+        err = app_sign(nav->app, CMD_SIGN_BOOK, NULL, &hand);
+        if (err) {
+            nav_failed(nav, err);
+        }
+        return GO_STAY;
+    }
     put_reasons(e, m->reason, reasons, sizeof(reasons));
-    err = app_end_patrol(nav->app, reasons);
+    err = app_end_patrol(nav->app, reasons, &hand);
     if (err) {
         nav_failed(nav, err);
     }
@@ -82,6 +106,9 @@ static enum go end_handle(void *model, const struct ui_event *ev,
     struct end_model *m = model;
     const bool is_over = app_views(nav->app)->end.ended_ms != 0;
 
+    if (m->sign.is_open) {
+        return sign_it(m, ev, nav);
+    }
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_END_KEEP)) {
         return GO_HOME;
@@ -96,6 +123,11 @@ static enum go end_handle(void *model, const struct ui_event *ev,
     }
     if (ev->kind == UI_TAP && ev->id == CTL_END_PAGE) {
         return GO_NOTEBOOK;
+    }
+    if (ev->kind == UI_TAP && ev->id == CTL_END_SIGN) {
+        m->is_for_book = true;
+        sign_open(&m->sign, &nav->ui);
+        return GO_STAY;
     }
     if (ev->kind != UI_SAVE &&
         !(ev->kind == UI_TAP && ev->id == CTL_END_CLOSE)) {
@@ -213,7 +245,8 @@ static int draw_head(struct ui *ui, struct rect r, const struct views *v)
 }
 
 /* Nobody may wonder whether the patrol still runs. */
-static int draw_over(struct ui *ui, struct rect r, const struct view_end *e)
+static int draw_over(struct ui *ui, struct rect r, const struct view_end *e,
+                     int64_t now_ms)
 {
     const char *title = ui_fmt(ui, tr("Patrol ended at %s"),
                                ui_iso(ui, fmt_time(ui, e->ended_ms)));
@@ -233,6 +266,11 @@ static int draw_over(struct ui *ui, struct rect r, const struct view_end *e)
                  title);
     (void)ui_text(ui, rect_make(x, y, room, 0), TYPE_BODY, COLOR_ON_OK_SOFT, 0,
                   more);
+    if (e->signature.by[0] != '\0') {
+        y = r.y + r.h + 12;
+        r.h += 12 + sign_show(ui, rect_make(r.x + 21, y, r.w - 42, 0),
+                              &e->signature, false, now_ms);
+    }
     return r.h;
 }
 
@@ -278,9 +316,10 @@ static void draw_actions(struct ui *ui, struct rect row, bool is_over,
 {
     const struct button close = { .kind = BUTTON_PRIMARY,
                                   .id = CTL_END_CLOSE,
-                                  .icon = is_over ? ICON_CHECK : ICON_STOP,
-                                  .label =
-                                      is_over ? tr("Done") : tr("End patrol"),
+                                  .icon = is_over ? ICON_CHECK : ICON_PEN,
+                                  .label = is_over
+                                               ? tr("Done")
+                                               : tr("Sign and close patrol"),
                                   .is_busy = is_closing };
     const struct button keep = { .kind = BUTTON_SECONDARY,
                                  .id = CTL_END_KEEP,
@@ -299,6 +338,23 @@ static void draw_actions(struct ui *ui, struct rect row, bool is_over,
     }
 }
 
+static void draw_sign(struct ui *ui, const struct end_model *m,
+                      const struct views *v)
+{
+    const char *lines = ui_fmt(ui, tr("You sign your notebook to entry %d."),
+                               v->notebook.total_count);
+
+    if (m->is_for_book) {
+        sign_draw(ui, &m->sign, tr("Sign the notebook"), lines,
+                  tr("Sign notebook"));
+    } else {
+        sign_draw(ui, &m->sign, tr("Sign and close patrol"),
+                  tr("You sign this patrol and every entry of your notebook "
+                     "up to now."),
+                  tr("Sign and close"));
+    }
+}
+
 static void end_draw(const void *model, const struct app *app, struct ui *ui)
 {
     const struct end_model *m = model;
@@ -313,11 +369,14 @@ static void end_draw(const void *model, const struct app *app, struct ui *ui)
 
     r.y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + 20;
     if (is_over) {
-        r.y += draw_over(ui, r, &v->end) + 16;
+        r.y += draw_over(ui, r, &v->end, v->status.now_ms) + 16;
     }
     ui_scroll_end(ui, draw_content(ui, r, m, app) + 8);
     draw_actions(ui, areas.actions, is_over, m->is_closing,
                  v->end.hotspot_count > 0 && end_is_wide(ui, areas.main));
+    if (m->sign.is_open) {
+        draw_sign(ui, m, v);
+    }
 }
 
 const struct screen screen_end = {

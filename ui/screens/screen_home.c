@@ -87,6 +87,8 @@ static enum go home_handle(void *model, const struct ui_event *ev,
         return GO_END;
     case CTL_HOME_BRIEFING:
         return GO_BRIEFING;
+    case CTL_HOME_ASKED:
+        return GO_ASKED;
     case CTL_HOME_CONFLICTS:
         return GO_CONFLICTS;
     case CTL_HOME_CHECK:

@@ -13,6 +13,7 @@
 #include "ui/page.h"
 #include "ui/screens/photo.h"
 #include "ui/sheet.h"
+#include "ui/sign.h"
 
 #define LATE_STEP_MIN 5
 #define MINUTE_MS     ((int64_t)60000)
@@ -29,6 +30,7 @@ struct notebook_model {
     uint32_t found_count;
     bool is_wrong_missing;
     struct photo_page photo;
+    struct sign sign;
 };
 
 /* A line that was begun and not written, before a kill or a walk to another
@@ -176,6 +178,21 @@ static enum go sheet_event(struct notebook_model *m, const struct ui_event *ev,
     return GO_STAY;
 }
 
+static enum go sign_it(struct notebook_model *m, const struct ui_event *ev,
+                       struct nav *nav)
+{
+    struct hand hand;
+    enum err err = ERR_OK;
+
+    if (sign_event(&m->sign, ev, &nav->ui, &hand) == SIGN_DONE) {
+        err = app_sign(nav->app, CMD_SIGN_BOOK, NULL, &hand);
+    }
+    if (err) {
+        nav_failed(nav, err);
+    }
+    return GO_STAY;
+}
+
 static enum go notebook_handle(void *model, const struct ui_event *ev,
                                struct nav *nav)
 {
@@ -186,6 +203,9 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
 
     if (photo_page_is_open(&m->photo)) {
         return photo_page_event(&m->photo, ev, nav);
+    }
+    if (m->sign.is_open) {
+        return sign_it(m, ev, nav);
     }
     if (m->sheet != BOOK_NO_SHEET) {
         return sheet_event(m, ev, nav);
@@ -213,6 +233,9 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
         if (e != NULL && e->photo[0] != '\0') {
             photo_page_open(&m->photo, e->photo, nav);
         }
+        break;
+    case CTL_BOOK_SIGN:
+        sign_open(&m->sign, &nav->ui);
         break;
     case CTL_BOOK_SETTLE:
         e = chosen_entry(m, v);
@@ -293,6 +316,11 @@ static int draw_chain(struct ui *ui, struct rect r,
         y += fact(ui, rect_make(in.x, y, in.w, 0),
                   ui_fmt(ui, tr("Inspected by %s"), ui_iso(ui, v->inspector)),
                   ui_fmt(ui, tr("to page %d"), v->inspected_page));
+    }
+    if (v->signature.by[0] != '\0') {
+        y += 6;
+        y += fact(ui, rect_make(in.x, y, in.w, 0), tr("Signed off"),
+                  ui_fmt(ui, tr("to entry %d"), v->signature.to));
     }
     y += 17;
     draw_set_height(&ui->list, card, y - r.y);
@@ -623,7 +651,12 @@ static void notebook_draw(const void *model, const struct app *app,
     } else {
         draw_narrow(ui, areas, &v->notebook, e, app);
     }
-    if (m->sheet == BOOK_WRITES) {
+    if (m->sign.is_open) {
+        sign_draw(ui, &m->sign, tr("Sign off page"),
+                  ui_fmt(ui, tr("You sign your notebook to entry %d."),
+                         v->notebook.total_count),
+                  tr("Sign notebook"));
+    } else if (m->sheet == BOOK_WRITES) {
         draw_write(ui, m, v->status.now_ms);
     } else if (m->sheet == BOOK_AMENDS && e != NULL) {
         draw_amend(ui, m, e);

@@ -127,6 +127,7 @@ void worker_show_all(struct worker *w)
     worker_show_end(w);
     worker_show_conflicts(w);
     worker_show_map(w);
+    worker_show_reviews(w);
 }
 
 /* The network's thread: an answer is there, look at it. */
@@ -191,7 +192,7 @@ static void change_patrol(struct worker *w, const struct command *cmd)
         err = worker_go_on(w);
         break;
     default:
-        err = worker_end_patrol(w, cmd->text);
+        err = worker_end_patrol(w, cmd->text, &cmd->hand);
         w->views->end.ended_ms = worker_now_ms(w);
         told = TOLD_PATROL_ENDED;
     }
@@ -311,7 +312,7 @@ static void handle_capture(struct worker *w, const struct command *cmd)
     }
 }
 
-/* From the map; and what is done to the tablet and the officer's PIN. */
+/* From the map; the tablet and the officer's PIN; what people say of a log. */
 static void handle_own(struct worker *w, const struct command *cmd)
 {
     if (cmd->kind == CMD_VISIT) {
@@ -324,6 +325,11 @@ static void handle_own(struct worker *w, const struct command *cmd)
         worker_renew_pin(w);
     } else if (cmd->kind == CMD_CHECK_TABLET) {
         worker_check(w);
+    } else if (cmd->kind == CMD_SIGN_BOOK || cmd->kind == CMD_COUNTERSIGN) {
+        worker_sign(w, cmd);
+    } else if (cmd->kind == CMD_OPEN_REVIEW || cmd->kind == CMD_PUT_QUESTION ||
+               cmd->kind == CMD_REVIEW || cmd->kind == CMD_ANSWER) {
+        worker_review(w, cmd);
     } else {
         handle_capture(w, cmd);
     }

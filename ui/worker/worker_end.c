@@ -177,6 +177,12 @@ void worker_show_end(struct worker *w)
     }
     put_way(w, v);
     v->page = w->views->notebook.page_count;
+    v->unsigned_lines =
+        w->views->notebook.total_count - w->views->notebook.signature.to;
+    memset(&v->signature, 0, sizeof(v->signature));
+    if (p.ended_ms != 0) {
+        worker_read_signs(w, &p.patrol, &v->signature, NULL);
+    }
     v->free_bytes = power_free_bytes(w->options->dir);
     v->battery_until_ms = battery_until(w);
     worker_post(w, VIEW_END, v);

@@ -86,6 +86,7 @@ struct worker {
     bool is_sending;
     bool is_leaving;            /* signed out: the key goes when all rests */
     struct uuid conflict;       /* open on the screen; zero: none */
+    struct uuid review;         /* patrol log open on the screen; or zero */
     struct hash conflict_stamp; /* of what was shown of it */
     uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
     uint64_t pump_ms; /* monotonic: not asked before; 0: now */
@@ -196,8 +197,10 @@ void worker_day_in(struct worker *w, int days, char out[WORKER_DAY_SIZE]);
 MUST_USE enum err worker_begin_patrol(struct worker *w);
 MUST_USE enum err worker_pause_patrol(struct worker *w, const char *reason);
 MUST_USE enum err worker_go_on(struct worker *w);
-/* `reasons` why hotspots had no visit: "id=code;id=code;" */
-MUST_USE enum err worker_end_patrol(struct worker *w, const char *reasons);
+/* `reasons` why hotspots had no visit: "id=code;id=code;"; signed by hand,
+ * and with it the officer's book. */
+MUST_USE enum err worker_end_patrol(struct worker *w, const char *reasons,
+                                    const struct hand *hand);
 void worker_resume_patrol(struct worker *w);
 void worker_leave_patrol(struct worker *w);
 /* One look at the receiver; ms until the next, -1: no patrol runs. */
@@ -308,6 +311,24 @@ void worker_conflict_values(struct worker *w, const struct uuid *record,
 /* Into home, status and a view of their own, which it posts. */
 void worker_read_briefs(struct worker *w);
 void worker_brief(struct worker *w, const struct command *cmd);
+
+/* --- patrol logs, questions, signatures: worker_review.c --- */
+
+/* Into status and views of their own, which it posts. */
+void worker_show_reviews(struct worker *w);
+/* OPEN_REVIEW, PUT_QUESTION, REVIEW, ANSWER. */
+void worker_review(struct worker *w, const struct command *cmd);
+/* SIGN_BOOK, COUNTERSIGN. */
+void worker_sign(struct worker *w, const struct command *cmd);
+/* `ink` is room for the drawing; `out` points into it and into `hand`. */
+struct strokes;
+struct tablet_signing;
+void worker_take_hand(struct worker *w, const struct hand *hand,
+                      struct strokes *ink, struct tablet_signing *out);
+/* The newest of a book or a patrol; either may be NULL. */
+void worker_read_signs(struct worker *w, const struct uuid *record,
+                       struct view_signature *own,
+                       struct view_signature *counter);
 
 /* --- the council: worker_sync.c --- */
 

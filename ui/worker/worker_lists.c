@@ -5,6 +5,7 @@
 #include "core/cbor.h"
 #include "core/tablet_list.h"
 #include "core/tablet_photos.h"
+#include "core/tablet_sign.h"
 #include "ui/worker/worker_internal.h"
 
 /* Lines of a book on one page of the screen. */
@@ -236,6 +237,7 @@ void worker_show_notebook(struct worker *w, int page)
     struct view_notebook *v = &w->views->notebook;
     struct tablet *t = session_tablet(w->session);
     struct page p = { .w = w, .v = v };
+    struct uuid book;
     uint64_t before;
     size_t count;
     bool is_newest;
@@ -271,6 +273,11 @@ void worker_show_notebook(struct worker *w, int page)
     w->entry_id = (struct uuid){ 0 };
     if (!w->is_duress && tablet_drafts(t, take_begun, &p)) {
         v->draft[0] = '\0';
+    }
+    if (tablet_own_book(t, &book) == ERR_OK) {
+        worker_read_signs(w, &book, &v->signature, &v->counter);
+        WORKER_PUT(v->inspector, v->counter.by);
+        v->inspected_page = (v->counter.to + PAGE_LINES - 1) / PAGE_LINES;
     }
     worker_post(w, VIEW_NOTEBOOK, v);
 }

@@ -7,6 +7,7 @@
 
 #include "core/gnss.h"
 #include "core/tablet_safety.h"
+#include "core/tablet_sign.h"
 #include "platform/linux/power.h"
 #include "ui/worker/worker_internal.h"
 
@@ -300,29 +301,40 @@ static void put_reasons(struct tablet_way *way, const char *reasons)
     }
 }
 
-enum err worker_end_patrol(struct worker *w, const char *reasons)
+/* The same hand signs the lines, "Patrol ended" among them. */
+static enum err sign_book(struct worker *w, const struct tablet_signing *s)
+{
+    const enum err err = tablet_sign_lines(session_tablet(w->session), s);
+
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+enum err worker_end_patrol(struct worker *w, const char *reasons,
+                           const struct hand *hand)
 {
     struct tablet *t = session_tablet(w->session);
     struct tablet_patrol_figures figures = { .minutes = "" };
+    struct tablet_signing signing;
+    struct strokes ink;
     struct tablet_way way;
     struct buf minutes;
     enum err err;
 
     worker_end_visits(w);
     stop_following(w);
-    err = worker_way(w, &way);
-    if (err) { /* the patrol ends all the same */
-        return tablet_patrol_end(t);
-    }
-    put_reasons(&way, reasons);
+    worker_take_hand(w, hand, &ink, &signing);
+    figures.signing = &signing;
     buf_init(&minutes, TEXT_MAX_BYTES);
-    tablet_way_text(&way, &minutes);
-    figures.distance_mm = way.distance_mm;
-    figures.gaps_ms = way.gap_ms;
-    figures.minutes = buf_text(&minutes);
+    if (worker_way(w, &way) == ERR_OK) { /* else it ends all the same */
+        put_reasons(&way, reasons);
+        tablet_way_text(&way, &minutes);
+        figures.distance_mm = way.distance_mm;
+        figures.gaps_ms = way.gap_ms;
+        figures.minutes = buf_text(&minutes);
+    }
     err = tablet_patrol_close(t, &figures);
     buf_fini(&minutes);
-    return err;
+    return err ? err : sign_book(w, &signing);
 }
 
 enum err worker_way(struct worker *w, struct tablet_way *out)

@@ -274,6 +274,14 @@ void worker_lock(struct worker *w)
     worker_stop_capture(w);
     w->officer = (struct uuid){ 0 };
     w->conflict = (struct uuid){ 0 };
+    w->review = (struct uuid){ 0 };
+    w->views->status.is_leader = false;
+    wipe(&w->views->review, sizeof(w->views->review));
+    wipe(&w->views->reviews, sizeof(w->views->reviews));
+    wipe(&w->views->asks, sizeof(w->views->asks));
+    worker_post(w, VIEW_REVIEW_LOG, &w->views->review);
+    worker_post(w, VIEW_REVIEW, &w->views->reviews);
+    worker_post(w, VIEW_ASKED_OF, &w->views->asks);
     w->is_open_for = false;
     w->is_duress = false;
     w->views->signin.state = SIGNIN_READY;

@@ -18,6 +18,7 @@ static void show_if_changed(struct worker *w, bool was_sending)
         worker_show_sync(w);
         worker_show_end(w);
         worker_show_notebook(w, w->views->notebook.page);
+        worker_show_reviews(w);
     }
 }
 

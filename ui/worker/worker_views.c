@@ -5,6 +5,7 @@
 #include "core/fields.h"
 #include "core/tablet_crew.h"
 #include "core/tablet_list.h"
+#include "core/tablet_review.h"
 #include "platform/linux/power.h"
 #include "ui/worker/worker_internal.h"
 
@@ -64,6 +65,12 @@ void worker_show_status(struct worker *w)
     s->has_fix = port->ops->fix(port->ctx, &fix) == ERR_OK &&
                  fix.source != PORT_FIX_NONE && fix.age_ms <= WORKER_FIX_AGE_MS;
     s->accuracy_m = s->has_fix ? (int)((fix.accuracy_mm + 500) / 1000) : 0;
+    /* Before the first view that says who is signed in. Under duress nothing
+     * of others is shown. */
+    if (t == NULL || !s->is_signed_in || w->is_duress ||
+        tablet_is_leader(t, &s->is_leader)) {
+        s->is_leader = false;
+    }
     if (t != NULL) {
         count_sync(w, s);
         worker_put_sos(w, s);
