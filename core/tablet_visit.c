@@ -7,7 +7,7 @@
 enum err tablet_visit_put(struct tablet *t, const char *area,
                           enum entry_mark mark, const char *text)
 {
-    struct tablet_line line = { .text = text, .area = area, .mark = mark };
+    struct tablet_line line = { .text = text, .area = area, .mark = (int)mark };
     struct tablet_save s;
     struct uuid patrol;
     bool is_paused;
