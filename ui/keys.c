@@ -124,13 +124,13 @@ static bool on_move(struct nav *nav, int x, int y)
 
 #define PINCH_MAX 300 /* in one event; more is a finger that jumped */
 
-static bool on_wheel(struct nav *nav, int lines)
+static bool on_wheel(struct nav *nav, const SDL_MouseWheelEvent *ev)
 {
+    const int x = ev->mouseX;
+    const int y = ev->mouseY;
+    const int lines = ev->y;
     struct ui_event out;
-    int x = 0;
-    int y = 0;
 
-    SDL_GetMouseState(&x, &y);
     if (ui_wheel(&nav->ui, x, y, lines)) {
         return true;
     }
@@ -180,7 +180,7 @@ static bool on_mouse(struct nav *nav, const SDL_Event *ev, int64_t ms)
         return (ev->motion.state & SDL_BUTTON_LMASK) != 0 &&
                on_move(nav, ev->motion.x, ev->motion.y);
     default:
-        return on_wheel(nav, ev->wheel.y);
+        return on_wheel(nav, &ev->wheel);
     }
 }
 
