@@ -137,6 +137,7 @@ const char *fmt_bytes(struct ui *ui, int64_t bytes)
         return ui_fmt(ui, "%d.%d GB", (int)(bytes / 1000000000),
                       (int)(bytes % 1000000000 / 100000000));
     }
+    bytes += 50000; /* rounded: what is left and what went make the whole */
     return ui_fmt(ui, "%d.%d MB", (int)(bytes / 1000000),
                   (int)(bytes % 1000000 / 100000));
 }

@@ -23,7 +23,7 @@ void fake_fill_briefs(struct view_briefs *v)
           "Glass by the shelter. A younger child, about 12, who hangs back: "
           "check he is all right.",
           "6 reports in 14 days, 4 of them 15:00 to 18:00.",
-          "station-approach" },
+          "Station Approach" },
         { "Missing: Elsie Garland, 81", "Last seen Priory Estate, 07:50",
           "Left home on the Priory Estate at about 07:50 in a green coat, "
           "with a wheeled bag. She may not know where she is.",

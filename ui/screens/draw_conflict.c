@@ -483,7 +483,7 @@ void conflict_draw_actions(struct ui *ui, struct rect row,
     const struct button keep = { .kind = BUTTON_SECONDARY,
                                  .id = CTL_CONFLICT_KEEP,
                                  .icon = ICON_TEAM,
-                                 .label = tr("Keep both for now") };
+                                 .label = tr("Leave to team leader") };
     const int w = button_width(ui, &keep);
     const char *note = tr("Settled here now, sent when there is a signal.");
     const int icon = ui_icon_size(ui, 26);

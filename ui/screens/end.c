@@ -10,10 +10,11 @@
 #include "ui/kit/tr.h"
 #include "ui/screens/end.h"
 
-#define BAR_H   24
-#define LINE_W  3
-#define TRACK_W 5
-#define WAY_H   236
+#define BAR_H    24
+#define LINE_W   3
+#define TRACK_W  5
+#define WAY_H    236
+#define PIN_ROOM 18 /* dp: a pin is higher than the margin of a way */
 
 const char *const end_codes[END_REASONS] = { "incident", "elsewhere", "time",
                                              "other", "no-gps" };
@@ -306,7 +307,8 @@ static bool draw_map(struct ui *ui, struct rect r, const struct app *app)
     struct map_view view;
     int zoom;
 
-    if (!inset_fit(v->map.track, v->map.track_count, r, &middle, &zoom) ||
+    if (!inset_fit(v->map.track, v->map.track_count, rect_inset(r, 8, PIN_ROOM),
+                   &middle, &zoom) ||
         !inset_has(app_map(app), middle)) {
         return false;
     }

@@ -6,14 +6,15 @@
 #           the design left, ours right
 #   SCREEN  the beginning of a name in shots.txt; all of them without
 # BEATBOOK_BUILD names another build folder than build, BEATBOOK_DESIGN
-# another design than ../shared/design beside the source.
+# another design than ../shared/design beside the source, BEATBOOK_MAP a
+# stored map of the sample officer's place (51.584 N, 2.997 W).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 bin=${BEATBOOK_BUILD:-$top/build}/bin
 design=${BEATBOOK_DESIGN:-$top/../shared/design}/png
-[ $# -ge 1 ] || { sed -n '4,9s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '4,10s/^# \{0,1\}//p' "$0"; exit 2; }
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 shift
@@ -73,6 +74,7 @@ while IFS='|' read -r screen start size steps; do
         echo quit
     } > "$work/steps"
     if ! "$bin/beatbook-sample" --dir "$start" --size "$size" \
+        ${BEATBOOK_MAP:+--map "$BEATBOOK_MAP"} \
         --script "$work/steps" 2> "$work/said"; then
         echo "$screen: $(head -1 "$work/said")" >&2
         failed=$((failed + 1))
