@@ -59,8 +59,28 @@ void worker_silent_sos(struct worker *w)
 
 /* --- what isn't shown --- */
 
+/* The promised check-in stays: without it the control room would ask. */
+static void veil_tasks(struct view_home *v)
+{
+    int kept = 0;
+
+    for (int i = 0; i < v->task_count && i < VIEW_TASKS; i++) {
+        if (strcmp(v->tasks[i].id, VIEW_WELFARE) == 0) {
+            v->tasks[kept++] = v->tasks[i];
+        }
+    }
+    wipe(&v->tasks[kept], (size_t)(VIEW_TASKS - kept) * sizeof(v->tasks[0]));
+    v->task_count = kept;
+    v->open_count = kept;
+}
+
 static void veil_home(struct view_home *v)
 {
+    veil_tasks(v);
+    wipe(v->briefings, sizeof(v->briefings));
+    v->briefing_count = 0;
+    v->must_read_count = 0;
+    v->partner[0] = '\0';
     v->draft_title[0] = '\0';
     v->draft_kind[0] = '\0';
     v->conflict_count = 0;
@@ -73,7 +93,7 @@ static void veil_notebook(struct view_notebook *v)
 {
     int kept = 0;
 
-    for (int i = 0; i < v->entry_count; i++) {
+    for (int i = 0; i < v->entry_count && i < VIEW_ENTRIES; i++) {
         if (v->entries[i].by_beatbook) {
             v->entries[kept] = v->entries[i];
             v->entries[kept].has_conflict = false;
@@ -81,6 +101,8 @@ static void veil_notebook(struct view_notebook *v)
             kept++;
         }
     }
+    wipe(&v->entries[kept],
+         (size_t)(VIEW_ENTRIES - kept) * sizeof(v->entries[0]));
     v->entry_count = kept;
 }
 
@@ -99,21 +121,83 @@ static void veil_sync(struct view_sync *v)
             kept++;
         }
     }
+    wipe(&v->items[kept], (size_t)(VIEW_ITEMS - kept) * sizeof(v->items[0]));
     v->item_count = kept;
+}
+
+/* The ground and the areas stay; what was seen there, and where, does not. */
+static void veil_map(struct view_map *v)
+{
+    for (int i = 0; i < v->area_count; i++) {
+        v->areas[i].why[0] = '\0';
+        v->areas[i].look_for[0] = '\0';
+        wipe(v->areas[i].visits, sizeof(v->areas[i].visits));
+        v->areas[i].visit_count = 0;
+    }
+    wipe(v->pins, sizeof(v->pins));
+    v->pin_count = 0;
+    v->track_count = 0;
+}
+
+static void veil_end(struct view_end *v)
+{
+    v->partner[0] = '\0';
+    v->draft_count = 0;
+    v->has_track = false;
+    v->way_count = 0;
+}
+
+/* A page that is being written shows that, and nothing of earlier ones. */
+static void veil_form(struct view_form *v)
+{
+    wipe(v->offers, sizeof(v->offers));
+    v->offer_count = 0;
+}
+
+static void veil_status(struct view_status *v)
+{
+    wipe(&v->urgent, sizeof(v->urgent));
+    v->unread_count = 0;
 }
 
 void worker_veil(struct worker *w, enum view_kind_id kind)
 {
     struct views *v = w->views;
 
-    if (kind == VIEW_HOME) {
+    switch (kind) {
+    case VIEW_STATUS:
+        veil_status(&v->status);
+        break;
+    case VIEW_HOME:
         veil_home(&v->home);
-    } else if (kind == VIEW_NOTEBOOK) {
+        break;
+    case VIEW_FORM:
+        veil_form(&v->form);
+        break;
+    case VIEW_NOTEBOOK:
         veil_notebook(&v->notebook);
-    } else if (kind == VIEW_SYNC) {
+        break;
+    case VIEW_SYNC:
         veil_sync(&v->sync);
-    } else if (kind == VIEW_CONFLICT) {
+        break;
+    case VIEW_END:
+        veil_end(&v->end);
+        break;
+    case VIEW_CONFLICT:
         wipe(&v->conflicts, sizeof(v->conflicts));
+        break;
+    case VIEW_MAP:
+        veil_map(&v->map);
+        break;
+    case VIEW_BRIEFING:
+        wipe(v->briefs.items, sizeof(v->briefs.items));
+        v->briefs.count = 0;
+        break;
+    case VIEW_PICTURE:
+        wipe(&v->picture, sizeof(v->picture));
+        break;
+    default: /* what is being written, and what shows nothing of earlier */
+        break;
     }
 }
 
