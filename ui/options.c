@@ -52,6 +52,14 @@ static bool parse_percent(const char *text, int most, int *out)
     return true;
 }
 
+/* "sound", "shake", "both" or "none". */
+static bool parse_cues(const char *text, struct shell_options *o)
+{
+    o->has_sound = strcmp(text, "sound") == 0 || strcmp(text, "both") == 0;
+    o->has_shake = strcmp(text, "shake") == 0 || strcmp(text, "both") == 0;
+    return o->has_sound || o->has_shake || strcmp(text, "none") == 0;
+}
+
 static bool parse_one(const char *name, const char *value,
                       struct shell_options *o, const char **dir)
 {
@@ -70,6 +78,9 @@ static bool parse_one(const char *name, const char *value,
     if (strcmp(name, "--lang") == 0) {
         o->lang = value;
         return true;
+    }
+    if (strcmp(name, "--cues") == 0) {
+        return parse_cues(value, o);
     }
     if (strcmp(name, "--size") == 0) {
         return parse_size(value, o);
@@ -96,6 +107,8 @@ static const char usage[] =
     "  --text PERCENT size of the text, 100 to 200\n"
     "  --scale PERCENT  pixels for 100 of the design's: a screen of 320 dpi\n"
     "                 wants 200\n"
+    "  --cues NAME    what a touch did is felt and heard: sound, shake, both\n"
+    "                 or none; shake is felt where the tablet can\n"
     "  --script FILE  taps, types and takes pictures by itself\n"
     "Theme, text size and language can be changed on the screen, too.\n"
     "BEATBOOK_GPSD=HOST:PORT says where positions come from.\n"

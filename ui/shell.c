@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/bridge.h"
+#include "ui/cue.h"
 #include "ui/keys.h"
 #include "ui/kit/render.h"
 #include "ui/map/map.h"
@@ -24,6 +25,9 @@ struct shell {
     int height;
     int scale; /* pixels of 100 dp */
     uint32_t view_event;
+    struct cues *cues;
+    uint32_t told; /* serial of what was told last */
+    int held;      /* of SOS, in thousandths */
     bool is_dirty;
     bool quits;
     int exit_code;
@@ -37,7 +41,8 @@ struct shell_options shell_defaults(void)
                                      .height = 800,
                                      .percent = 100,
                                      .scale = 100,
-                                     .theme = THEME_DAY };
+                                     .theme = THEME_DAY,
+                                     .has_shake = true };
 
     return o;
 }
@@ -153,6 +158,13 @@ static SDL_Event in_dp(const struct shell *sh, const SDL_Event *ev)
     } else if (ev->type == SDL_MOUSEMOTION) {
         dp.motion.x = ev->motion.x * 100 / sh->scale;
         dp.motion.y = ev->motion.y * 100 / sh->scale;
+    } else if (ev->type == SDL_MOUSEWHEEL) {
+        int x = 0;
+        int y = 0;
+
+        (void)SDL_GetMouseState(&x, &y); /* the event itself has no place */
+        dp.wheel.mouseX = x * 100 / sh->scale;
+        dp.wheel.mouseY = y * 100 / sh->scale;
     }
     return dp;
 }
@@ -209,10 +221,12 @@ static bool script_turn(struct shell *sh)
     return true;
 }
 
-static int next_wait(const struct shell *sh)
+static int next_wait(struct shell *sh)
 {
-    const int tick = nav_next_tick(&sh->nav);
+    const int rest = cue_rest(sh->cues);
+    int tick = nav_next_tick(&sh->nav);
 
+    tick = rest >= 0 && (tick < 0 || tick > rest) ? rest : tick;
     /* A waiting script looks again: its deadline must come to pass. */
     if (sh->script != NULL && (tick < 0 || tick > SCRIPT_LOOK_MS)) {
         return SCRIPT_LOOK_MS;
@@ -220,10 +234,25 @@ static int next_wait(const struct shell *sh)
     return tick;
 }
 
+/* What was just told, and how long SOS is held. */
+static void give_cues(struct shell *sh)
+{
+    const struct view_told *told = &app_views(sh->nav.app)->told;
+    const int held = sh->nav.ui.held_permille;
+
+    if (told->serial != sh->told) {
+        sh->told = told->serial;
+        cue_play(sh->cues, cue_of_told(told));
+    }
+    cue_play(sh->cues, cue_of_hold(sh->held, held));
+    sh->held = held;
+}
+
 static void loop(struct shell *sh)
 {
     while (!sh->quits) {
         sh->is_dirty |= nav_tick(&sh->nav, (int64_t)SDL_GetTicks64());
+        give_cues(sh);
         draw_frame(sh);
         wait_for_event(sh, script_turn(sh) ? 0 : next_wait(sh));
     }
@@ -248,6 +277,7 @@ static enum err start(struct shell *sh, const struct shell_options *o,
     enum err err;
 
     sh->scale = o->scale;
+    sh->cues = cue_new(o->has_sound, o->has_shake && o->script == NULL);
     err = open_window(sh, o);
 
     if (err)
@@ -290,6 +320,7 @@ int shell_run(const struct shell_options *options,
     } else {
         loop(sh);
     }
+    cue_free(sh->cues);
     script_close(sh->script);
     bridge_close(sh->bridge);
     map_free(sh->map);

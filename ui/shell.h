@@ -20,6 +20,8 @@ struct shell_options {
     int percent; /* text size */
     int scale;   /* pixels of 100 dp: a screen of 320 dpi wants 200 */
     enum theme_id theme;
+    bool has_sound; /* cues, see cue.h */
+    bool has_shake;
 };
 
 /* The design's own size and look. */
