@@ -219,7 +219,15 @@ struct view_photo {
     int64_t length_ms; /* of a recording; 0: it is none */
 };
 
+/* A record like the one being written, made near here a short while ago. */
+struct view_near {
+    int64_t at_ms;            /* 0: there is none */
+    char who[VIEW_NAME_SIZE]; /* "": not known here */
+    bool is_you;
+};
+
 struct view_log {
+    struct view_near near;
     char title[VIEW_NAME_SIZE]; /* the category's, English: tr() it */
     char marking[24];           /* "OFFICIAL", "OFFICIAL-SENSITIVE" */
     struct view_type types[VIEW_TYPES];

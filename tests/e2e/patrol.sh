@@ -44,6 +44,10 @@ wait-for Who is on duty?
 type 246810
 wait-for Quick log
 wait-for ±6
+tap home.tile.asb
+tap log.type.ASB-09
+wait-for near here. Save yours if it is another one.
+tap back
 tap home.start
 wait-for On patrol · Beat 3
 wait-for Control raises the alarm if this is missed

@@ -195,6 +195,21 @@ static void a_place_named_before_is_one_touch(void **state)
     assert_true(look_has(&s->nav, "Market Place, stall 12"));
 }
 
+/* One matter, one record: the officer is told before writing it again. */
+static void a_record_made_near_here_just_now_is_told(void **state)
+{
+    struct stage *s = *state;
+    struct view_near *n = &s->fake.v.log.near;
+
+    TAP(s, "home.tile.env");
+    assert_false(look_has(&s->nav, "logged this at"));
+    n->at_ms = s->fake.v.status.now_ms;
+    (void)snprintf(n->who, sizeof(n->who), "Marek Nowak");
+    TAP(s, "log.type.ENV-03");
+    assert_true(look_has(&s->nav, "logged this at"));
+    assert_true(look_has(&s->nav, "Save yours if it is another one."));
+}
+
 /* --- persons --- */
 
 static void a_person_is_described_and_read_back(void **state)
@@ -526,6 +541,7 @@ int main(void)
         IN(a_place_named_before_is_one_touch),
         IN(a_child_is_not_questioned_in_the_street),
         IN(a_person_is_described_and_read_back),
+        IN(a_record_made_near_here_just_now_is_told),
         IN(a_label_of_the_figure_opens_what_it_names),
         IN(a_person_is_dressed_by_touches),
         IN(how_well_somebody_was_seen_has_a_page_of_its_own),

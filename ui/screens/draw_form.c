@@ -40,7 +40,11 @@ static int draw_where(struct ui *ui, struct rect r, const struct views *v,
 
 static int draw_types(struct ui *ui, struct rect r, const struct views *v)
 {
-    return log_types_draw(ui, r, &v->log.draft, &v->log, v->form.lacks_type) +
+    const int near = log_near_draw(ui, r, &v->log);
+
+    r.y += near;
+    return near +
+           log_types_draw(ui, r, &v->log.draft, &v->log, v->form.lacks_type) +
            GAP;
 }
 

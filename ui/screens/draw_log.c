@@ -179,6 +179,7 @@ static int draw_wide(struct ui *ui, struct rect r, const struct log_model *m,
     int right = r.y;
     int weak;
 
+    left += log_near_draw(ui, rect_make(a.x, left, a.w, 0), &v->log);
     left += log_types_draw(ui, rect_make(a.x, left, a.w, 0), &m->draft, &v->log,
                            m->lacks_type) +
             16;
@@ -202,6 +203,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct log_model *m,
 
     y += log_weak_draw(ui, rect_make(r.x, y, r.w, 0), &m->draft,
                        &v->log.position);
+    y += log_near_draw(ui, rect_make(r.x, y, r.w, 0), &v->log);
     y += log_types_draw(ui, rect_make(r.x, y, r.w, 0), &m->draft, &v->log,
                         m->lacks_type) +
          16;

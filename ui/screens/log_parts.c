@@ -29,10 +29,10 @@ struct chip_words {
 /* --- what is happening --- */
 
 /* Which types stand in the grid: the first, and the chosen one for sure. */
-static int grid_types(const struct draft *d, const struct view_log *v, int *out)
+static int grid_types(const struct draft *d, const struct view_log *v, int most,
+                      int *out)
 {
-    const int shown =
-        v->type_count <= LOG_TYPES_SHOWN + 1 ? v->type_count : LOG_TYPES_SHOWN;
+    const int shown = v->type_count <= most + 1 ? v->type_count : most;
     bool has_chosen = d->type[0] == '\0';
 
     for (int i = 0; i < shown; i++) {
@@ -158,7 +158,8 @@ int log_types_draw(struct ui *ui, struct rect r, const struct draft *d,
     const int columns = grid_columns(ui, r.w, d, v, is_row);
     const int gap = is_row ? 12 : GRID_GAP;
     int shown[VIEW_TYPES];
-    const int n = grid_types(d, v, shown);
+    const int n =
+        grid_types(d, v, is_row ? LOG_TYPES_LARGE : LOG_TYPES_SHOWN, shown);
     const bool has_more = v->type_count > n;
     const int cells = n + (has_more ? 1 : 0);
     const int top = r.y;
@@ -287,6 +288,27 @@ int log_weak_draw(struct ui *ui, struct rect r, const struct draft *d,
     return banner_draw(ui, r, BANNER_WARN, ICON_WARN,
                        p->has_fix ? tr("GPS is weak, check the place")
                                   : tr("No GPS. Type the place.")) +
+           16;
+}
+
+/* One matter, one record: what is known is said before it is written. */
+int log_near_draw(struct ui *ui, struct rect r, const struct view_log *v)
+{
+    const struct view_near *n = &v->near;
+    const char *time = ui_iso(ui, fmt_time(ui, n->at_ms));
+    const char *said =
+        n->is_you ? ui_fmt(ui, tr("You logged this at %s, near here."), time)
+        : n->who[0] != '\0'
+            ? ui_fmt(ui, tr("%s logged this at %s, near here."),
+                     ui_iso(ui, n->who), time)
+            : ui_fmt(ui, tr("This was logged at %s, near here."), time);
+
+    if (n->at_ms == 0) {
+        return 0;
+    }
+    return banner_draw(ui, r, BANNER_INFO, ICON_INFO,
+                       ui_fmt(ui, "%s %s", said,
+                              tr("Save yours if it is another one."))) +
            16;
 }
 

@@ -11,8 +11,10 @@
 
 #define LOG_MAP_LEAST 120
 
-/* Types in sight; the rest is behind "11 more types". */
+/* Types in sight, and so many of large words; the rest is behind "11 more
+ * types". */
 #define LOG_TYPES_SHOWN 11
+#define LOG_TYPES_LARGE 5
 
 int log_types_draw(struct ui *ui, struct rect r, const struct draft *d,
                    const struct view_log *v, bool is_bad);
@@ -20,6 +22,8 @@ int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
                    const struct app *app, int map_h);
 int log_weak_draw(struct ui *ui, struct rect r, const struct draft *d,
                   const struct view_place *p);
+/* Somebody made one like it near here just now; with the gap below. */
+int log_near_draw(struct ui *ui, struct rect r, const struct view_log *v);
 int log_photos_draw(struct ui *ui, struct rect r, const struct views *v,
                     const struct app *app, int side);
 int log_added_draw(struct ui *ui, struct rect r, const struct draft *d);

@@ -67,6 +67,7 @@ static void show_log(struct worker *w)
     form_desk_put_draft(&w->form, offset_ms(w), &v->draft);
     if (c != NULL) {
         WORKER_PUT(v->marking, c->marking);
+        worker_look_near(w, c->tier == CATEGORY_OPEN ? c->id : "", &w->form_id);
     }
     worker_post(w, VIEW_LOG, v);
 }

@@ -56,8 +56,10 @@ struct worker {
     struct bridge *bridge;
     struct views *views; /* owned: what was posted last */
     struct worker_photo photos[VIEW_PHOTOS];
-    struct form_desk form;    /* the form that is open */
-    struct uuid form_id;      /* of its record to be */
+    struct form_desk form;            /* the form that is open */
+    struct uuid form_id;              /* of its record to be */
+    char near_category[VIEW_ID_SIZE]; /* what worker_look_near looked for */
+    struct uuid near_own;
     struct form_draft undone; /* saved last: "Undo" makes it a draft again */
     struct uuid entry_id;     /* of the line being written; zero: none */
     struct draft undone_log;  /* the same of the quick log; no type: none */
@@ -179,6 +181,11 @@ void worker_end_practice(struct worker *w);
 /* --- the tablet before a shift: worker_check.c --- */
 
 void worker_check(struct worker *w);
+
+/* Puts into views->log.near what is like the record `own` to be, of this
+ * category; looks only when either changes. */
+void worker_look_near(struct worker *w, const char *category,
+                      const struct uuid *own);
 
 /* --- under duress: worker_duress.c --- */
 

@@ -154,6 +154,7 @@ void worker_open_log(struct worker *w, const struct command *cmd)
     *v =
         (struct view_log){ .opened = opened,
                            .has_camera = media_has_camera(w->options->camera) };
+    w->near_category[0] = '\0';
     list_types(w, kind);
     take_spot(w, cmd->spot.is_set, cmd->spot.lat_e7, cmd->spot.lon_e7);
     form_desk_close(&w->form); /* another tile's */
@@ -183,6 +184,7 @@ void worker_put_draft(struct worker *w, const struct draft *draft)
     v->draft = *draft;
     take_spot(w, draft->has_spot, draft->spot_lat_e7, draft->spot_lon_e7);
     if (!err) {
+        worker_look_near(w, draft->type, &id);
         err = tablet_draft_put(session_tablet(w->session), &id, draft->kind,
                                data);
     }
