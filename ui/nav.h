@@ -6,7 +6,7 @@
 
 #include "ui/screen.h"
 
-#define NAV_DEPTH_MAX   8
+#define NAV_DEPTH_MAX 8
 /* The quick log: its draft, what is typed, what Cancel brings back. */
 #define NAV_MODEL_BYTES (136 * 1024)
 
