@@ -15,7 +15,7 @@ here=$(dirname "$0")
 jobs=$(nproc)
 rm -f "$table" "$build/sim-stub.txt" "$build/sim-real.txt"
 if [ "${BEATBOOK_SIM:-short}" = ci ]; then
-    stub=${BEATBOOK_SIM_RUNS:-10060} real=${BEATBOOK_SIM_REAL:-80}
+    stub=${BEATBOOK_SIM_RUNS:-10060} real=${BEATBOOK_SIM_REAL:-120}
 else
     stub=${BEATBOOK_SIM_RUNS:-40} real=${BEATBOOK_SIM_REAL:-6}
 fi
