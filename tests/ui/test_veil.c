@@ -63,6 +63,11 @@ static void fill(struct views *v)
     PUT(v->map.areas[0].look_for);
     PUT(v->map.pins[0].title);
     PUT(v->briefs.items[0].text);
+    PUT(v->home.asked_by);
+    PUT(v->reviews.items[0].officer);
+    PUT(v->review.entries[0].detail);
+    PUT(v->review.map.pins[0].title);
+    PUT(v->asks.items[0].question);
     ONE(v->home.task_count);
     ONE(v->home.briefing_count);
     ONE(v->form.offer_count);
@@ -74,6 +79,10 @@ static void fill(struct views *v)
     ONE(v->map.track_count);
     ONE(v->end.way_count);
     ONE(v->briefs.count);
+    ONE(v->home.ask_count);
+    ONE(v->reviews.count);
+    ONE(v->review.entry_count);
+    ONE(v->asks.count);
 }
 
 static void no_page_shows_a_person_place_or_word(void **state)
@@ -92,6 +101,8 @@ static void no_page_shows_a_person_place_or_word(void **state)
     assert_int_equal(w->views->map.track_count, 0);
     assert_int_equal(w->views->end.way_count, 0);
     assert_int_equal(w->views->briefs.count, 0);
+    assert_int_equal(w->views->reviews.count, 0);
+    assert_int_equal(w->views->asks.count, 0);
     drop(w);
 }
 

@@ -84,6 +84,8 @@ static void veil_home(struct view_home *v)
     v->draft_title[0] = '\0';
     v->draft_kind[0] = '\0';
     v->conflict_count = 0;
+    v->ask_count = 0;
+    v->asked_by[0] = '\0';
     v->pin_hours_left = -1;
     v->position.name[0] = '\0';
 }
@@ -158,6 +160,7 @@ static void veil_status(struct view_status *v)
 {
     wipe(&v->urgent, sizeof(v->urgent));
     v->unread_count = 0;
+    v->review_count = 0;
 }
 
 void worker_veil(struct worker *w, enum view_kind_id kind)
@@ -192,6 +195,15 @@ void worker_veil(struct worker *w, enum view_kind_id kind)
     case VIEW_BRIEFING:
         wipe(v->briefs.items, sizeof(v->briefs.items));
         v->briefs.count = 0;
+        break;
+    case VIEW_REVIEW:
+        wipe(&v->reviews, sizeof(v->reviews));
+        break;
+    case VIEW_REVIEW_LOG:
+        wipe(&v->review, sizeof(v->review));
+        break;
+    case VIEW_ASKED_OF:
+        wipe(&v->asks, sizeof(v->asks));
         break;
     case VIEW_PICTURE:
         wipe(&v->picture, sizeof(v->picture));
