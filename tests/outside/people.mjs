@@ -13,13 +13,28 @@ const EVERY = [, 'category', 'noted', 'place', 'note', 'marking', 'title',
   'patrol', 'reason', 'place_name', 'known_how', 'external_ref', 'ended',
   'linked', 'late_reason']
 const OF_KIND = {
-  patrol: { 16: 'area', 17: 'crew', 18: 'distance_mm' },
+  patrol: {
+    16: 'area', 17: 'crew', 18: 'distance_mm', 19: 'minutes', 20: 'gaps_ms',
+    31: 'signed_strokes', 32: 'signed_name', 33: 'signature', 34: 'not_signed'
+  },
   book: { 16: 'book_number', 17: 'book_signature' },
-  entry: { 16: 'entry_number', 17: 'late_for_ms', 18: 'amends', 19: 'about', 20: 'area', 21: 'mark' },
+  entry: {
+    16: 'entry_number', 17: 'late_for_ms', 18: 'amends', 19: 'about',
+    20: 'area', 21: 'mark'
+  },
+  briefing: {
+    16: 'why_here', 17: 'what_to_do', 18: 'look_out_for', 19: 'area',
+    20: 'must_read', 21: 'team'
+  },
+  task: {
+    16: 'task_kind', 17: 'due', 18: 'goal_minutes', 19: 'area', 20: 'for',
+    21: 'team', 22: 'urgent'
+  },
   photo: {
     16: 'blob', 18: 'sha256', 19: 'bytes', 20: 'media_type',
     21: 'orientation', 22: 'small_blob', 24: 'small_sha256',
-    25: 'small_bytes', 26: 'taken_ms', 27: 'caption'
+    25: 'small_bytes', 26: 'taken_ms', 27: 'caption', 28: 'copy_of',
+    29: 'exhibit', 30: 'length_ms'
   }
 }
 const PLACE = 3
