@@ -186,10 +186,8 @@ static void stop_device(struct exchange *x)
  * branch begins: it can check the link. */
 static void show_held(struct exchange *x)
 {
-    bool is_behind = x->stop == WIRE_STOP_GAP;
-
-    x->shown_held = is_behind ? x->in.head_sequence : x->chain.held;
-    x->shown_link = is_behind ? x->in.head_link : x->chain.link;
+    x->shown_held = x->is_behind ? x->in.head_sequence : x->chain.held;
+    x->shown_link = x->is_behind ? x->in.head_link : x->chain.link;
     if (x->is_forked) {
         x->shown_held = x->common;
         x->shown_link = x->common_link;

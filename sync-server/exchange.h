@@ -20,6 +20,7 @@ struct exchange {
     bool knows_past;              /* its receipt is a prefix of our log */
     enum wire_stop stop;
     const char *reason;
+    bool is_behind; /* its head fits, and we hold more */
     bool is_forked; /* by this push: `common` entries agree */
     uint64_t common;
     struct hash common_link;

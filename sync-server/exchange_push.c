@@ -332,6 +332,7 @@ static enum err check_head(struct exchange *x, bool *goes_on_out)
         stop(x, WIRE_STOP_GAP,
              "The server holds later entries of this tablet: it was put back "
              "to an older state.");
+        x->is_behind = true;
         *goes_on_out = false;
     }
     return ERR_OK;

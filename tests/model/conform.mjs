@@ -97,7 +97,9 @@ function serverTake (state, request) {
   const chain = chainOf(state, inc)
   const held = chain.leaves.length
   const last = events.length > 0 ? from + events.length - 1 : 0
-  const fork = () => ({ stop: [FORK], held: common(chain, request),
+  const isBehind = head < held && request.headLink === chain.links[head]
+  const fork = () => ({ stop: [FORK],
+    held: isBehind ? head : common(chain, request),
     state: chain.closed
       ? state
       : withChain(state, inc, { ...chain, closed: true }) })

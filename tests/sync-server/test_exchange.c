@@ -226,6 +226,31 @@ static void two_contents_of_one_number_are_both_kept(void **state)
     desk_tablet_free(&copy);
 }
 
+/* Else it would record again what the receipt covers. */
+static void a_copy_behind_the_fork_is_told_of_its_own_head(void **state)
+{
+    struct desk_tablet behind, copy;
+    struct desk_reply r;
+
+    (void)state;
+    notes(&a, 3);
+    push(&a, 1, 3, 3);
+    desk_tablet_clone(&a, &behind);
+    desk_tablet_clone(&a, &copy);
+    desk_note(&a, "mine");
+    desk_note(&copy, "not mine");
+    push(&a, 4, 4, 4);
+    desk_send(&copy, &(struct desk_push){ .first = 4, .last = 4 }, &r);
+    desk_reply_free(&r);
+    desk_send(&behind, &(struct desk_push){ .first = 1, .last = 3 }, &r);
+    assert_int_equal(r.msg.stop, WIRE_STOP_FORK);
+    assert_int_equal(r.receipt.sequence, 3);
+    assert_memory_equal(&r.receipt.link, &behind.link[3], 32);
+    desk_reply_free(&r);
+    desk_tablet_free(&behind);
+    desk_tablet_free(&copy);
+}
+
 static void work_goes_on_after_a_fork_in_a_new_incarnation(void **state)
 {
     struct desk_tablet copy;
@@ -567,6 +592,7 @@ int main(void)
         T(a_refused_body_blocks_nothing_behind_it),
         T(an_unknown_operation_or_kind_is_held_and_forwarded),
         T(two_contents_of_one_number_are_both_kept),
+        T(a_copy_behind_the_fork_is_told_of_its_own_head),
         T(work_goes_on_after_a_fork_in_a_new_incarnation),
         T(a_tablet_put_back_to_an_older_state_is_told),
         T(a_revoked_tablet_may_only_send_into_quarantine),
