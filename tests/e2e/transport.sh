@@ -60,8 +60,8 @@ say() {
 }
 # logged NAME WANT: the log says WANT, now or soon.
 logged() {
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-        grep -q "$2" "$dir/log" && break
+    tries=100 # a busy machine writes its log later
+    until grep -q "$2" "$dir/log" || [ $((tries -= 1)) -eq 0 ]; do
         sleep 0.1
     done
     check "$1" "$2" "$(cat "$dir/log")"
