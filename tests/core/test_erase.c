@@ -345,6 +345,7 @@ static void a_crash_at_any_point_is_made_good(void **state)
         faultvfs_plan(m.disk, FAULTVFS_KILL, nth, false);
         (void)tell(&m, OP_ERASE_BODY, &record, "case 12");
         was_cut = faultvfs_is_killed(m.disk);
+        faultvfs_plan(m.disk, FAULTVFS_KILL, 0, false);
         machine_close(&m);
         faultvfs_restart(m.disk, nth % 2 == 0);
         open_plain(&m);
