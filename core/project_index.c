@@ -3,13 +3,11 @@
 #include "core/project.h"
 #include "core/store_internal.h"
 
-/* REPLACE, not DELETE and INSERT: each statement that writes to one of the
- * virtual tables makes FTS5 write out what the one before it left pending. */
 static const char sql_search_put[] =
-    "INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)";
+    "INSERT INTO search (rowid, text) VALUES (?1, ?2)";
 static const char sql_search_drop[] = "DELETE FROM search WHERE rowid = ?1";
 static const char sql_place_put[] =
-    "INSERT OR REPLACE INTO place (id, min_lat, max_lat, min_lon, max_lon)"
+    "INSERT INTO place (id, min_lat, max_lat, min_lon, max_lon)"
     " VALUES (?1, ?2, ?3, ?4, ?5)";
 static const char sql_place_drop[] = "DELETE FROM place WHERE id = ?1";
 static const char sql_definition_put[] =
@@ -54,8 +52,7 @@ static void add_words(struct buf *out, struct bytes value)
     }
 }
 
-/* Or none, where there were some. */
-static enum err put_search(const struct project *p, bool is_new)
+static enum err put_search(const struct project *p)
 {
     struct buf text;
     sqlite3_stmt *st;
@@ -79,8 +76,6 @@ static enum err put_search(const struct project *p, bool is_new)
             db_bind_text_view(st, 2, buf_bytes(&text));
             err = db_run(st);
         }
-    } else if (!err && !is_new) {
-        err = drop(p, sql_search_drop);
     }
     buf_fini(&text);
     return err;
@@ -105,7 +100,7 @@ static void extend(struct box *b, const struct body_place *p)
     b->max_lon = p->lon_e7 > b->max_lon ? p->lon_e7 : b->max_lon;
 }
 
-static enum err put_place(const struct project *p, bool is_new)
+static enum err put_place(const struct project *p)
 {
     struct box box = { 0 };
     struct body_place place;
@@ -123,7 +118,7 @@ static enum err put_place(const struct project *p, bool is_new)
         }
     }
     if (!box.is_set) {
-        return is_new ? ERR_OK : drop(p, sql_place_drop);
+        return ERR_OK;
     }
     err = store_statement(p->store, sql_place_put, &st);
     if (err) {
@@ -182,22 +177,24 @@ static enum err put_definition(const struct project *p,
 
 enum err project_index(const struct project *p, bool is_new)
 {
-    const bool is_shown = p->tier == TIER_OPEN && !p->merged.is_struck;
-    const bool is_defined = is_shown && is_definition(p->kind);
-    enum err err = is_new ? ERR_OK : drop(p, sql_definition_drop);
+    static const char *const drops[] = { sql_search_drop, sql_place_drop,
+                                         sql_definition_drop };
+    enum err err = ERR_OK;
 
-    for (size_t i = 0; is_defined && !err && i < p->count; i++) {
-        err = put_definition(p, &p->events[i]);
+    for (size_t i = 0; !is_new && !err && i < ARRAY_LEN(drops); i++) {
+        err = drop(p, drops[i]);
     }
-    if (!err && is_shown && !is_defined && is_searched(p->kind)) {
-        err = put_search(p, is_new);
-    } else if (!err && !is_new) {
-        err = drop(p, sql_search_drop);
+    if (err || p->tier != TIER_OPEN || p->merged.is_struck) {
+        return err;
     }
-    if (!err && is_shown && !is_defined) {
-        err = put_place(p, is_new);
-    } else if (!err && !is_new) {
-        err = drop(p, sql_place_drop);
+    if (is_definition(p->kind)) {
+        for (size_t i = 0; !err && i < p->count; i++) {
+            err = put_definition(p, &p->events[i]);
+        }
+        return err;
     }
-    return err;
+    if (is_searched(p->kind)) {
+        err = put_search(p);
+    }
+    return err ? err : put_place(p);
 }
