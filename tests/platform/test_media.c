@@ -174,16 +174,16 @@ static uint32_t draw_code39(uint8_t *grey, uint32_t width, uint32_t height)
 static void a_barcode_is_read_and_an_empty_picture_has_none(void **state)
 {
     enum { WIDTH = 400, HEIGHT = 120 };
-    uint8_t *grey = malloc((size_t)WIDTH * HEIGHT);
+    uint8_t *grey;
     char words[40];
 
     (void)state;
-    assert_non_null(grey);
     if (!scan_is_there()) {
-        free(grey);
         print_message("no zbar\n");
         skip();
     }
+    grey = malloc((size_t)WIDTH * HEIGHT);
+    assert_non_null(grey);
     assert_true(draw_code39(grey, WIDTH, HEIGHT) < WIDTH - 40);
     assert_ok(scan_grey(grey, WIDTH, HEIGHT, words, sizeof(words)));
     assert_string_equal(words, "A1");
