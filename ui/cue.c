@@ -10,7 +10,7 @@
 #define LEVEL    6000.0 /* of 32,767: heard in the hand, not in the street */
 #define TURN     6.28318530717958648
 #define REST_MS  50
-#define FADE     (RATE / 200) /* samples: a tone that clicks is a fault */
+#define FADE     110 /* samples, 5 ms: a tone that clicks is a fault */
 
 struct cues {
     bool has_sound;

@@ -42,8 +42,8 @@ static void a_full_field_ends_with_a_whole_letter_and_says_so(void **state)
     stage_tap(s, "home.tile.asb");
     stage_tap(s, "log.place");
     stage_tap(s, "sheet.field");
-    for (int i = 0; i < 64; i++) {
-        strcat(many, "\u00e9");
+    for (size_t i = 0; i < 64; i++) {
+        memcpy(many + 2 * i, "\u00e9", 3); /* two bytes and the end */
     }
     s->nav.ui.edit[0] = '\0';
     s->nav.ui.caret = 0;
