@@ -4,8 +4,7 @@
 #include "core/cose.h"
 #include "core/tablet_internal.h"
 
-#define CLOSING_AAD       "beatbook/book/1"
-#define CLOSING_MAX_BYTES 512 /* a signature and 70 bytes signed */
+#define CLOSING_AAD "beatbook/book/1"
 
 /* The officer's open book in this incarnation. */
 struct book {
@@ -179,12 +178,10 @@ enum err tablet_entry(struct tablet *t, const char *text, int64_t late_for_ms,
     return err;
 }
 
-/* payload = [ book, entries, link of the newest event ] */
-static enum err sign_closing(struct tablet *t, const struct book *book,
-                             const struct ec_key *key, struct buf *out)
+enum err tablet_sign_head(struct tablet *t, const char *aad,
+                          const struct uuid *record, uint64_t number,
+                          const struct ec_key *key, struct buf *out)
 {
-    const struct bytes aad = { (const uint8_t *)CLOSING_AAD,
-                               sizeof(CLOSING_AAD) - 1 };
     struct evlog_head head;
     struct buf payload;
     enum err err = evlog_head(t->log, &head);
@@ -192,14 +189,16 @@ static enum err sign_closing(struct tablet *t, const struct book *book,
     if (err) {
         return err;
     }
-    buf_init(&payload, CLOSING_MAX_BYTES);
+    buf_init(&payload, SIGNED_HEAD_MAX_BYTES);
     cbor_put_array(&payload, 3);
-    cbor_put_uuid(&payload, &book->id);
-    cbor_put_uint(&payload, book->entries);
+    cbor_put_uuid(&payload, record);
+    cbor_put_uint(&payload, number);
     cbor_put_hash(&payload, &head.link);
     err = payload.err;
     if (!err) {
-        err = cose_sign_put(out, key, 1, buf_bytes(&payload), aad);
+        err =
+            cose_sign_put(out, key, 1, buf_bytes(&payload),
+                          (struct bytes){ (const uint8_t *)aad, strlen(aad) });
     }
     buf_fini(&payload);
     return err;
@@ -224,8 +223,9 @@ enum err tablet_close_book(struct tablet *t, const struct ec_key *key)
     if (err) {
         return err;
     }
-    buf_init(&signature, CLOSING_MAX_BYTES);
-    err = sign_closing(t, &book, key, &signature);
+    buf_init(&signature, SIGNED_HEAD_MAX_BYTES);
+    err = tablet_sign_head(t, CLOSING_AAD, &book.id, book.entries, key,
+                           &signature);
     if (!err) {
         e.record = book.id;
         tablet_save_init(&s, t);

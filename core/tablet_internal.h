@@ -212,6 +212,12 @@ void tablet_copy(struct bytes value, char *out, size_t size);
 /* "" for one who isn't known here. */
 MUST_USE enum err tablet_name_of(struct tablet *t, const struct uuid *officer,
                                  char *out, size_t size);
+/* A COSE_Sign by `key`, external data `aad`, over [ record, number, link of
+ * the newest event ], into `out` of at most SIGNED_HEAD_MAX_BYTES. */
+#define SIGNED_HEAD_MAX_BYTES 512 /* a signature and 70 bytes signed */
+MUST_USE enum err tablet_sign_head(struct tablet *t, const char *aad,
+                                   const struct uuid *record, uint64_t number,
+                                   const struct ec_key *key, struct buf *out);
 /* What the officer's own record says; "" and zero when it isn't here. */
 struct tablet_self {
     char number[FORM_ID_MAX + 1];

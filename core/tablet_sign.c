@@ -6,36 +6,9 @@
 #include "core/mem.h"
 #include "core/tablet_internal.h"
 
-#define SIGN_AAD       "beatbook/sign-off/1"
-#define SIGN_MAX_BYTES 512 /* a signature and 70 bytes signed */
+#define SIGN_AAD "beatbook/sign-off/1"
 
 /* --- making one --- */
-
-/* payload = [ record, number of the last line, link of the newest event ] */
-static enum err co_sign(struct tablet *t, const struct uuid *record,
-                        uint64_t to, const struct ec_key *key, struct buf *out)
-{
-    const struct bytes aad = { (const uint8_t *)SIGN_AAD,
-                               sizeof(SIGN_AAD) - 1 };
-    struct evlog_head head;
-    struct buf payload;
-    enum err err = evlog_head(t->log, &head);
-
-    if (err) {
-        return err;
-    }
-    buf_init(&payload, SIGN_MAX_BYTES);
-    cbor_put_array(&payload, 3);
-    cbor_put_uuid(&payload, record);
-    cbor_put_uint(&payload, to);
-    cbor_put_hash(&payload, &head.link);
-    err = payload.err;
-    if (!err) {
-        err = cose_sign_put(out, key, 1, buf_bytes(&payload), aad);
-    }
-    buf_fini(&payload);
-    return err;
-}
 
 static bool is_said(const char *text)
 {
@@ -53,7 +26,7 @@ enum err tablet_put_signing(struct tablet *t, const struct uuid *record,
         return ERR_USAGE;
     }
     buf_init(&ink, STROKES_BYTES_MAX);
-    buf_init(&cose, SIGN_MAX_BYTES);
+    buf_init(&cose, SIGNED_HEAD_MAX_BYTES);
     if (to != 0) {
         body_put_int(w, SIGN_TO, (int64_t)to);
     }
@@ -65,7 +38,7 @@ enum err tablet_put_signing(struct tablet *t, const struct uuid *record,
         body_put_text(w, SIGN_NAME, s->name);
     }
     if (!err && s->key != NULL) {
-        err = co_sign(t, record, to, s->key, &cose);
+        err = tablet_sign_head(t, SIGN_AAD, record, to, s->key, &cose);
         body_put_bytes(w, SIGN_COSE, buf_bytes(&cose));
     }
     if (is_said(s->why)) {
