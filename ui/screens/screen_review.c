@@ -250,6 +250,18 @@ static void words_draw(struct ui *ui, struct rect row,
                   COLOR_TEXT, UI_MID, words);
 }
 
+static struct button back_button(struct ui *ui, int drafts)
+{
+    return (struct button){ .kind = BUTTON_SECONDARY,
+                            .id = CTL_REVIEW_BACK,
+                            .icon = ICON_UNDO,
+                            .label = ui_fmt(ui,
+                                            trn("Send back with %d question",
+                                                "Send back with %d questions",
+                                                (unsigned long)drafts),
+                                            drafts) };
+}
+
 static void actions_draw(struct ui *ui, struct rect row,
                          const struct view_review_log *v, bool is_wide)
 {
@@ -260,15 +272,7 @@ static void actions_draw(struct ui *ui, struct rect row,
                                     .icon = ICON_CHECK2,
                                     .label = is_rest ? tr("Approve the rest")
                                                      : tr("Approve") };
-    const struct button back = { .kind = BUTTON_SECONDARY,
-                                 .id = CTL_REVIEW_BACK,
-                                 .icon = ICON_UNDO,
-                                 .label =
-                                     ui_fmt(ui,
-                                            trn("Send back with %d question",
-                                                "Send back with %d questions",
-                                                (unsigned long)drafts),
-                                            drafts) };
+    const struct button back = back_button(ui, drafts);
 
     ui_part(ui, UI_ACTIONS);
     if (may_approve(v)) {
@@ -307,15 +311,7 @@ static int narrow_extra(struct ui *ui, struct rect r,
                         const struct view_review_log *v, int bar_w)
 {
     const int drafts = review_drafts(v);
-    const struct button back = { .kind = BUTTON_SECONDARY,
-                                 .id = CTL_REVIEW_BACK,
-                                 .icon = ICON_UNDO,
-                                 .label =
-                                     ui_fmt(ui,
-                                            trn("Send back with %d question",
-                                                "Send back with %d questions",
-                                                (unsigned long)drafts),
-                                            drafts) };
+    const struct button back = back_button(ui, drafts);
     const struct button approve = { .kind = BUTTON_PRIMARY,
                                     .icon = ICON_CHECK2,
                                     .label = tr("Approve the rest") };
