@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "core/cose.h"
 #include "core/mem.h"
 #include "core/tablet_internal.h"
 
