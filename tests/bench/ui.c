@@ -1,25 +1,21 @@
 /*
- * ui.c - how fast the screens answer: ratios to their limits, in one run.
+ * ui.c - how fast the screens answer: figures beside their limits, in one
+ * run.
  *
- * usage: ui_bench [TAPS]
+ * usage: ui_bench [--size WxH] [--text PERCENT] [--lang CODE] [--map PACK]
  *
  * The whole way of a touch but for the window: the worker, the screen's
- * drawing, the difference of two frames, the pixels and their copy.
+ * drawing, the difference of two frames, the pixels and their copy. Without
+ * a pack (or BEATBOOK_MAP) the map is skipped.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
-#include "tests/ui/fake_app.h"
-#include "ui/kit/input.h"
-#include "ui/kit/render.h"
-#include "ui/nav.h"
+#include "tests/bench/ui_bench.h"
 
-#define WIDTH         1280
-#define HEIGHT        800
-#define TAPS_DEFAULT  400
+#define TAPS          400
 #define SCROLL_FRAMES 1200
 #define SCROLL_DP     24 /* a frame: 1,440 dp a second, a fast finger */
 #define ENTRIES       100000
@@ -27,39 +23,11 @@
 #define IDLE_SECONDS  600
 
 /* Limits: issue "The officer's tablet", Figures. */
-#define TAP_MS_MOST      50.0
-#define FRAMES_LEAST     60.0
-#define IDLE_FRAMES_MOST (IDLE_SECONDS / 60.0) /* the clock's minutes */
-#define IDLE_CPU_MOST    0.05                  /* per cent: what shows as 0 */
-
-struct bench {
-    struct fake_app fake;
-    struct bridge *bridge;
-    struct nav nav;
-    struct draw_list last;
-    struct render *render;
-    uint8_t *window; /* where SDL would have the picture */
-    int64_t now;     /* ms, ours alone */
-    long frames;     /* that painted something */
-};
-
-/* The processor's time: one thread that never waits has no other, and what
- * else runs on the machine does not count. */
-static double now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1000 + (double)t.tv_nsec / 1e6;
-}
-
-static void must(enum err err, const char *what)
-{
-    if (err) {
-        fprintf(stderr, "ui_bench: %s: %s\n", what, err_text(err));
-        exit(1);
-    }
-}
+#define TAP_MS_MOST  50.0
+#define FRAMES_LEAST 60.0
+/* The clock's minutes, and the lock after three of them. */
+#define IDLE_FRAMES_MOST (IDLE_SECONDS / 60.0 + 1)
+#define IDLE_CPU_MOST    0.05 /* per cent: what shows as 0 */
 
 /* --- a book of 100,000 entries, page by page --- */
 
@@ -128,60 +96,11 @@ static const struct app_backend bench_backend = {
     .close = bench_close,
 };
 
-/* --- a frame --- */
-
-static void present(struct bench *b, struct rect r)
+static void open_bench(struct bench *b, const struct bench_look *look)
 {
-    int stride = 0;
-    const uint8_t *pixels = render_pixels(b->render, &stride);
-
-    for (int y = r.y; y < r.y + r.h; y++) {
-        const size_t at = (size_t)y * (size_t)stride + (size_t)r.x * 4;
-
-        memcpy(b->window + at, pixels + at, (size_t)r.w * 4);
-    }
-}
-
-static void frame(struct bench *b)
-{
-    struct rect damage;
-
-    bridge_pump(b->bridge);
-    if (bridge_take(b->bridge)) {
-        nav_changed(&b->nav);
-    }
-    nav_draw(&b->nav, WIDTH, HEIGHT);
-    damage = draw_difference(&b->last, &b->nav.ui.list);
-    if (rect_is_empty(damage)) {
-        return;
-    }
-    render_paint(b->render, b->nav.ui.engine, &b->nav.ui.list, damage);
-    present(b, damage);
-    memcpy(&b->last, &b->nav.ui.list, sizeof(b->last));
-    b->frames++;
-}
-
-static void open_bench(struct bench *b)
-{
-    memset(b, 0, sizeof(*b));
     b->fake.starts_signed_in = true;
-    must(bridge_open(&bench_backend, b, false, &b->bridge), "worker");
-    must(nav_init(&b->nav, bridge_app(b->bridge), PO_DIR), "screens");
-    must(render_new(WIDTH, HEIGHT, &b->render), "pixels");
-    b->window = calloc((size_t)WIDTH * HEIGHT, 4);
-    must(b->window != NULL ? ERR_OK : ERR_NOMEM, "window");
-    b->fake.v.status.clock_runs = true;
-    bridge_post(b->bridge, VIEW_STATUS, &b->fake.v.status);
-    frame(b);
-    frame(b);
-}
-
-static void close_bench(struct bench *b)
-{
-    nav_fini(&b->nav);
-    bridge_close(b->bridge);
-    render_free(b->render);
-    free(b->window);
+    bench_must(bridge_open(&bench_backend, b, false, &b->bridge), "worker");
+    bench_begin(b, look);
 }
 
 /* --- tap to drawn response --- */
@@ -197,16 +116,16 @@ static double tap(struct bench *b, const struct target *t)
     double down;
 
     b->now += 1000;
-    start = now_ms();
+    start = bench_ms();
     (void)ui_touch_down(&b->nav.ui, x, y, b->now);
-    frame(b);
-    down = now_ms() - start;
-    start = now_ms();
+    bench_frame(b);
+    down = bench_ms() - start;
+    start = bench_ms();
     if (ui_touch_up(&b->nav.ui, x, y, b->now + 100, &ev)) {
         nav_event(&b->nav, &ev);
     }
-    frame(b);
-    start = now_ms() - start;
+    bench_frame(b);
+    start = bench_ms() - start;
     return down > start ? down : start;
 }
 
@@ -230,143 +149,153 @@ static const struct target *pick(struct bench *b, unsigned *seed)
     return &ui->targets[0];
 }
 
-static int by_size(const void *a, const void *b)
+static void bench_taps(struct bench *b)
 {
-    const double x = *(const double *)a;
-    const double y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static void figure(const char *what, double value, const char *unit,
-                   double ratio)
-{
-    printf("%-44s %9.2f %-9s %6.3f of the limit%s\n", what, value, unit, ratio,
-           ratio > 1 ? "  TOO MUCH" : "");
-}
-
-static double bench_taps(struct bench *b, int taps)
-{
-    double *ms = calloc((size_t)taps, sizeof(*ms));
+    struct bench_times t;
     unsigned seed = 1;
-    double p99;
 
-    must(ms != NULL ? ERR_OK : ERR_NOMEM, "taps");
-    for (int i = 0; i < taps; i++) {
-        ms[i] = tap(b, pick(b, &seed));
+    bench_times_begin(&t, TAPS);
+    for (int i = 0; i < TAPS; i++) {
+        bench_times_add(&t, tap(b, pick(b, &seed)));
     }
-    qsort(ms, (size_t)taps, sizeof(*ms), by_size);
-    p99 = ms[taps * 99 / 100];
-    printf("%d taps: median %.2f ms, worst %.2f ms\n", taps, ms[taps / 2],
-           ms[taps - 1]);
-    figure("tap to drawn response, p99, 1280x800", p99, "ms",
-           p99 / TAP_MS_MOST);
-    free(ms);
-    return p99 / TAP_MS_MOST;
+    bench_at_most("tap to drawn response, p99 of 400", TAP_MS_MOST,
+                  bench_times_at(&t, 990), "ms");
+    bench_says("tap to drawn response, slowest", bench_times_at(&t, 1000),
+               "ms");
+    bench_times_end(&t);
 }
 
 /* --- scrolling --- */
 
+/* A page must be higher than the screen. */
 static void open_book(struct bench *b)
 {
     nav_go(&b->nav, GO_NOTEBOOK);
-    nav_set_text(&b->nav, 150); /* a page is then higher than the screen */
-    must(app_open_page(b->nav.app, 1), "page");
-    frame(b);
-    frame(b);
+    nav_set_text(&b->nav, b->look.percent < 150 ? 150 : b->look.percent);
+    bench_must(app_open_page(b->nav.app, 1), "page");
+    bench_frame(b);
+    bench_frame(b);
 }
 
 /* Through page after page, as fast as frames come. */
-static double bench_scroll(struct bench *b)
+static void bench_scroll(struct bench *b)
 {
-    double *ms = calloc(SCROLL_FRAMES, sizeof(*ms));
+    const int x = b->look.width * 2 / 5;
+    const int y = b->look.height * 5 / 8;
+    struct bench_times t;
     int page = 1;
-    double sum = 0;
-    double fps;
 
-    must(ms != NULL ? ERR_OK : ERR_NOMEM, "frames");
+    bench_times_begin(&t, SCROLL_FRAMES);
     open_book(b);
     for (int i = 0; i < SCROLL_FRAMES; i++) {
-        double start = now_ms();
+        double start = bench_ms();
 
-        (void)ui_touch_down(&b->nav.ui, 500, 500, b->now);
-        (void)ui_touch_move(&b->nav.ui, 500, 480);
-        if (!ui_touch_move(&b->nav.ui, 500, 480 - SCROLL_DP)) {
+        (void)ui_touch_down(&b->nav.ui, x, y, b->now);
+        (void)ui_touch_move(&b->nav.ui, x, y - 20);
+        if (!ui_touch_move(&b->nav.ui, x, y - 20 - SCROLL_DP)) {
             page = page * 2 % (ENTRIES / PAGE_ENTRIES) + 1;
-            must(app_open_page(b->nav.app, page), "page");
+            bench_must(app_open_page(b->nav.app, page), "page");
             memset(b->nav.ui.scrolls, 0, sizeof(b->nav.ui.scrolls));
         }
-        frame(b);
-        ms[i] = now_ms() - start;
+        bench_frame(b);
+        bench_times_add(&t, bench_ms() - start);
         b->nav.ui.is_panning = false;
-        sum += ms[i];
     }
-    qsort(ms, SCROLL_FRAMES, sizeof(*ms), by_size);
-    fps = 1000.0 * SCROLL_FRAMES / sum;
-    printf("%d frames over %d entries: mean %.0f frames/s, slowest %.2f ms\n",
-           SCROLL_FRAMES, ENTRIES, fps, ms[SCROLL_FRAMES - 1]);
-    fps = 1000.0 / ms[SCROLL_FRAMES * 99 / 100];
-    figure("scrolling 100,000 entries, p99 frame", fps, "frames/s",
-           FRAMES_LEAST / fps);
-    nav_set_text(&b->nav, 100);
-    free(ms);
-    return FRAMES_LEAST / fps;
+    bench_at_least("scrolling 100,000 entries, p99 frame", FRAMES_LEAST,
+                   1000 / bench_times_at(&t, 990), "frames/s");
+    bench_says("scrolling 100,000 entries, slowest frame",
+               bench_times_at(&t, 1000), "ms");
+    nav_set_text(&b->nav, b->look.percent);
+    bench_times_end(&t);
 }
 
 /* --- nobody touches it --- */
 
-static double bench_idle_frames(struct bench *b)
+static void bench_idle_frames(struct bench *b)
 {
     long before;
     double spent;
     int64_t end;
 
     nav_go(&b->nav, GO_NOTEBOOK);
-    frame(b);
-    frame(b);
+    bench_frame(b);
+    bench_frame(b);
     b->now += MS_TOAST_STAY;
     (void)nav_tick(&b->nav, b->now);
-    frame(b);
+    bench_frame(b);
     end = b->now + (int64_t)IDLE_SECONDS * 1000;
     before = b->frames;
-    spent = now_ms();
+    spent = bench_ms();
     while (b->now < end) { /* as the loop does: sleep until the next tick */
         const int wait = nav_next_tick(&b->nav);
 
         b->now = wait < 0 ? end : b->now + wait;
         if (b->now < end && nav_tick(&b->nav, b->now)) {
-            frame(b);
+            bench_frame(b);
         }
     }
-    spent = now_ms() - spent;
-    spent = spent * 100 / (IDLE_SECONDS * 1000.0);
-    figure("frames in 10 idle minutes, the clock's own",
-           (double)(b->frames - before), "frames",
-           (double)(b->frames - before) / IDLE_FRAMES_MOST);
-    figure("CPU while idle", spent, "%", spent / IDLE_CPU_MOST);
-    return (double)(b->frames - before) / IDLE_FRAMES_MOST;
+    spent = bench_ms() - spent;
+    bench_at_most("frames of ten idle minutes", IDLE_FRAMES_MOST,
+                  (double)(b->frames - before), "frames");
+    bench_at_most("their drawing, of one processor", IDLE_CPU_MOST,
+                  spent * 100 / (IDLE_SECONDS * 1000.0), "%");
+}
+
+/* --- options --- */
+
+static bool parse(int argc, char **argv, struct bench_look *look,
+                  const char **map)
+{
+    for (int i = 1; i < argc; i += 2) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+        if (strcmp(argv[i], "--size") == 0 &&
+            sscanf(value, "%5dx%5d", &look->width, &look->height) == 2) {
+            continue;
+        }
+        if (strcmp(argv[i], "--text") == 0 && atoi(value) >= 100) {
+            look->percent = atoi(value);
+        } else if (strcmp(argv[i], "--lang") == 0) {
+            look->lang = value;
+        } else if (strcmp(argv[i], "--map") == 0) {
+            *map = value;
+        } else {
+            return false;
+        }
+    }
+    return look->width >= 740 && look->height >= 600;
 }
 
 int main(int argc, char **argv)
 {
     static struct bench b;
-    const int taps = argc > 1 ? atoi(argv[1]) : TAPS_DEFAULT;
+    struct bench_look look = {
+        .width = 1280, .height = 800, .percent = 100, .lang = "en"
+    };
+    const char *map = getenv("BEATBOOK_MAP");
     struct rusage use;
-    double worst[3];
-    int bad = 0;
 
-    open_bench(&b);
-    worst[0] = bench_taps(&b, taps > 0 ? taps : TAPS_DEFAULT);
-    close_bench(&b);
-    open_bench(&b);
-    worst[1] = bench_scroll(&b);
-    worst[2] = bench_idle_frames(&b);
-    close_bench(&b);
-    getrusage(RUSAGE_SELF, &use);
-    printf("%-44s %9.1f MB\n", "memory of all this, at most",
-           (double)use.ru_maxrss / 1024);
-    for (size_t i = 0; i < ARRAY_LEN(worst); i++) {
-        bad += worst[i] > 1;
+    if (!parse(argc, argv, &look, &map)) {
+        fprintf(stderr, "usage: ui_bench [--size WxH] [--text PERCENT] "
+                        "[--lang CODE] [--map PACK]\n");
+        return 2;
     }
-    return bad != 0;
+    printf("screens drawn at %dx%d, text %d %%, %s; processor's time\n",
+           look.width, look.height, look.percent, look.lang);
+    open_bench(&b, &look);
+    bench_taps(&b);
+    bench_end(&b);
+    open_bench(&b, &look);
+    bench_scroll(&b);
+    bench_idle_frames(&b);
+    bench_end(&b);
+    if (map != NULL && map[0] != '\0') {
+        bench_map(&look, map);
+    } else {
+        printf("map: skipped, no pack was named\n");
+    }
+    getrusage(RUSAGE_SELF, &use);
+    bench_says("memory of all this, at most", (double)use.ru_maxrss / 1024,
+               "MB");
+    return bench_failed() != 0;
 }
