@@ -84,7 +84,9 @@ enum sign_field {
 enum review_field {
     REVIEW_VERDICT = 40, /* int: enum review_verdict */
     REVIEW_SEEN = 41,    /* int: hlc of the newest that was seen of it */
-    REVIEW_COUNT = 42    /* int, of a patrol: questions it went back with */
+    REVIEW_COUNT = 42,   /* int, of a patrol: questions it went back with */
+    REVIEW_OF = 43       /* bstr .size 16: of an officer's ask who is asked,
+                            of the answer who asked; no part of a review */
 };
 /* Stored: append only. */
 enum review_verdict { REVIEW_APPROVED = 1, REVIEW_SENT_BACK };

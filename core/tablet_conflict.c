@@ -5,6 +5,7 @@
 
 #include "core/mem.h"
 #include "core/project.h"
+#include "core/tablet_history.h"
 #include "core/tablet_internal.h"
 
 #define TEXTS_MAX_BYTES ((size_t)1024 * 1024)
@@ -132,19 +133,11 @@ static void read_reason(struct bytes body, char out[TABLET_TEXT_SIZE])
     mem_free(view);
 }
 
-static enum err read_side(struct tablet *t, const struct merge_event *event,
-                          const struct conflict_side *from, bool is_record,
+enum err tablet_side_read(struct tablet *t, const struct event_ref *ref,
                           struct tablet_side *side)
 {
-    enum err err = read_header(t, &event->ref, side);
+    enum err err = read_header(t, ref, side);
 
-    side->value = from->value;
-    side->is = TABLET_SIDE_VALUE;
-    if (is_record) {
-        side->is =
-            from->value.data == NULL ? TABLET_SIDE_STRUCK : TABLET_SIDE_KEPT;
-        read_reason(event->body, side->reason);
-    }
     if (!err) {
         err = read_name(t, &side->officer, KIND_OFFICER, OFFICER_NAME,
                         side->officer_name);
@@ -154,6 +147,20 @@ static enum err read_side(struct tablet *t, const struct merge_event *event,
                         side->device_name);
     }
     return err ? err : read_office(t, side);
+}
+
+static enum err read_side(struct tablet *t, const struct merge_event *event,
+                          const struct conflict_side *from, bool is_record,
+                          struct tablet_side *side)
+{
+    side->value = from->value;
+    side->is = TABLET_SIDE_VALUE;
+    if (is_record) {
+        side->is =
+            from->value.data == NULL ? TABLET_SIDE_STRUCK : TABLET_SIDE_KEPT;
+        read_reason(event->body, side->reason);
+    }
+    return tablet_side_read(t, &event->ref, side);
 }
 
 /* --- questions --- */

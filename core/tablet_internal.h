@@ -202,6 +202,21 @@ int64_t tablet_said_int(const struct tablet_said *s, uint64_t field,
 /* Words in it; "" when there are none. */
 void tablet_said_text(const struct tablet_said *s, uint64_t field, char *out,
                       size_t size);
+/* Whom one officer asks, or answers; false: it is a team leader's affair. */
+bool tablet_said_of(const struct tablet_said *s, struct uuid *out);
+/* The newest question of a colleague to who is signed in: tablet_ask.c. */
+struct tablet_peer {
+    bool is_open; /* else there is none without an answer */
+    struct uuid by;
+    int64_t at_ms;
+    char question[256];
+};
+MUST_USE enum err tablet_peer_read(struct tablet *t, const struct uuid *record,
+                                   struct tablet_peer *out);
+MUST_USE enum err tablet_peer_answer(struct tablet *t,
+                                     const struct uuid *record,
+                                     const struct uuid *asker,
+                                     const char *answer);
 /* One event of who is signed in about a record, and a line of the book that
  * begins with `words` and names the record by its title. */
 MUST_USE enum err tablet_say(struct tablet *t, const struct evlog_new *e,

@@ -101,7 +101,7 @@ MUST_USE enum err tablet_patrol_log(struct tablet *t, const struct uuid *patrol,
 
 /* --- what a leader says: tablet_verdict.c --- */
 
-struct tablet_question {
+struct tablet_log_question {
     struct uuid record;
     const char *text;
 };
@@ -115,7 +115,7 @@ struct tablet_question {
  */
 struct tablet_verdict {
     struct uuid patrol;
-    const struct tablet_question *questions;
+    const struct tablet_log_question *questions;
     size_t question_count;
     bool approves_rest;
     const char *reason;
@@ -131,7 +131,9 @@ struct tablet_asked {
     int64_t asked_ms;
 };
 typedef enum err (*tablet_asked_fn)(void *ctx, const struct tablet_asked *a);
-/* Questions to who is signed in that have no answer yet, newest first. */
+/* Questions to who is signed in that have no answer yet: those of team
+ * leaders, newest first, then those of colleagues (tablet_history.h). One a
+ * record: a leader's is answered first. */
 MUST_USE enum err tablet_questions(struct tablet *t, tablet_asked_fn fn,
                                    void *ctx);
 /* ERR_USAGE for an empty one, ERR_NOT_FOUND where nobody asked. */

@@ -54,6 +54,7 @@ static void take_review(struct said *k, const struct tablet_said *s)
 static enum err take_said(void *ctx, const struct tablet_said *s)
 {
     struct said *k = ctx;
+    struct uuid of;
 
     if (!k->has_first) {
         k->has_first = true;
@@ -62,6 +63,8 @@ static enum err take_said(void *ctx, const struct tablet_said *s)
     }
     if (is_change(s->op)) {
         k->e->changed = s->hlc > k->e->changed ? s->hlc : k->e->changed;
+    } else if (tablet_said_of(s, &of)) {
+        return ERR_OK; /* between two officers */
     } else if (s->op == OP_ASK) {
         take_ask(k, s);
     } else if (s->op == OP_ANSWER) {

@@ -61,7 +61,7 @@ static void add(struct saying *s, const struct uuid *record, uint64_t kind,
 static enum err add_questions(struct saying *s)
 {
     for (size_t i = 0; i < s->v->question_count; i++) {
-        const struct tablet_question *q = &s->v->questions[i];
+        const struct tablet_log_question *q = &s->v->questions[i];
         struct mark *m = find_mark(&s->marks, &q->record);
         struct body_writer w;
 
@@ -235,17 +235,14 @@ static enum err tell_asked(struct tablet *t, const struct uuid *record,
     return fn(ctx, &asked);
 }
 
-enum err tablet_questions(struct tablet *t, tablet_asked_fn fn, void *ctx)
+/* Questions of team leaders, about what the officer wrote. */
+static enum err each_asked(struct tablet *t, tablet_asked_fn fn, void *ctx)
 {
     struct uuid record;
     sqlite3_stmt *st;
     bool has_row;
-    enum err err;
+    enum err err = store_statement(t->store, sql_asked, &st);
 
-    if (uuid_is_zero(&t->officer)) {
-        return ERR_OK;
-    }
-    err = store_statement(t->store, sql_asked, &st);
     if (err) {
         return err;
     }
@@ -260,6 +257,118 @@ enum err tablet_questions(struct tablet *t, tablet_asked_fn fn, void *ctx)
         err = tell_asked(t, &record, fn, ctx);
     }
     sqlite3_reset(st);
+    return err;
+}
+
+/* --- questions of colleagues: whom they ask stands in the body --- */
+
+static const char sql_peers[] =
+    "SELECT e.record, e.body FROM event e JOIN record r"
+    " ON r.record = e.record WHERE e.op IN (22, 25) AND e.op = 22"
+    " AND e.state = 0 AND r.is_struck = 0 ORDER BY e.id DESC";
+
+struct peers {
+    struct tablet *t;
+    struct body_view view;
+    size_t count; /* of records looked at */
+    struct uuid seen[BRIEF_LIST_MAX];
+};
+
+static bool is_new_to_me(struct peers *p, struct bytes body,
+                         const struct uuid *record)
+{
+    const struct tablet_said said = { .body = &p->view };
+    struct uuid of;
+
+    if (body.data == NULL || body_parse(body, &p->view) ||
+        !tablet_said_of(&said, &of) || !uuid_eq(&of, &p->t->officer) ||
+        p->count == BRIEF_LIST_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < p->count; i++) {
+        if (uuid_eq(&p->seen[i], record)) {
+            return false;
+        }
+    }
+    p->seen[p->count++] = *record;
+    return true;
+}
+
+/* Is a team leader's question about this record open, too? It goes first. */
+static enum err is_leaders_open(struct tablet *t, const struct uuid *record,
+                                struct tablet_log_entry *e, bool *out)
+{
+    const enum err err = tablet_review_entry(t, record, false, e);
+
+    *out = !err && e->mark == TABLET_ASKED &&
+           uuid_eq(&e->item.officer, &t->officer);
+    return err;
+}
+
+static enum err tell_peer(struct tablet *t, const struct uuid *record,
+                          tablet_asked_fn fn, void *ctx)
+{
+    struct tablet_asked asked;
+    struct tablet_log_entry e;
+    struct tablet_peer peer;
+    bool is_leaders;
+    enum err err = tablet_peer_read(t, record, &peer);
+
+    if (err || !peer.is_open) {
+        return err;
+    }
+    err = is_leaders_open(t, record, &e, &is_leaders);
+    if (err || is_leaders) {
+        return err == ERR_NOT_FOUND ? ERR_OK : err;
+    }
+    asked.item = e.item;
+    asked.asked_ms = peer.at_ms;
+    memcpy(asked.question, peer.question, sizeof(asked.question));
+    err = tablet_name_of(t, &peer.by, asked.by, sizeof(asked.by));
+    return err ? err : fn(ctx, &asked);
+}
+
+static enum err each_peer(struct tablet *t, tablet_asked_fn fn, void *ctx)
+{
+    struct peers *p = mem_alloc(sizeof(*p));
+    struct uuid record;
+    sqlite3_stmt *st;
+    bool has_row = true;
+    enum err err =
+        p == NULL ? ERR_NOMEM : store_statement(t->store, sql_peers, &st);
+
+    if (err) {
+        mem_free(p);
+        return err;
+    }
+    p->t = t;
+    p->count = 0;
+    while (!err && has_row) {
+        err = db_step(st, &has_row);
+        if (err || !has_row) {
+            break;
+        }
+        db_get_uuid(st, 0, &record);
+        if (is_new_to_me(p, db_get_bytes(st, 1), &record)) {
+            err = tell_peer(t, &record, fn, ctx);
+        }
+    }
+    sqlite3_reset(st);
+    mem_free(p);
+    return err;
+}
+
+enum err tablet_questions(struct tablet *t, tablet_asked_fn fn, void *ctx)
+{
+    enum err err;
+
+    if (uuid_is_zero(&t->officer)) {
+        return ERR_OK;
+    }
+    err = each_asked(t, fn, ctx);
+    if (!err) {
+        err = each_peer(t, fn, ctx);
+    }
     return err == ERR_STOPPED ? ERR_OK : err;
 }
 
@@ -271,20 +380,27 @@ enum err tablet_answer(struct tablet *t, const struct uuid *record,
                            .kind_version = 1,
                            .op = OP_ANSWER };
     struct tablet_log_entry entry;
+    struct tablet_peer peer = { .is_open = false };
     struct body_writer w;
+    bool is_leaders = false;
     enum err err = uuid_is_zero(&t->officer)
                        ? ERR_DENIED
-                       : tablet_review_entry(t, record, false, &entry);
+                       : is_leaders_open(t, record, &entry, &is_leaders);
 
+    if (!err && !is_leaders) {
+        err = tablet_peer_read(t, record, &peer);
+    }
     if (err) {
         return err;
     }
-    if (entry.mark != TABLET_ASKED ||
-        !uuid_eq(&entry.item.officer, &t->officer)) {
+    if (!is_leaders && !peer.is_open) {
         return ERR_NOT_FOUND;
     }
     if (answer[0] == '\0') {
         return ERR_USAGE;
+    }
+    if (!is_leaders) {
+        return tablet_peer_answer(t, record, &peer.by, answer);
     }
     e.kind = (enum event_kind)entry.item.kind;
     body_begin(&w);

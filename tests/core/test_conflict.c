@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/tablet_history.h"
+#include "core/tablet_review.h"
 #include "tests/store_machine.h"
 
 #define TABLETS 2
@@ -475,6 +477,137 @@ static void only_records_in_conflict_are_listed(void **state)
     street_free(&s);
 }
 
+/* "create@A set:note=blue car@B ..." */
+struct steps {
+    const struct street *s;
+    char text[600];
+};
+
+static void put_text_field(struct steps *k, const struct tablet_step_field *f)
+{
+    size_t at = strlen(k->text);
+    struct cbor_reader r;
+    struct bytes text;
+
+    cbor_open_gated(&r, f->value);
+    text = cbor_get_text(&r);
+    if (f->id == FIELD_NOTE && !r.err) {
+        snprintf(k->text + at, sizeof(k->text) - at, "=%.*s", (int)text.len,
+                 (const char *)text.data);
+    }
+}
+
+static enum err take_step(void *ctx, const struct tablet_step *step)
+{
+    struct steps *k = ctx;
+    size_t at = strlen(k->text);
+
+    snprintf(k->text + at, sizeof(k->text) - at, "%s%s", at > 0 ? " " : "",
+             event_op_word(step->op));
+    for (size_t i = 0; i < step->field_count; i++) {
+        put_text_field(k, &step->fields[i]);
+    }
+    at = strlen(k->text);
+    snprintf(k->text + at, sizeof(k->text) - at, "%s@%c%s", step->by.reason,
+             uuid_eq(&step->by.officer, &k->s->officers[0]) ? 'A' : 'B',
+             step->by.is_here ? "!" : "");
+    return ERR_OK;
+}
+
+static void the_history_has_each_step_with_what_it_wrote(void **state)
+{
+    struct steps k = { .text = "" };
+    struct street s;
+
+    (void)state;
+    street_new(&s);
+    k.s = &s;
+    set(&s, 0, "note", "blue car");
+    s.desks[1].m.world_ms += 5000;
+    set(&s, 1, "note", "green car");
+    meet(&s);
+    assert_ok(resolve(&s, 0, FIELD_NOTE, 2, NULL));
+    s.desks[0].m.world_ms += 1000;
+    assert_ok(tablet_strike(s.desks[0].t, &s.record, "twice"));
+    assert_ok(tablet_history(s.desks[0].t, &s.record, take_step, &k));
+    assert_string_equal(k.text, "create=red car@A! set=blue car@A! "
+                                "set=green car@B resolve=green car@A! "
+                                "striketwice@A!");
+    assert_err(tablet_history(s.desks[0].t, &s.officers[0], take_step, &k),
+               ERR_NOT_FOUND);
+    street_free(&s);
+}
+
+struct questions {
+    int count;
+    char text[TABLET_TEXT_SIZE];
+};
+
+static enum err take_asked(void *ctx, const struct tablet_asked *a)
+{
+    struct questions *q = ctx;
+
+    q->count++;
+    memcpy(q->text, a->question, sizeof(q->text));
+    return ERR_OK;
+}
+
+static int asked_of(struct street *s, size_t who, struct questions *q)
+{
+    q->count = 0;
+    assert_ok(tablet_questions(s->desks[who].t, take_asked, q));
+    return q->count;
+}
+
+static void a_colleague_is_asked_and_the_answer_comes_back(void **state)
+{
+    struct tablet_exchange x;
+    struct questions q;
+    struct street s;
+
+    (void)state;
+    street_new(&s);
+    assert_ok(tablet_asked_by_me(s.desks[0].t, &s.record, &x));
+    assert_true(uuid_is_zero(&x.whom));
+    assert_ok(tablet_ask(s.desks[0].t, &s.record, &s.officers[1], "Which?"));
+    assert_int_equal(asked_of(&s, 0, &q), 0); /* though it is A's record */
+    meet(&s);
+    assert_int_equal(asked_of(&s, 1, &q), 1);
+    assert_string_equal(q.text, "Which?");
+    s.desks[1].m.world_ms += 9000;
+    assert_ok(tablet_answer(s.desks[1].t, &s.record, "The green one"));
+    assert_int_equal(asked_of(&s, 1, &q), 0);
+    assert_err(tablet_answer(s.desks[1].t, &s.record, "Again"), ERR_NOT_FOUND);
+    meet(&s);
+    assert_ok(tablet_asked_by_me(s.desks[0].t, &s.record, &x));
+    assert_true(uuid_eq(&x.whom, &s.officers[1]));
+    assert_string_equal(x.answer, "The green one");
+    s.desks[0].m.world_ms += 20000;
+    assert_ok(tablet_ask(s.desks[0].t, &s.record, &s.officers[1], "Sure?"));
+    assert_ok(tablet_asked_by_me(s.desks[0].t, &s.record, &x));
+    assert_string_equal(x.answer, ""); /* that was to the first */
+    meet(&s);
+    assert_int_equal(asked_of(&s, 1, &q), 1);
+    street_free(&s);
+}
+
+static void only_another_is_asked_and_with_words(void **state)
+{
+    const struct uuid nobody = { { 0 } };
+    struct street s;
+    struct tablet *t;
+
+    (void)state;
+    street_new(&s);
+    t = s.desks[0].t;
+    assert_err(tablet_ask(t, &s.record, &s.officers[0], "Me?"), ERR_USAGE);
+    assert_err(tablet_ask(t, &s.record, &nobody, "Who?"), ERR_USAGE);
+    assert_err(tablet_ask(t, &s.record, &s.officers[1], ""), ERR_USAGE);
+    assert_ok(tablet_sign_out(t));
+    assert_err(tablet_ask(t, &s.record, &s.officers[1], "Now?"), ERR_DENIED);
+    street_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,6 +623,9 @@ int main(void)
         cmocka_unit_test(a_strike_beside_a_new_code_is_asked_about),
         cmocka_unit_test(a_kept_record_still_needs_its_other_choices),
         cmocka_unit_test(only_records_in_conflict_are_listed),
+        cmocka_unit_test(the_history_has_each_step_with_what_it_wrote),
+        cmocka_unit_test(a_colleague_is_asked_and_the_answer_comes_back),
+        cmocka_unit_test(only_another_is_asked_and_with_words),
     };
 
     return RUN_TESTS(tests);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/cose.h"
+#include "core/tablet_history.h"
 #include "core/tablet_sign.h"
 #include "tests/store_machine.h"
 
@@ -176,7 +177,7 @@ static enum err see_patrol(void *ctx, const struct tablet_patrol_log *p)
 
 static enum err say(struct desk *d, const char *question, bool rest)
 {
-    const struct tablet_question q = { d->log, question };
+    const struct tablet_log_question q = { d->log, question };
     const struct tablet_verdict v = { .patrol = d->patrol,
                                       .questions = &q,
                                       .question_count = question != NULL,
@@ -306,6 +307,22 @@ static void another_officer_cannot_answer(void **state)
     as(d, &d->marek);
     assert_int_equal(questions(d), 0);
     assert_err(tablet_answer(d->t, &d->log, "Mine"), ERR_NOT_FOUND);
+}
+
+static void what_colleagues_ask_is_no_part_of_the_review(void **state)
+{
+    struct desk *d = *state;
+
+    as(d, &d->marek);
+    assert_ok(tablet_ask(d->t, &d->log, &d->amina, "Which bottle?"));
+    as(d, &d->tom);
+    assert_int_equal(entry(d, &d->log)->mark, TABLET_TO_LOOK_AT);
+    assert_ok(say(d, NULL, true));
+    as(d, &d->amina); /* a leader's approval closes his own questions only */
+    assert_ok(tablet_answer(d->t, &d->log, "The broken one"));
+    as(d, &d->tom);
+    assert_int_equal(entry(d, &d->log)->mark, TABLET_REVIEWED);
+    assert_string_equal(entry(d, &d->log)->answer, "");
 }
 
 static void a_later_change_takes_an_approval_back(void **state)
@@ -450,6 +467,7 @@ int main(void)
         ON_DESK(a_question_goes_to_the_officer_and_its_answer_comes_back),
         ON_DESK(the_rest_is_approved_while_a_question_is_open),
         ON_DESK(another_officer_cannot_answer),
+        ON_DESK(what_colleagues_ask_is_no_part_of_the_review),
         ON_DESK(a_later_change_takes_an_approval_back),
         ON_DESK(nobody_approves_the_own_patrol_or_one_that_goes_on),
         ON_DESK(of_two_verdicts_the_first_stands_beside_the_other),

@@ -554,14 +554,14 @@ static enum err review(struct worker *w, const struct command *cmd,
                        enum told *told)
 {
     const struct view_review_log *v = &w->views->review;
-    struct tablet_question questions[VIEW_LOG_ENTRIES];
+    struct tablet_log_question questions[VIEW_LOG_ENTRIES];
     struct tablet_verdict verdict = { .questions = questions,
                                       .approves_rest = cmd->is_on,
                                       .reason = cmd->reason };
     enum err err = uuid_parse(cmd->id, &verdict.patrol);
 
     for (int i = 0; i < v->entry_count && !err; i++) {
-        struct tablet_question *q = &questions[verdict.question_count];
+        struct tablet_log_question *q = &questions[verdict.question_count];
 
         if (v->entries[i].draft[0] == '\0') {
             continue;
