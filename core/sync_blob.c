@@ -66,19 +66,28 @@ static void note_stuck(struct sync *s, const struct hash *name)
     }
 }
 
+static void forget_stuck(struct sync *s)
+{
+    s->has_more |= sync_blob_any_stuck(s); /* the server says what it wants */
+    memset(s->stuck, 0, sizeof(s->stuck));
+    s->stuck_count = 0;
+    s->stuck_ms = 0;
+}
+
 void sync_blob_look_again(struct sync *s, uint64_t now, bool is_now)
 {
+    if (is_now) {
+        forget_stuck(s); /* what went wrong before counts no more */
+        return;
+    }
     if (!sync_blob_any_stuck(s)) {
         return;
     }
     if (s->stuck_ms == 0) {
         s->stuck_ms = now + SYNC_STUCK_MS;
     }
-    if (is_now || now >= s->stuck_ms) {
-        memset(s->stuck, 0, sizeof(s->stuck));
-        s->stuck_count = 0;
-        s->stuck_ms = 0;
-        s->has_more = true; /* the server says again what it wants */
+    if (now >= s->stuck_ms) {
+        forget_stuck(s);
     }
 }
 

@@ -343,6 +343,42 @@ static void a_file_that_can_be_read_again_goes_up(void **state)
     assert_int_equal(counts(&a).held, 1);
 }
 
+/* Its bytes are others for the time of one try, as on a bad connection. */
+static void send_spoilt(void)
+{
+    const uint64_t before = a.sent[SYNC_PATCH];
+
+    sim_port_fault(a.sim, SIM_FAULT_BLOB_ROT, 1000);
+    for (int i = 0; i < 200 && a.sent[SYNC_PATCH] == before; i++) {
+        (void)real_step(&a);
+    }
+    assert_int_equal(a.sent[SYNC_PATCH], before + 1);
+    sim_port_fault(a.sim, SIM_FAULT_BLOB_ROT, 0);
+}
+
+/* One try went wrong in the morning, one does now: the file is whole. */
+static void what_went_wrong_before_the_button_counts_no_more(void **state)
+{
+    struct uuid record;
+    struct sync *s;
+    uint64_t began;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 7, &record);
+    assert_ok(tablet_sync(a.t, &s));
+    while (a.sent[SYNC_PATCH] == 0) {
+        (void)real_step(&a); /* the small one goes first */
+    }
+    send_spoilt();
+    sync_now(s, desk.world_ms);
+    send_spoilt();
+    began = desk.world_ms;
+    while (counts(&a).held == 0 && desk.world_ms - began < SYNC_STUCK_MS) {
+        (void)real_step(&a);
+    }
+    assert_in_range(desk.world_ms - began, 0, 3 * SYNC_POLL_MS);
+}
+
 static void a_tablet_that_may_not_read_it_gets_no_file(void **state)
 {
     struct sdb_officer officer = { .number = "9",
@@ -407,6 +443,7 @@ int main(void)
         T(many_files_go_up_without_a_pause),
         T(damaged_files_keep_no_other_back),
         T(a_file_that_can_be_read_again_goes_up),
+        T(what_went_wrong_before_the_button_counts_no_more),
         T(a_tablet_that_may_not_read_it_gets_no_file),
     };
 
