@@ -21,7 +21,7 @@ static const uint8_t magic[MAGIC_SIZE] = { 'B', 's', 'f', 1 };
 static const uint8_t mark[MARK_SIZE] = { 'B', 's', 'f', 'R' };
 
 struct store_safety {
-    uint8_t key[CRYPTO_KEY_SIZE];
+    uint8_t key[CRYPTO_KEY_SIZE], nonce_key[CRYPTO_KEY_SIZE];
     uint8_t id[ID_SIZE];
     uint64_t end; /* offset of the next frame */
     bool is_stale;
@@ -40,13 +40,12 @@ struct store_safety {
     } old;
 };
 
-static enum err derive(struct bytes key32, uint8_t out[CRYPTO_KEY_SIZE])
+static enum err derive(struct bytes key32, const char *info,
+                       uint8_t out[CRYPTO_KEY_SIZE])
 {
-    static const char info[] = "beatbook/safety/1";
-
     return crypto_hkdf_sha256(
         (struct bytes){ NULL, 0 }, key32,
-        (struct bytes){ (const uint8_t *)info, sizeof(info) - 1 }, out,
+        (struct bytes){ (const uint8_t *)info, strlen(info) }, out,
         CRYPTO_KEY_SIZE);
 }
 
@@ -135,7 +134,8 @@ enum err store_safety_open(struct store *s, struct bytes key32)
     buf_init(&f->items, 2 * SAFETY_FRAME_MAX_BYTES);
     buf_init(&f->frame, 2 * SAFETY_FRAME_MAX_BYTES);
     s->safety = f;
-    err = derive(key32, f->key);
+    err = derive(key32, "beatbook/safety/1", f->key);
+    err = err ? err : derive(key32, "beatbook/safety/nonce/1", f->nonce_key);
     find_end(f, s->port);
     return err;
 }
@@ -144,6 +144,7 @@ void store_safety_close(struct store *s)
 {
     if (s->safety != NULL) {
         wipe(s->safety->key, sizeof(s->safety->key));
+        wipe(s->safety->nonce_key, sizeof(s->safety->nonce_key));
         buf_wipe(&s->safety->items);
         buf_fini(&s->safety->frame);
         buf_fini(&s->safety->whole);
@@ -159,20 +160,34 @@ bool store_safety_is_on(const struct store *s)
 
 /* --- writing --- */
 
+/*
+ * The nonce is made of what it seals and where that stands, under a key of
+ * its own: it comes again only with the same bytes at the same place. Random
+ * numbers could fail here, between a save and its second copy.
+ */
+static void make_nonce(const struct store_safety *f,
+                       const uint8_t aad[AAD_SIZE],
+                       uint8_t out[CRYPTO_NONCE_SIZE])
+{
+    struct hash place, nonce;
+
+    crypto_hmac_sha256((struct bytes){ f->nonce_key, sizeof(f->nonce_key) },
+                       (struct bytes){ aad, AAD_SIZE }, &place);
+    crypto_hmac_sha256((struct bytes){ place.bytes, sizeof(place.bytes) },
+                       buf_bytes(&f->items), &nonce);
+    memcpy(out, nonce.bytes, CRYPTO_NONCE_SIZE);
+}
+
 /* The items as one frame that stands at `offset`, appended to `out`. */
-static enum err seal(struct store_safety *f, const struct port *port,
-                     uint64_t offset, struct buf *out)
+static enum err seal(struct store_safety *f, uint64_t offset, struct buf *out)
 {
     uint8_t head[FRAME_HEAD], aad[AAD_SIZE];
     uint8_t *room;
-    enum err err;
 
     memcpy(head, mark, MARK_SIZE);
     put_be(head + MARK_SIZE, f->items.len, 4);
-    err = port->ops->random(port->ctx, head + MARK_SIZE + 4, CRYPTO_NONCE_SIZE);
-    if (err)
-        return err;
     make_aad(f->id, offset, aad);
+    make_nonce(f, aad, head + MARK_SIZE + 4);
     buf_put(out, head, sizeof(head));
     room = buf_grow(out, f->items.len + CRYPTO_TAG_SIZE);
     if (room == NULL) {
@@ -237,7 +252,7 @@ static void flush(struct store *s)
     enum err err = f->items.err;
 
     buf_reset(&f->frame);
-    err = err ? err : seal(f, s->port, f->end, &f->frame);
+    err = err ? err : seal(f, f->end, &f->frame);
     err = err ? err : write_frame(s);
     buf_reset(&f->items);
     if (err) {
@@ -335,6 +350,11 @@ bool store_safety_is_stale(struct store *s)
               memcmp(id.data, f->id, ID_SIZE) == 0;
     buf_fini(&id);
     return f->is_stale || f->is_doomed || !is_ours;
+}
+
+bool store_safety_is_broken(const struct store *s)
+{
+    return s->safety != NULL && s->safety->is_stale;
 }
 
 void store_safety_forget(struct store *s)

@@ -7,7 +7,8 @@
  *      4  id            16 random bytes, new whenever the file begins anew
  *     20  frames
  *
- *   frame = "BsfR" || length (4 bytes, big-endian) || nonce (12) ||
+ *   frame = "BsfR" || length (4 bytes, big-endian) || nonce (12; any that
+ *           no other frame of this key has) ||
  *           AES-256-GCM of so many bytes of items, and its tag (16);
  *           authenticated: id || offset of the frame (8 bytes, big-endian)
  *
@@ -37,7 +38,8 @@ void store_safety_close(struct store *s);
 bool store_safety_is_on(const struct store *s);
 
 /* With the transaction that runs; at once outside of one. A copy that can't
- * be written refuses no save: it is made anew when that succeeds again. */
+ * be written refuses no save: it is made anew after this save, or the next
+ * one after which that succeeds. */
 void store_safety_add(struct store *s, enum safety_type type,
                       struct bytes payload);
 void store_safety_commit(struct store *s);
@@ -46,6 +48,8 @@ void store_safety_rollback(struct store *s);
 /* True when the file isn't this store's, was cut, or couldn't be written:
  * what it lacks has to be added again after store_safety_renew(). */
 bool store_safety_is_stale(struct store *s);
+/* True when it couldn't be written: what is saved now isn't in it. */
+bool store_safety_is_broken(const struct store *s);
 /* True when there is something in it that receipts may cover. */
 bool store_safety_has_events(const struct store *s);
 /* Something in it must go: it is made anew at the next occasion. */
