@@ -5,6 +5,7 @@
 #include "core/erase.h"
 #include "core/evlog_internal.h"
 #include "core/mem.h"
+#include "core/store_safety.h"
 
 /* Names in the meta table. */
 #define META_COUNCIL     "council"
@@ -350,6 +351,9 @@ enum err evlog_commit(struct evlog *log)
     err = erase_flush(log->store);
     if (err) { /* the order is durable; the next save tries again */
         port_log(log->port, PORT_LOG_WARN, "erasing: %s", err_text(err));
+    }
+    if (store_safety_is_broken(log->store)) {
+        evlog_safety_settle(log); /* no network may come for a whole shift */
     }
     return ERR_OK;
 }

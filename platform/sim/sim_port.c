@@ -377,6 +377,9 @@ static enum err safety_replace_all(void *ctx, struct bytes data)
 {
     struct sim_port *p = ctx;
 
+    if (fault(p, SIM_FAULT_BLOB_FULL)) {
+        return ERR_FULL;
+    }
     p->has_safety = true;
     buf_reset(&p->safety);
     buf_put(&p->safety, data.data, data.len);

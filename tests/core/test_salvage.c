@@ -408,6 +408,43 @@ static void a_full_disk_for_the_copy_stops_no_save(void **state)
     assert_int_equal(r.unsent, 15);
 }
 
+/* Offline all day: no exchange comes along to mend the copy. */
+static void a_copy_that_failed_is_made_anew_by_the_next_save(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 5);
+    sim_port_fault(m.sim, SIM_FAULT_BLOB_FULL, 1000);
+    notes(10, 5);
+    assert_true(store_safety_is_broken(m.store));
+    sim_port_fault(m.sim, SIM_FAULT_BLOB_FULL, 0);
+    notes(20, 1);
+    assert_false(store_safety_is_broken(m.store));
+    spoil_all("store.db");
+    r = salvage();
+    assert_int_equal(r.from_safety, 11);
+    assert_int_equal(r.unsent, 11);
+    check_notes(11);
+}
+
+static void no_random_number_stands_between_a_save_and_its_copy(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 3);
+    assert_ok(evlog_begin(m.log));
+    notes(10, 1);
+    sim_port_fault(m.sim, SIM_FAULT_RANDOM_IO, 1000);
+    assert_ok(evlog_commit(m.log));
+    sim_port_fault(m.sim, SIM_FAULT_RANDOM_IO, 0);
+    spoil_all("store.db");
+    r = salvage();
+    assert_int_equal(r.unsent, 4);
+    check_notes(4);
+}
+
 static void a_store_that_is_whole_is_salvaged_without_loss(void **state)
 {
     struct salvage_report r;
@@ -470,6 +507,8 @@ int main(void)
         T(a_damaged_copy_gives_what_it_can),
         T(a_copy_that_was_cut_is_made_whole_at_the_next_start),
         T(a_full_disk_for_the_copy_stops_no_save),
+        T(a_copy_that_failed_is_made_anew_by_the_next_save),
+        T(no_random_number_stands_between_a_save_and_its_copy),
         T(a_store_that_is_whole_is_salvaged_without_loss),
         T(without_file_and_copy_nothing_is_pretended),
         T(no_word_stands_readable_in_the_copy),
