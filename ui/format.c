@@ -89,6 +89,11 @@ bool fmt_is_today(int64_t ms, int64_t now_ms)
     return day_of(ms) == day_of(now_ms);
 }
 
+bool fmt_is_year(int64_t ms, int64_t now_ms)
+{
+    return civil_of(ms).year == civil_of(now_ms).year;
+}
+
 const char *fmt_when(struct ui *ui, int64_t ms, int64_t now_ms)
 {
     const char *time = ui_iso(ui, fmt_time(ui, ms));
@@ -101,7 +106,9 @@ const char *fmt_when(struct ui *ui, int64_t ms, int64_t now_ms)
         return ui_fmt(ui, tr("yesterday, %s"), time);
     }
     c = civil_of(ms);
-    return ui_fmt(ui, tr("%d %s, %s"), c.day, tr(months[c.month]), time);
+    return fmt_is_year(ms, now_ms)
+               ? ui_fmt(ui, tr("%d %s, %s"), c.day, tr(months[c.month]), time)
+               : ui_fmt(ui, tr("%d %s %d"), c.day, tr(months[c.month]), c.year);
 }
 
 const char *fmt_timer(struct ui *ui, int64_t ms)

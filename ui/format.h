@@ -16,7 +16,8 @@ const char *fmt_weekday(struct ui *ui, int64_t ms); /* "Thu" */
 const char *fmt_month(struct ui *ui, int64_t ms);   /* "October" */
 /* "2023-06-13" as "13 June 2023"; anything else as it is. */
 const char *fmt_iso_day(struct ui *ui, const char *day);
-/* "09:42" today, "yesterday, 17:58", "14 October, 17:58". */
+/* "09:42" today, "yesterday, 17:58", "14 October, 17:58"; a day of another
+ * year with the year. */
 const char *fmt_when(struct ui *ui, int64_t ms, int64_t now_ms);
 const char *fmt_timer(struct ui *ui, int64_t ms);  /* "1:36:12" */
 const char *fmt_clip(struct ui *ui, int64_t ms);   /* "0:12", of a recording */
@@ -30,5 +31,6 @@ const char *fmt_number(struct ui *ui, long n);
 
 /* The same day as `now_ms`? */
 bool fmt_is_today(int64_t ms, int64_t now_ms);
+bool fmt_is_year(int64_t ms, int64_t now_ms); /* the same year? */
 
 #endif /* UI_FORMAT_H */

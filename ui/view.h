@@ -41,6 +41,15 @@
 
 /* LINK_ANY: there is a way, but not known whether Wi-Fi or mobile. */
 enum view_link { LINK_NONE, LINK_MOBILE, LINK_WIFI, LINK_ANY };
+/* Why nothing goes although there may be a network; words: ui/trouble.h. */
+enum view_trouble {
+    TROUBLE_NONE, /* or no signal */
+    TROUBLE_DATE,
+    TROUBLE_STRANGER,
+    TROUBLE_EXPIRED,
+    TROUBLE_ENDED,
+    TROUBLE_SERVER
+};
 enum view_sos { SOS_NONE, SOS_TRYING, SOS_SENT, SOS_ANSWERED };
 
 /* `draft_kind` of a line for the notebook. */
@@ -59,7 +68,8 @@ struct view_status {
     int refused_count;
     int unread_count; /* briefing items */
     enum view_link link;
-    int link_bars;     /* 0 to 4 */
+    enum view_trouble trouble; /* where `link` is LINK_NONE */
+    int link_bars;             /* 0 to 4 */
     bool is_paused;    /* sending, by hand */
     int64_t synced_ms; /* 0: never */
     bool has_fix;
@@ -444,6 +454,8 @@ enum check_kind {
     CHECK_PRINTER,
     CHECK__COUNT
 };
+/* What the clock was compared with: `other` of CHECK_CLOCK. */
+enum clock_by { CLOCK_BY_COUNCIL, CLOCK_BY_GNSS, CLOCK_BY_SERVER };
 enum check_state { CHECK_RIGHT, CHECK_LOOK, CHECK_WRONG, CHECK_NOT_HERE };
 struct view_check_item {
     enum check_state state;

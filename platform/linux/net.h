@@ -49,10 +49,20 @@ MUST_USE enum err net_send(struct net *n, const struct net_request *request);
 
 #define NET_WHY_MAX 300
 
+/* What a person could mend; `why` says the same and more in English. */
+enum net_trouble {
+    NET_TROUBLE_NONE,     /* or nothing but the network itself */
+    NET_TROUBLE_DATE,     /* the server's certificate doesn't fit our date */
+    NET_TROUBLE_STRANGER, /* it isn't of our council, or isn't TLS */
+    NET_TROUBLE_EXPIRED,  /* our certificate ran out, or isn't taken */
+    NET_TROUBLE_ENDED     /* the council ended this tablet's access */
+};
+
 /* Valid until the next net_send(). */
 struct net_answer {
     enum err err;        /* ERR_OK: an HTTP answer came, of whatever status */
     bool is_own_refused; /* ERR_TLS: our certificate, not theirs, is wrong */
+    enum net_trouble trouble;
     /* What went wrong, for the person with the tablet; no personal data. */
     char why[NET_WHY_MAX];
     int status;

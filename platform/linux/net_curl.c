@@ -231,12 +231,16 @@ enum {
 
 static void explain_refused_server(CURL *easy,
                                    const struct net_curl_config *config,
-                                   char *why)
+                                   struct net_answer *out)
 {
+    char *const why = out->why;
     char issuer[120];
     long result = 0;
 
     curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &result);
+    out->trouble = result == VERIFY_EXPIRED || result == VERIFY_NOT_YET
+                       ? NET_TROUBLE_DATE
+                       : NET_TROUBLE_STRANGER;
     if (result == VERIFY_EXPIRED) {
         snprintf(why, NET_WHY_MAX,
                  "the server's certificate has expired; tell the "
@@ -265,28 +269,30 @@ static void explain_refused_server(CURL *easy,
 static const struct {
     const char *words;
     bool is_own; /* another certificate of ours could help */
+    enum net_trouble trouble;
     const char *why;
 } alerts[] = {
-    { "alert certificate expired", true,
+    { "alert certificate expired", true, NET_TROUBLE_EXPIRED,
       "this tablet's certificate has expired; ask the administrator to let "
       "it renew" },
-    { "alert certificate revoked", false,
+    { "alert certificate revoked", false, NET_TROUBLE_ENDED,
       "this tablet's access was ended by the council" },
-    { "alert unknown ca", true,
+    { "alert unknown ca", true, NET_TROUBLE_STRANGER,
       "this server does not know our council's tablets: is it another "
       "council's?" },
-    { "alert certificate required", false,
+    { "alert certificate required", false, NET_TROUBLE_EXPIRED,
       "the server saw no certificate of ours" },
-    { "alert bad certificate", true,
+    { "alert bad certificate", true, NET_TROUBLE_EXPIRED,
       "the server refused this tablet's certificate" },
-    { "alert access denied", false,
+    { "alert access denied", false, NET_TROUBLE_ENDED,
       "this tablet's access was ended by the council" },
-    { "wrong version number", false,
+    { "wrong version number", false, NET_TROUBLE_STRANGER,
       "what answered does not speak TLS: plain HTTP, or another service" },
-    { "packet length too long", false,
+    { "packet length too long", false, NET_TROUBLE_STRANGER,
       "what answered does not speak TLS: plain HTTP, or another service" },
-    { "unsupported protocol", false, "the server offers only an outdated TLS" },
-    { "alert protocol version", false,
+    { "unsupported protocol", false, NET_TROUBLE_STRANGER,
+      "the server offers only an outdated TLS" },
+    { "alert protocol version", false, NET_TROUBLE_STRANGER,
       "the server offers only an outdated TLS" },
 };
 
@@ -296,6 +302,7 @@ static bool explain_alert(const char *error, struct net_answer *out)
         if (strcasestr(error, alerts[i].words)) {
             snprintf(out->why, NET_WHY_MAX, "%s", alerts[i].why);
             out->is_own_refused = alerts[i].is_own;
+            out->trouble = alerts[i].trouble;
             return true;
         }
     }
@@ -335,7 +342,7 @@ static void explain(CURL *easy, CURLcode code,
                     struct net_curl_job *job, struct net_answer *out)
 {
     if (code == CURLE_PEER_FAILED_VERIFICATION) {
-        explain_refused_server(easy, config, out->why);
+        explain_refused_server(easy, config, out);
     } else if (explain_alert(job->error, out)) {
         out->err = ERR_TLS; /* TLS 1.3 tells it while reading */
     } else if (out->err == ERR_TOO_LONG) {

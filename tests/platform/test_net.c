@@ -155,6 +155,7 @@ static void another_councils_server_is_refused_and_named(void **state)
     get(&s, "ours.pem", "/ok");
     assert_err(answer.err, ERR_TLS);
     assert_non_null(strstr(answer.why, "other council"));
+    assert_int_equal(answer.trouble, NET_TROUBLE_STRANGER);
     server_stop(&s);
 }
 
@@ -166,6 +167,7 @@ static void an_expired_certificate_is_told_as_such(void **state)
     get(&s, "ours.pem", "/ok");
     assert_err(answer.err, ERR_TLS);
     assert_non_null(strstr(answer.why, "expired"));
+    assert_int_equal(answer.trouble, NET_TROUBLE_DATE);
     server_stop(&s);
 }
 
@@ -177,6 +179,7 @@ static void a_tablet_does_not_pass_for_a_server(void **state)
     get(&s, "ours.pem", "/ok");
     assert_err(answer.err, ERR_TLS);
     assert_non_null(strstr(answer.why, "device's certificate"));
+    assert_int_equal(answer.trouble, NET_TROUBLE_STRANGER);
     server_stop(&s);
 }
 
@@ -295,6 +298,7 @@ static void plain_http_is_told_as_such(void **state)
     pthread_join(thread, NULL);
     assert_err(answer.err, ERR_TLS);
     assert_non_null(strstr(answer.why, "plain HTTP"));
+    assert_int_equal(answer.trouble, NET_TROUBLE_STRANGER);
     close(fd);
     get(&s, "ours.pem", "/ok"); /* now nobody listens */
     assert_err(answer.err, ERR_UNREACHABLE);

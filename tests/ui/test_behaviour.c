@@ -406,6 +406,22 @@ static void a_way_of_unknown_kind_is_called_connected(void **state)
     assert_false(look_has(&s->nav, "Wi-Fi connected"));
 }
 
+static void the_reason_why_nothing_goes_is_said(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.status.link = LINK_NONE;
+    s->fake.v.status.trouble = TROUBLE_DATE;
+    bridge_post(s->fake.bridge, VIEW_STATUS, &s->fake.v.status);
+    s->fake.v.sync.is_sending = false;
+    bridge_post(s->fake.bridge, VIEW_SYNC, &s->fake.v.sync);
+    stage_tap(s, "rail.sync");
+    assert_true(look_has(&s->nav, "This tablet’s date looks wrong"));
+    assert_true(look_has(&s->nav, "does not fit this date"));
+    assert_false(look_has(&s->nav, "Waits for a signal"));
+    assert_false(look_has(&s->nav, "No connection"));
+}
+
 static void each_line_of_the_book_takes_one_rule(void **state)
 {
     struct stage *s = *state;
@@ -694,6 +710,7 @@ int main(void)
         OUT(signin_says_what_it_knows_of_what_waits),
         OUT(signin_leaves_no_gap_for_what_is_not_known),
         IN(a_way_of_unknown_kind_is_called_connected),
+        IN(the_reason_why_nothing_goes_is_said),
         IN(each_line_of_the_book_takes_one_rule),
         IN(the_log_without_gps_needs_no_scrolling),
         IN(a_typed_place_answers_the_missing_gps),

@@ -10,6 +10,7 @@
 #include "ui/nav.h"
 #include "ui/screens/signin.h"
 #include "ui/sheet.h"
+#include "ui/trouble.h"
 
 struct check_model {
     bool asks_pin; /* the sheet for a duress PIN */
@@ -142,11 +143,13 @@ static struct line clock_line(struct ui *ui, const struct view_check_item *i)
                             "connection.") };
 
     if (i->state == CHECK_RIGHT) {
-        line.found = i->other == 1 ? tr("Agrees with the satellites")
-                                   : tr("Agrees with the council");
+        line.found = i->other == CLOCK_BY_GNSS
+                         ? tr("Agrees with the satellites")
+                         : tr("Agrees with the council");
         line.what_to_do = "";
     } else if (i->state != CHECK_NOT_HERE) {
-        line.found = i->other == 1
+        line.found = i->other == CLOCK_BY_SERVER ? trouble_title(TROUBLE_DATE)
+                     : i->other == CLOCK_BY_GNSS
                          ? ui_fmt(ui, tr("%s off, by the satellites"),
                                   ui_iso(ui, fmt_timer(ui, i->number * 1000)))
                          : ui_fmt(ui, tr("%s behind the council"),

@@ -8,6 +8,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
+#include "ui/trouble.h"
 
 struct sync_model {
     char unused;
@@ -177,6 +178,9 @@ static const char *rest_words(struct ui *ui, const struct views *v)
     if (v->status.is_paused) {
         return tr("Paused by you.");
     }
+    if (v->status.trouble != TROUBLE_NONE) {
+        return trouble_advice(v->status.trouble);
+    }
     if (v->status.link == LINK_NONE) {
         return v->sync.tried_ms != 0
                    ? ui_fmt(ui, tr("Waits for a signal. Last try %s."),
@@ -323,6 +327,9 @@ static const char *link_words(struct ui *ui, const struct view_status *st)
                       trn("Mobile data, %d bar", "Mobile data, %d bars",
                           (unsigned long)st->link_bars),
                       st->link_bars);
+    }
+    if (st->trouble != TROUBLE_NONE) {
+        return trouble_title(st->trouble);
     }
     return st->link == LINK_ANY ? tr("Connected") : tr("No connection");
 }

@@ -5,6 +5,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/screens/signin.h"
+#include "ui/trouble.h"
 
 static int aside_fact(struct ui *ui, struct rect r, enum icon icon,
                       const char *title, const char *detail)
@@ -43,6 +44,9 @@ static struct fact link_fact(const struct view_status *st)
                       tr("You can still sign in. Your PIN is checked on "
                          "this tablet.") };
 
+    if (st->trouble != TROUBLE_NONE) {
+        f.title = trouble_title(st->trouble);
+    }
     if (st->link != LINK_NONE) {
         f.icon = ICON_SIGNAL;
         f.title = st->link == LINK_WIFI     ? tr("Wi-Fi connected")
@@ -156,10 +160,20 @@ static int facts_up(struct ui *ui, struct rect in, const struct fact *facts,
     return bottom;
 }
 
-static void draw_clock(struct ui *ui, struct rect in, int top, int bottom,
-                       int64_t now_ms)
+/* With the year where it isn't that of the last sync: a clock that lost its
+ * date is seen here. */
+static const char *day_words(struct ui *ui, const struct view_status *st)
 {
-    const int day = ui_text_height(ui, TYPE_TITLE_M, fmt_day(ui, now_ms), in.w);
+    return st->synced_ms == 0 || fmt_is_year(st->synced_ms, st->now_ms)
+               ? fmt_day(ui, st->now_ms)
+               : fmt_date(ui, st->now_ms);
+}
+
+static void draw_clock(struct ui *ui, struct rect in, int top, int bottom,
+                       const struct view_status *st)
+{
+    const char *words = day_words(ui, st);
+    const int day = ui_text_height(ui, TYPE_TITLE_M, words, in.w);
     const int clock_h = ui_line(ui, TYPE_CLOCK) + day;
     int y;
 
@@ -168,9 +182,9 @@ static void draw_clock(struct ui *ui, struct rect in, int top, int bottom,
     }
     y = top - 44 + (bottom - top + 44 - clock_h) / 2;
     y += ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_CLOCK, COLOR_ON_RAIL, 0,
-                 fmt_time(ui, now_ms));
+                 fmt_time(ui, st->now_ms));
     (void)ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_TITLE_M, COLOR_ON_RAIL,
-                  0, fmt_day(ui, now_ms));
+                  0, words);
 }
 
 void signin_aside(struct ui *ui, struct rect r, const struct views *v,
@@ -197,7 +211,7 @@ void signin_aside(struct ui *ui, struct rect r, const struct views *v,
     bottom = facts_up(ui, in, facts, count, bottom,
                       top + ui_line(ui, TYPE_CLOCK) +
                           ui_line(ui, TYPE_TITLE_M) + 16);
-    draw_clock(ui, in, top, bottom, v->status.now_ms);
+    draw_clock(ui, in, top, bottom, &v->status);
 }
 
 int signin_facts(struct ui *ui, struct rect r, const struct views *v,

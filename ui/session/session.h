@@ -15,6 +15,7 @@
 #include "core/evlog_salvage.h"
 #include "core/keyring.h"
 #include "core/tablet.h"
+#include "platform/linux/net.h"
 
 struct session; /* opaque */
 
@@ -153,6 +154,9 @@ MUST_USE enum err session_front_put(struct session *s,
 
 /* Called on the network's thread when an answer came: wake the worker. */
 void session_on_answer(struct session *s, void (*ready)(void *ctx), void *ctx);
+
+/* Why the last request came to nothing, as far as a person can mend it. */
+enum net_trouble session_trouble(const struct session *s);
 
 /*
  * One step of reconciliation: feed an answer that came (wait up to

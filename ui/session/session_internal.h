@@ -44,6 +44,7 @@ struct session {
     struct keyring_keys keys; /* valid while tablet isn't NULL */
     struct net *net;          /* NULL: not needed yet */
     bool is_sent;             /* an answer is awaited */
+    enum net_trouble trouble; /* of the last that came */
     struct session_renewal renewal;
     void (*ready)(void *ctx);
     void *ready_ctx;

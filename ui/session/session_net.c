@@ -13,6 +13,11 @@ void session_on_answer(struct session *s, void (*ready)(void *ctx), void *ctx)
     s->ready_ctx = ctx;
 }
 
+enum net_trouble session_trouble(const struct session *s)
+{
+    return s->trouble;
+}
+
 void session_net_close(struct session *s)
 {
     session_renew_close(s);
@@ -153,6 +158,7 @@ static enum err feed(struct session *s, struct sync *sync,
     size_t shares;
     enum err err;
 
+    s->trouble = a->err ? a->trouble : NET_TROUBLE_NONE;
     if (a->err) {
         if (!session_renew_refused(s, a)) {
             sync_failed(sync, session_mono_ms(s), a->err, a->why);

@@ -10,6 +10,7 @@
 #define FREE_LEAST_MIB 50
 #define FREE_SHORT_MIB 500
 #define FORMS_OLD_MS   ((int64_t)24 * 3600 * 1000)
+#define COMPARED_MS    ((int64_t)35 * 24 * 3600 * 1000) /* with others */
 #define MIB_BYTES      ((uint64_t)1024 * 1024)
 #define MS_A_SECOND    1000
 
@@ -27,8 +28,12 @@ static void check_clock(struct worker *w, const struct tablet_ready *ready,
     if (now.has_gnss && off < GNSS_PLAUSIBLE) {
         v->state = off <= CLOCK_OFF_MS ? CHECK_RIGHT : CHECK_WRONG;
         v->number = off / MS_A_SECOND;
-        v->other = 1; /* by satellite */
-    } else if (ready->knows_others) {
+        v->other = CLOCK_BY_GNSS;
+    } else if (w->views->status.trouble == TROUBLE_DATE) {
+        v->state = CHECK_WRONG;
+        v->other = CLOCK_BY_SERVER;
+    } else if (ready->knows_others &&
+               now.wall_ms - ready->synced_ms <= COMPARED_MS) {
         v->state = ready->behind_ms <= CLOCK_OFF_MS ? CHECK_RIGHT : CHECK_WRONG;
         v->number = ready->behind_ms > 0 ? ready->behind_ms / MS_A_SECOND : 0;
     }

@@ -24,6 +24,33 @@ static const char *const tile_forms[TILE__COUNT] = {
     NULL,
 };
 
+static enum view_trouble trouble_of(const struct worker *w,
+                                    const struct sync_status *status)
+{
+    static const enum view_trouble by_net[] = {
+        [NET_TROUBLE_NONE] = TROUBLE_NONE,
+        [NET_TROUBLE_DATE] = TROUBLE_DATE,
+        [NET_TROUBLE_STRANGER] = TROUBLE_STRANGER,
+        [NET_TROUBLE_EXPIRED] = TROUBLE_EXPIRED,
+        [NET_TROUBLE_ENDED] = TROUBLE_ENDED,
+    };
+
+    switch (status->last_err) {
+    case ERR_OK:
+    case ERR_UNREACHABLE:
+    case ERR_STOPPED:
+        return TROUBLE_NONE;
+    case ERR_TLS:
+        return by_net[session_trouble(w->session)];
+    case ERR_PORTAL:
+        return TROUBLE_STRANGER;
+    case ERR_DENIED:
+        return TROUBLE_ENDED;
+    default:
+        return TROUBLE_SERVER;
+    }
+}
+
 static void count_sync(struct worker *w, struct view_status *s)
 {
     struct tablet *t = session_tablet(w->session);
@@ -47,6 +74,9 @@ static void count_sync(struct worker *w, struct view_status *s)
                   ? LINK_ANY
                   : LINK_NONE;
     s->link_bars = s->link == LINK_NONE ? 0 : 4;
+    s->trouble = w->real == NULL && s->link == LINK_NONE
+                     ? trouble_of(w, &status)
+                     : TROUBLE_NONE;
 }
 
 void worker_show_status(struct worker *w)
