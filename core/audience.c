@@ -60,7 +60,7 @@ static enum err is_due(struct store *s, const struct wire_list *now, bool *out)
     struct buf value;
     enum err err;
 
-    buf_init(&value, SYNC_CURSORS_MAX * 64 + 16);
+    buf_init(&value, SYNC_CURSORS_MAX_BYTES);
     err = store_meta_get(s, META_DUE, &value);
     *out = !err;
     if (err == ERR_NOT_FOUND) {

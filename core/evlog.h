@@ -135,10 +135,11 @@ MUST_USE enum err evlog_seal_at(struct evlog *log,
                                 const struct uuid *incarnation,
                                 uint64_t sequence, struct event_seal *what,
                                 struct buf *seal_out);
-/* A seal over `sequence`, made now, when none lies there (a part batch). */
-MUST_USE enum err evlog_seal_make(struct evlog *log,
-                                  const struct uuid *incarnation,
-                                  uint64_t sequence, struct buf *seal_out);
+/* The seal over just `sequence`, in place of what `seal_out` held; made and
+ * kept now where none lies there (a part batch). */
+MUST_USE enum err evlog_seal_for(struct evlog *log,
+                                 const struct uuid *incarnation,
+                                 uint64_t sequence, struct buf *seal_out);
 MUST_USE enum err evlog_link_at(struct evlog *log,
                                 const struct uuid *incarnation,
                                 uint64_t sequence, struct hash *out);

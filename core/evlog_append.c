@@ -346,15 +346,26 @@ enum err evlog_seal_at(struct evlog *log, const struct uuid *incarnation,
     return seal_out->err;
 }
 
-enum err evlog_seal_make(struct evlog *log, const struct uuid *incarnation,
-                         uint64_t sequence, struct buf *seal_out)
+enum err evlog_seal_for(struct evlog *log, const struct uuid *incarnation,
+                        uint64_t sequence, struct buf *seal_out)
 {
-    struct event_seal what = {
+    struct event_seal what;
+    int64_t row;
+    enum err err;
+
+    buf_reset(seal_out);
+    err = evlog_seal_at(log, incarnation, sequence, &what, seal_out);
+    if (!err && what.sequence == sequence) {
+        return ERR_OK;
+    }
+    if (err && err != ERR_NOT_FOUND) {
+        return err;
+    }
+    buf_reset(seal_out);
+    what = (struct event_seal){
         log->id.device, *incarnation, sequence, { { 0 } }
     };
-    int64_t row;
-    enum err err = evlog_incarnation_find(log->store, incarnation, &row);
-
+    err = evlog_incarnation_find(log->store, incarnation, &row);
     if (!err) {
         err = evlog_link_at(log, incarnation, sequence, &what.link);
     }

@@ -62,6 +62,8 @@
 #define SYNC_OFFICERS_MAX 64
 /* Subscriptions of one tablet: its officers, their teams and roles. */
 #define SYNC_CURSORS_MAX 256
+/* All of them on the wire and in the store: one takes 51 bytes at most. */
+#define SYNC_CURSORS_MAX_BYTES ((size_t)SYNC_CURSORS_MAX * 64 + 16)
 /* Blobs that one exchange asks about, and that one receipt names. */
 #define SYNC_BLOBS_MAX 64
 /* Own files that can't be read, or arrived damaged so many times: passed

@@ -9,7 +9,7 @@
 #include "core/store_safety.h"
 
 /* Older ones can lose a commit when the WAL is reset (architecture, 4). */
-#define SQLITE_OLDEST 3051003
+_Static_assert(SQLITE_VERSION_NUMBER >= 3051003, "SQLite is too old");
 
 #define RAW_KEY_PREFIX "raw:" /* SQLite3MC: 32 bytes follow, no derivation */
 #define KEY_SIZE       32
@@ -109,12 +109,7 @@ enum err store_open(const struct store_options *options, struct store **out)
     enum err err;
 
     *out = NULL;
-    if (sqlite3_libversion_number() < SQLITE_OLDEST) {
-        port_log(options->port, PORT_LOG_ERROR,
-                 "SQLite %s is too old: 3.51.3 or later is needed",
-                 sqlite3_libversion());
-        return ERR_UNSUPPORTED;
-    }
+    ASSERT(sqlite3_libversion_number() == SQLITE_VERSION_NUMBER);
     s = mem_alloc(sizeof(*s));
     if (s == NULL) {
         return ERR_NOMEM;

@@ -24,8 +24,7 @@ struct store_options {
 /*
  * Opens or creates, runs missing migrations. ERR_WRONG_KEY when the key
  * doesn't open it, ERR_NEWER when a newer program wrote it (the file is
- * left alone), ERR_UNSUPPORTED when the linked SQLite is older than 3.51.3,
- * ERR_BAD_DATA when the file is damaged (it is left alone, too).
+ * left alone), ERR_BAD_DATA when the file is damaged (it is left alone, too).
  */
 MUST_USE enum err store_open(const struct store_options *options,
                              struct store **out);

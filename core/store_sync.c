@@ -8,7 +8,6 @@
 
 void store_page_begin(struct store_page *p)
 {
-    p->id = 0;
     buf_init(&p->seal, PAGE_MAX_BYTES);
     buf_init(&p->leaves, PAGE_MAX_BYTES);
     buf_init(&p->refs, PAGE_MAX_BYTES);

@@ -9,7 +9,7 @@
 #include "core/store.h"
 
 struct store_page {
-    int64_t id;
+    int64_t id;                    /* of one that was found */
     struct buf seal, leaves, refs; /* as in sql/0002_sync.sql */
 };
 void store_page_begin(struct store_page *p);

@@ -289,7 +289,7 @@ static enum err keep_page(struct sync *s, const struct answer *a)
     if (err || list->count == 0) {
         return err;
     }
-    buf_init(&cursors, SYNC_CURSORS_MAX * 64 + 16);
+    buf_init(&cursors, SYNC_CURSORS_MAX_BYTES);
     err = audience_follow(s->log, list, !s->restart.is_open, &cursors);
     err = err ? err
               : store_meta_put(evlog_store(s->log), SYNC_META_CURSORS,

@@ -105,22 +105,6 @@ static enum err add_event(void *ctx, const struct evlog_event *e)
     return p->events.items.err;
 }
 
-static enum err put_seal(struct sync *s, const struct uuid *chain,
-                         uint64_t last, struct buf *seal)
-{
-    struct event_seal what;
-    enum err err = evlog_seal_at(s->log, chain, last, &what, seal);
-
-    if (!err && what.sequence == last) {
-        return ERR_OK;
-    }
-    if (err && err != ERR_NOT_FOUND) {
-        return err;
-    }
-    buf_reset(seal);
-    return evlog_seal_make(s->log, chain, last, seal);
-}
-
 static enum err link_at(struct sync *s, const struct uuid *chain,
                         uint64_t sequence, struct hash *out)
 {
@@ -235,7 +219,7 @@ static void begin(struct request *r)
     buf_init(&r->push.wire, HEADER_MAX_BYTES + BODY_MAX_BYTES + 64);
     buf_init(&r->seal, 1024);
     buf_init(&r->receipt, 8192);
-    buf_init(&r->cursors, SYNC_CURSORS_MAX * 64 + 16);
+    buf_init(&r->cursors, SYNC_CURSORS_MAX_BYTES);
 }
 
 static void end(struct request *r)
@@ -264,7 +248,7 @@ static enum err fill_events(struct sync *s, struct request *r,
     err = evlog_own(s->log, &s->chain, first, (size_t)s->batch, add_event,
                     &r->push);
     if (!err && r->push.last > 0) {
-        err = put_seal(s, &s->chain, r->push.last, &r->seal);
+        err = evlog_seal_for(s->log, &s->chain, r->push.last, &r->seal);
         r->x.has_first = r->x.has_events = r->x.has_seal = true;
         r->x.first = r->push.first;
         r->x.events = wire_list_view(&r->push.events);

@@ -98,22 +98,6 @@ static enum err add_event(void *ctx, const struct evlog_event *e)
     return x->events.items.err;
 }
 
-static enum err find_seal(struct export *x, const struct uuid *chain,
-                          struct buf *seal)
-{
-    struct event_seal what;
-    enum err err = evlog_seal_at(x->t->log, chain, x->last, &what, seal);
-
-    if (!err && what.sequence == x->last) {
-        return ERR_OK;
-    }
-    if (err && err != ERR_NOT_FOUND) {
-        return err;
-    }
-    buf_reset(seal);
-    return evlog_seal_make(x->t->log, chain, x->last, seal);
-}
-
 static enum err put_push(struct export *x, const struct uuid *chain)
 {
     struct wire_carry_push msg = { .incarnation = *chain, .first = x->first };
@@ -121,7 +105,7 @@ static enum err put_push(struct export *x, const struct uuid *chain)
     enum err err;
 
     buf_init(&seal, 1024);
-    err = find_seal(x, chain, &seal);
+    err = evlog_seal_for(x->t->log, chain, x->last, &seal);
     if (!err) {
         msg.events = wire_list_view(&x->events);
         msg.seal = buf_bytes(&seal);

@@ -55,6 +55,7 @@ static void a_save_is_chained_from_the_first_and_sealed(void **state)
     machine_free(&m);
 }
 
+/* Behind one that has its own: that older one is not handed out with it. */
 static void a_part_batch_gets_a_seal_of_its_own(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -62,10 +63,11 @@ static void a_part_batch_gets_a_seal_of_its_own(void **state)
     struct event_seal what;
     struct evlog_head head;
     struct machine m;
-    struct buf seal;
+    struct buf seal, again;
 
     (void)state;
     machine_new(&m, 2);
+    assert_ok(machine_note(&m, &record, "before", NULL, 0, NULL));
     for (size_t i = 0; i < 3; i++) {
         events[i] =
             (struct evlog_new){ .record = record,
@@ -78,12 +80,16 @@ static void a_part_batch_gets_a_seal_of_its_own(void **state)
     assert_ok(evlog_append(m.log, events, 3, NULL));
     assert_ok(evlog_head(m.log, &head));
     buf_init(&seal, 1024);
-    assert_err(evlog_seal_at(m.log, &head.incarnation, 2, &what, &seal),
-               ERR_NOT_FOUND);
-    assert_ok(evlog_seal_make(m.log, &head.incarnation, 2, &seal));
-    buf_reset(&seal);
-    assert_ok(evlog_seal_at(m.log, &head.incarnation, 2, &what, &seal));
-    assert_int_equal(what.sequence, 2);
+    buf_init(&again, 1024);
+    assert_ok(evlog_seal_for(m.log, &head.incarnation, 3, &seal));
+    assert_ok(event_seal_open(buf_bytes(&seal),
+                              &evlog_identity(m.log)->seal_key.pub, &what));
+    assert_int_equal(what.sequence, 3);
+    buf_put(&again, "left over", 9);
+    assert_ok(evlog_seal_for(m.log, &head.incarnation, 3, &again)); /* kept */
+    assert_true(bytes_eq(buf_bytes(&seal), buf_bytes(&again)));
+    assert_err(evlog_seal_for(m.log, &record, 1, &seal), ERR_NOT_FOUND);
+    buf_fini(&again);
     buf_fini(&seal);
     machine_free(&m);
 }
@@ -343,9 +349,33 @@ static void what_a_copy_wrote_is_not_ours_to_send(void **state)
     machine_free(&m);
 }
 
+/* The bases that the newest own entry gives for its note. */
+static size_t last_bases(struct machine *m, struct event_ref *refs)
+{
+    struct kept kept;
+    struct evlog_head head;
+    struct body_view v;
+    size_t count = 0;
+
+    buf_init(&kept.header, 1000);
+    buf_init(&kept.salt, 1000);
+    buf_init(&kept.body, 1000);
+    assert_ok(evlog_head(m->log, &head));
+    assert_ok(evlog_own(m->log, &head.incarnation, head.sequence, 1, keep_event,
+                        &kept));
+    assert_ok(body_parse(buf_bytes(&kept.body), &v));
+    assert_int_equal(v.field_count, 1);
+    assert_ok(body_bases(&v.fields[0], &head.incarnation, refs, &count));
+    buf_fini(&kept.header);
+    buf_fini(&kept.salt);
+    buf_fini(&kept.body);
+    return count;
+}
+
 static void what_is_repeated_names_its_repeated_bases(void **state)
 {
     const struct uuid record = machine_record(1);
+    struct event_ref bases[BODY_BASES_MAX];
     struct hash before, after;
     struct event_ref first;
     struct evlog_counts counts;
@@ -359,6 +389,10 @@ static void what_is_repeated_names_its_repeated_bases(void **state)
     assert_ok(evlog_counts(m.log, &counts));
     assert_int_equal(counts.conflicts, 0);
     assert_int_equal(counts.own, 3);
+    assert_int_equal(last_bases(&m, bases), 1);
+    assert_true(
+        uuid_eq(&bases[0].incarnation, &evlog_identity(m.log)->incarnation));
+    assert_int_equal(bases[0].sequence, 2); /* behind the announcement */
     assert_ok(store_dump_hash(m.store, &before));
     assert_ok(store_rebuild(m.store));
     assert_ok(store_dump_hash(m.store, &after));

@@ -295,7 +295,7 @@ static uint64_t first_position(const struct world_tablet *t)
     struct buf value;
     size_t count;
 
-    buf_init(&value, SYNC_CURSORS_MAX * 64 + 16);
+    buf_init(&value, SYNC_CURSORS_MAX_BYTES);
     if (!store_meta_get(t->store, SYNC_META_CURSORS, &value)) {
         cbor_open(&r, buf_bytes(&value));
         count = cbor_get_array(&r);

@@ -262,6 +262,44 @@ static void many_small_pictures_take_few_requests(void **state)
     clean(&b);
 }
 
+/* With its tags it is longer than one piece that is written to the disk. */
+static void the_largest_small_picture_arrives_whole(void **state)
+{
+    static const struct tablet_text_field note = { "note", "large" };
+    static uint8_t small[PHOTO_SMALL_MAX_BYTES];
+    const struct tablet_photo photo = { .original = { small, 100 },
+                                        .small = { small, sizeof(small) },
+                                        .media_type = "image/jpeg",
+                                        .orientation = 1 };
+    const struct tablet_new n = { .what = "ASB",
+                                  .fields = &note,
+                                  .field_count = 1,
+                                  .photos = &photo,
+                                  .photo_count = 1 };
+    struct tablet_photo_item p;
+    struct buf picture, why;
+    struct uuid record;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(small); i++) {
+        small[i] = (uint8_t)(i >> 12);
+    }
+    buf_init(&why, 2000);
+    assert_ok(tablet_record(a.t, &n, &record, &why));
+    buf_fini(&why);
+    real_sync(&a);
+    real_sync(&b);
+    p = only_photo(&b, &record);
+    assert_int_equal(p.state, TABLET_PHOTO_HERE);
+    assert_int_equal(b.sent[SYNC_GET], 0); /* with the others of one answer */
+    buf_init(&picture, sizeof(small));
+    assert_ok(tablet_photo_bytes(b.t, &p.id, false, &picture));
+    assert_true(
+        bytes_eq(buf_bytes(&picture), (struct bytes){ small, sizeof(small) }));
+    buf_fini(&picture);
+    clean(&b);
+}
+
 static void pictures_missed_by_a_kill_come_at_the_next_start(void **state)
 {
     struct tablet_photo_counts c;
@@ -439,6 +477,7 @@ int main(void)
         T(a_photo_not_yet_with_the_council_comes_later),
         T(a_part_whole_but_unfinished_is_finished),
         T(many_small_pictures_take_few_requests),
+        T(the_largest_small_picture_arrives_whole),
         T(pictures_missed_by_a_kill_come_at_the_next_start),
         T(many_files_go_up_without_a_pause),
         T(damaged_files_keep_no_other_back),
