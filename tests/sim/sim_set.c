@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/leave.h"
 #include "tests/sim/sim_run.h"
 
 #define NO_SEED UINT64_MAX
@@ -45,7 +46,7 @@ static void work(const struct sim_arguments *a, struct set *set, size_t job,
 
         if (n >= a->runs || set->is_over || !has_time(a, from)) {
             set->jobs[job].seed = NO_SEED;
-            _exit(0);
+            leave(0);
         }
         set->jobs[job].seed = a->seed + n;
         sim_plan(a, a->seed + n, &plan);

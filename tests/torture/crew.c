@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/leave.h"
+
 /* A run that takes longer hangs. */
 #define RUN_MAX_S 120
 #define TOLD_MAX  12
@@ -19,7 +21,7 @@ void crew_done(const char *why)
     if (why != NULL) {
         dprintf(to_parent, "%s", why);
     }
-    _exit(why != NULL ? 3 : 0);
+    leave(why != NULL ? 3 : 0);
 }
 
 static void tell(const char *label, int status, char *text)

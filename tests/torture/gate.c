@@ -5,7 +5,13 @@ static struct {
     int64_t live;
     unsigned pauses;
     bool is_armed, is_lasting;
+    enum gate_what what;
 } gate;
+
+void gate_choose(enum gate_what what)
+{
+    gate.what = what;
+}
 
 void gate_arm(uint64_t nth, bool is_lasting)
 {
@@ -46,9 +52,9 @@ void gate_resume(void)
     gate.pauses--;
 }
 
-bool gate_fails(void)
+bool gate_fails(enum gate_what what)
 {
-    if (!gate.is_armed || gate.pauses > 0) {
+    if (!gate.is_armed || gate.pauses > 0 || gate.what != what) {
         return false;
     }
     gate.count++;

@@ -1,10 +1,12 @@
 /*
- * gate.h - every malloc, calloc and realloc of a test program, whoever
- * asks: our code, SQLite, mbedTLS, zstd, libcbor, the C library. The n-th
- * one from arming on fails, alone or with all that follow.
+ * gate.h - what a test program asks others for, and the n-th time from
+ * arming on doesn't get, alone or with all that follow. Either memory: every
+ * malloc, calloc and realloc, whoever asks: our code, SQLite, mbedTLS, zstd,
+ * libcbor, the C library. Or our calls of mem.h, SQLite and mbedTLS that can
+ * say no: a list that grows, a statement, a cipher, a signature.
  *
- * The functions themselves are in gate_heap.c, also where the
- * address sanitizer is below them. One thread.
+ * The functions themselves are in gate_heap.c, also where the address
+ * sanitizer is below them, and in gate_calls.c. One thread.
  */
 #ifndef TESTS_TORTURE_GATE_H
 #define TESTS_TORTURE_GATE_H
@@ -12,6 +14,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+enum gate_what { GATE_HEAP, GATE_CALLS };
+
+/* The heap, unless another is chosen. */
+void gate_choose(enum gate_what what);
 
 /* Counting starts at 1; `nth` 0 only counts. */
 void gate_arm(uint64_t nth, bool is_lasting);
@@ -24,8 +31,8 @@ int64_t gate_live(void);   /* blocks that are allocated now */
 void gate_pause(void);
 void gate_resume(void);
 
-/* For gate_heap.c. */
-bool gate_fails(void);
+/* For gate_heap.c and gate_calls.c. */
+bool gate_fails(enum gate_what what);
 void gate_born(const void *p);
 void gate_died(const void *p);
 

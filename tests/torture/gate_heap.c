@@ -19,7 +19,7 @@ void *malloc(size_t size)
 {
     void *p;
 
-    if (gate_fails()) {
+    if (gate_fails(GATE_HEAP)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -32,7 +32,7 @@ void *calloc(size_t n, size_t size)
 {
     void *p;
 
-    if (gate_fails()) {
+    if (gate_fails(GATE_HEAP)) {
         errno = ENOMEM;
         return NULL;
     }
@@ -45,7 +45,7 @@ void *realloc(void *p, size_t size)
 {
     void *more;
 
-    if (gate_fails()) {
+    if (gate_fails(GATE_HEAP)) {
         errno = ENOMEM;
         return NULL;
     }

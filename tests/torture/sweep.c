@@ -1,6 +1,7 @@
 /*
  * sweep.c - an existing cmocka program, each of its tests again and again,
- * with the n-th allocation failing: once, and from then on.
+ * with the n-th allocation failing (or, where TORTURE_WHAT says "calls", the
+ * n-th call of mem.h, SQLite and mbedTLS): once, and from then on.
  *
  * It takes the place of cmocka's runner (the linker's --wrap). Each run is a
  * process of its own. A test's own assertion may fail, it never expected
@@ -20,6 +21,7 @@
 #include <sqlite3.h>
 
 #include "platform/sim/faultvfs.h"
+#include "tests/leave.h"
 #include "tests/test.h"
 #include "tests/torture/gate.h"
 
@@ -41,6 +43,7 @@ struct shared {
 };
 
 struct sweep {
+    const char *what; /* one of what fails, in a word */
     const struct CMUnitTest *test;
     bool is_first; /* its set-up fails, too: that of the others is alike */
     void *group_state;
@@ -106,7 +109,7 @@ _Noreturn static void run(const struct sweep *s, uint64_t nth, bool is_lasting)
     gate_disarm();
     s->shared->count = gate_count();
     s->shared->fired = gate_fired();
-    _exit(0);
+    leave(0);
 }
 
 /* Assertions leave by exit(): the numbers are still wanted. */
@@ -116,7 +119,7 @@ static void at_exit(void)
     gate_disarm();
     exit_shared->count = gate_count();
     exit_shared->fired = gate_fired();
-    _exit(ASSERTED);
+    leave(ASSERTED);
 }
 
 static int start(const struct sweep *s, uint64_t nth, bool is_lasting)
@@ -148,8 +151,8 @@ static void tell(struct sweep *s, uint64_t nth, bool is_lasting, int status)
     ssize_t len = pread(s->log, text, sizeof(text) - 1, 0);
 
     ASSERT(s->test != NULL);
-    printf("%s - %s: allocation %llu failing%s: %s %d\n",
-           is_first ? "not ok" : "# also", s->test->name,
+    printf("%s - %s: %s %llu failing%s: %s %d\n",
+           is_first ? "not ok" : "# also", s->test->name, s->what,
            (unsigned long long)nth, is_lasting ? " and all after it" : "",
            WIFSIGNALED(status) ? "signal" : "exit",
            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
@@ -239,8 +242,8 @@ static void sweep_test(struct sweep *s)
         }
     }
     if (t->crashed == crashed) {
-        printf("ok - %s, %llu allocations\n", s->test->name,
-               (unsigned long long)count);
+        printf("ok - %s, %llu %ss\n", s->test->name, (unsigned long long)count,
+               s->what);
     }
 }
 
@@ -255,7 +258,8 @@ int __wrap__cmocka_run_group_tests(const char *group,
 {
     const char *budget = getenv("TORTURE_BUDGET");
     const char *only = getenv("TORTURE_TEST");
-    struct sweep s = { .log = memfd_create("sweep", 0) };
+    const char *what = getenv("TORTURE_WHAT");
+    struct sweep s = { .what = "allocation", .log = memfd_create("sweep", 0) };
     const struct tally *t;
 
     (void)group;
@@ -264,6 +268,10 @@ int __wrap__cmocka_run_group_tests(const char *group,
     if (s.shared == MAP_FAILED || s.log < 0) {
         perror("sweep");
         return 2;
+    }
+    if (what != NULL && strcmp(what, "calls") == 0) {
+        gate_choose(GATE_CALLS);
+        s.what = "call";
     }
     /* SQLite3MC registers its ciphers once, without a look at the heap. */
     sqlite3_initialize();
@@ -283,9 +291,9 @@ int __wrap__cmocka_run_group_tests(const char *group,
         teardown(&s.group_state);
     }
     t = &s.shared->tally;
-    printf("# sweep %zu tests, %llu allocations, %llu failed runs, "
+    printf("# sweep %zu tests, %llu %ss, %llu failed runs, "
            "%llu crashed, %llu stopped at an assertion\n",
-           count, (unsigned long long)t->allocations,
+           count, (unsigned long long)t->allocations, s.what,
            (unsigned long long)(t->runs - t->untouched),
            (unsigned long long)t->crashed, (unsigned long long)t->asserted);
     return t->crashed > 0;
