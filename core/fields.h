@@ -79,6 +79,16 @@ enum sign_field {
     SIGN_WHY = 34   /* tstr, neither drawn nor typed: "would-not", "cannot" */
 };
 
+/* A row with the form `signature`: somebody's words in a record, signed by
+ * their hand (SIGN_INK, SIGN_NAME or SIGN_WHY). SIGN_COSE is of the officer
+ * who wrote them down, over SIGNED_HASH. */
+enum signed_field {
+    SIGNED_AT_MS = 26, /* int, UTC ms: when it was signed */
+    SIGNED_HASH = 35,  /* bstr .size 32: core/tablet_signature.h */
+    SIGNED_BY = 40,    /* tstr: who signed */
+    SIGNED_WORDS = 43  /* tstr: the words, as they stood then */
+};
+
 /* Operations review and ask, of any record that people write: what a team
  * leader thinks of it. On a patrol the verdict is about its whole log. */
 enum review_field {

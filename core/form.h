@@ -76,6 +76,7 @@ struct form_field {
     const char *constraint; /* expression or NULL */
     const char *message;    /* msgid when the constraint fails, or NULL */
     const char *child_form; /* of PHOTO, PERSON, VEHICLE, SIGNATURE */
+    const char *signs; /* of SIGNATURE: key of the text that is signed; NULL */
     const struct form_choice *choices; /* of ONE_OF, MANY_OF */
     size_t choice_count;
     const struct form_field *fields; /* of GROUP; no group in a group */

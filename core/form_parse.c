@@ -230,6 +230,9 @@ static enum err read_texts(const struct json *object, struct form_field *f)
     if (!err) {
         err = get_text(object, "child_form", FORM_ID_MAX, &f->child_form);
     }
+    if (!err) {
+        err = get_text(object, "signs", EXPR_NAME_MAX, &f->signs);
+    }
     return err;
 }
 
@@ -346,6 +349,23 @@ static enum err compile_fields(struct form_owned *own,
         }
         if (err)
             return err;
+    }
+    return ERR_OK;
+}
+
+/* What is signed is a text that this form asks for. */
+static enum err check_signs(const struct form *form)
+{
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct form_field *f = &form->fields[i];
+        const struct form_field *words =
+            f->signs != NULL ? form_find_key(form, f->signs) : NULL;
+
+        if (f->signs != NULL &&
+            (f->type != FORM_TYPE_SIGNATURE || words == NULL ||
+             words->type != FORM_TYPE_TEXT)) {
+            return ERR_BAD_DATA;
+        }
     }
     return ERR_OK;
 }
@@ -556,6 +576,9 @@ enum err form_parse(const char *json, size_t len, struct form **form_out)
     }
     if (!err) {
         err = read_advice(own, root);
+    }
+    if (!err) {
+        err = check_signs(&own->form);
     }
     if (!err) {
         err = compile_fields(own, own->form.fields, own->form.field_count);

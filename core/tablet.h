@@ -108,7 +108,8 @@ struct tablet_new {
     const struct tablet_photo *photos;
     size_t photo_count;
     const struct body_place *place; /* in place of a "place" field; or NULL */
-    struct uuid record; /* zero: made. A draft of this id is done with */
+    struct uuid record;       /* zero: made. A draft of this id is done with */
+    const struct ec_key *key; /* co-signs what others signed; NULL: none */
 };
 
 /*

@@ -125,6 +125,22 @@ MUST_USE enum err tablet_read(const struct form *form, const char *key,
                               const char *text, struct arena *arena,
                               struct form_value *values, size_t *count);
 
+/* --- signatures on words of a form: tablet_signature.c --- */
+
+struct tablet_signature_new {
+    const char *field;         /* of the record, for `why` */
+    const struct form *form;   /* the signature's */
+    const struct bytes *words; /* what must have been signed; NULL: nothing */
+    const struct ec_key *key;  /* of the officer; NULL: none here */
+    struct arena *arena;
+    struct form_value *values; /* BODY_FIELDS_MAX of them */
+    size_t *count;
+};
+/* Adds hash and co-signature. ERR_BAD_DATA, said in `why`: neither drawn nor
+ * typed nor a reason, or other words were signed. */
+MUST_USE enum err tablet_finish_signature(const struct tablet_signature_new *n,
+                                          struct buf *why);
+
 /* --- the book and the patrol: tablet_book.c --- */
 
 /* Adds a line to the officer's book, opening one if need be; nothing when

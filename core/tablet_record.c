@@ -128,6 +128,7 @@ static uint64_t kind_of(const struct form_field *field)
     case FORM_TYPE_VEHICLE:
         return KIND_VEHICLE;
     case FORM_TYPE_GROUP:
+    case FORM_TYPE_SIGNATURE:
         return KIND_ROW;
     default:
         return 0;
@@ -335,6 +336,49 @@ static enum err check_answers(struct record *r)
     return err ? err : tablet_check(r->form, r->values, &r->count, r->why);
 }
 
+static const struct form_value *value_of(const struct record *r,
+                                         const char *key)
+{
+    const struct form_field *field =
+        key != NULL ? form_find_key(r->form, key) : NULL;
+
+    for (size_t i = 0; i < r->count && field != NULL; i++) {
+        if (r->values[i].field == field->id) {
+            return &r->values[i];
+        }
+    }
+    return NULL;
+}
+
+/* After the checks: those of a question that is hidden now are not saved. */
+static enum err finish_signatures(struct record *r)
+{
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < r->child_count && !err; i++) {
+        struct child *c = &r->children[i];
+        const struct form_value *words = value_of(r, c->field->signs);
+        const struct bytes none = { NULL, 0 };
+        const struct tablet_signature_new n = { .field = c->field->key,
+                                                .form = c->form,
+                                                .words = c->field->signs == NULL
+                                                             ? NULL
+                                                         : words != NULL
+                                                             ? &words->text
+                                                             : &none,
+                                                .key = r->n->key,
+                                                .arena = &r->arena,
+                                                .values = c->values,
+                                                .count = &c->count };
+
+        if (c->field->type == FORM_TYPE_SIGNATURE &&
+            has_value(r, c->field->id)) {
+            err = tablet_finish_signature(&n, r->why);
+        }
+    }
+    return err;
+}
+
 /* --- saving --- */
 
 static enum event_kind kind_by_word(const char *word)
@@ -408,7 +452,9 @@ static enum err save_all(struct record *r)
     tablet_save_init(&s, r->t);
     save_record(r, &s);
     for (size_t i = 0; i < r->child_count; i++) {
-        save_child(r, &s, &r->children[i]);
+        if (has_value(r, r->children[i].field->id)) {
+            save_child(r, &s, &r->children[i]);
+        }
     }
     for (size_t i = 0; i < r->n->photo_count; i++) {
         tablet_save_photo(&s, &r->n->photos[i], &r->id, photo_field(r->form),
@@ -446,6 +492,9 @@ static enum err make_record(struct record *r)
     }
     if (!err) {
         err = check_answers(r);
+    }
+    if (!err) {
+        err = finish_signatures(r);
     }
     if (!err) {
         err = evlog_begin(r->t->log);

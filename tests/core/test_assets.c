@@ -419,6 +419,14 @@ static void fields_that_programs_write_have_the_same_ids(void **state)
         { "notebook_entry", "late_for_ms", ENTRY_LATE_MS, FORM_TYPE_DATE_TIME },
         { "notebook_entry", "amends", ENTRY_AMENDS, FORM_TYPE_NUMBER },
         { "notebook_entry", "about", ENTRY_ABOUT, FORM_TYPE_BYTES },
+        { "signature", "signed_at", SIGNED_AT_MS, FORM_TYPE_DATE_TIME },
+        { "signature", "strokes", SIGN_INK, FORM_TYPE_BYTES },
+        { "signature", "typed_name", SIGN_NAME, FORM_TYPE_TEXT },
+        { "signature", "cosigned", SIGN_COSE, FORM_TYPE_BYTES },
+        { "signature", "not_signed", SIGN_WHY, FORM_TYPE_ONE_OF },
+        { "signature", "hash", SIGNED_HASH, FORM_TYPE_BYTES },
+        { "signature", "signer", SIGNED_BY, FORM_TYPE_TEXT },
+        { "signature", "statement", SIGNED_WORDS, FORM_TYPE_TEXT },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
