@@ -326,6 +326,17 @@ enum err app_put_time(struct app *app, const char *key, int64_t at_ms)
     return send(app, &cmd);
 }
 
+enum err app_sign_field(struct app *app, const char *key,
+                        const struct hand *hand, int64_t at_ms)
+{
+    struct command cmd = { .kind = CMD_SIGN_FIELD,
+                           .hand = *hand,
+                           .at_ms = at_ms };
+
+    snprintf(cmd.key, sizeof(cmd.key), "%s", key);
+    return send(app, &cmd);
+}
+
 enum err app_send_row(struct app *app, enum command_kind kind, const char *key)
 {
     struct command cmd = { .kind = kind };

@@ -71,7 +71,8 @@ enum command_kind {
     CMD_REVIEW,       /* id: of a patrol, is_on: approves the rest, reason */
     CMD_COUNTERSIGN,  /* id: of a patrol, hand */
     CMD_ANSWER,       /* id: of an entry, text */
-    CMD_SIGN_BOOK     /* hand */
+    CMD_SIGN_BOOK,    /* hand */
+    CMD_SIGN_FIELD    /* key, hand, at_ms */
 };
 
 /* What is done to one answer of the open form. */
@@ -104,6 +105,7 @@ struct hand {
     struct view_ink ink; /* width 0: none */
     char name[VIEW_NAME_SIZE];
     char why[16];
+    char by[VIEW_NAME_SIZE]; /* who signs, where that was asked */
 };
 
 /* Which fields a kind uses is said at its verb below. */
@@ -124,7 +126,7 @@ struct command {
     struct settlement settlement;
     struct log_spot spot; /* of OPEN_LOG */
     struct drawing drawing;
-    struct hand hand; /* END_PATROL, COUNTERSIGN, SIGN_BOOK */
+    struct hand hand; /* END_PATROL, COUNTERSIGN, SIGN_BOOK, SIGN_FIELD */
 };
 
 struct bridge;
@@ -188,6 +190,9 @@ MUST_USE enum err app_put_field(struct app *app, const char *key,
                                 enum field_act act, const char *text);
 MUST_USE enum err app_step_field(struct app *app, const char *key, int by);
 MUST_USE enum err app_put_time(struct app *app, const char *key, int64_t at_ms);
+/* A signature on words of the open form; what was there is replaced. */
+MUST_USE enum err app_sign_field(struct app *app, const char *key,
+                                 const struct hand *hand, int64_t at_ms);
 MUST_USE enum err app_send_row(struct app *app, enum command_kind kind,
                                const char *key);
 MUST_USE enum err app_attach_photo(struct app *app, const char *draft_id,

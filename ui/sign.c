@@ -30,8 +30,17 @@ void sign_open(struct sign *s, struct ui *ui)
     ink_clear(ui);
 }
 
+void sign_open_other(struct sign *s, struct ui *ui)
+{
+    sign_open(s, ui);
+    s->asks_name = true;
+}
+
 static bool is_ready(const struct sign *s, const struct ui *ui)
 {
+    if (s->asks_name && s->why == 0 && s->name[0] == '\0') {
+        return false;
+    }
     return s->why > 0 || (s->types ? s->is_mine && s->name[0] != '\0'
                                    : ink_is_signature(ui, CTL_SIGN_PAD));
 }
@@ -88,6 +97,9 @@ static void take_ink(const struct ui_ink *ink, struct view_ink *out)
 static void take(const struct sign *s, const struct ui *ui, struct hand *out)
 {
     memset(out, 0, sizeof(*out));
+    if (s->asks_name) {
+        snprintf(out->by, sizeof(out->by), "%s", s->name);
+    }
     if (s->why > 0) {
         snprintf(out->why, sizeof(out->why), "%s", why_keys[s->why - 1]);
     } else if (s->types) {
@@ -149,17 +161,26 @@ enum sign_step sign_event(struct sign *s, const struct ui_event *ev,
 
 /* --- the sheet --- */
 
-static int type_draw(struct ui *ui, struct rect r, const struct sign *s)
+static int name_draw(struct ui *ui, struct rect r, const struct sign *s)
 {
     const struct field name = { .id = CTL_SIGN_NAME,
-                                .label = tr("Your full name"),
+                                .label = s->asks_name
+                                             ? tr("Full name of who signs")
+                                             : tr("Your full name"),
                                 .text = s->name,
-                                .lines = 1 };
+                                .lines = 1,
+                                .most = VIEW_NAME_SIZE - 1 };
+
+    return field_draw(ui, r, &name) + 12;
+}
+
+static int type_draw(struct ui *ui, struct rect r, const struct sign *s)
+{
     const char *mine = tr("This is my signature");
     const int h = switch_row_height(ui, r.w, mine, "");
     int y = r.y;
 
-    y += field_draw(ui, rect_make(r.x, y, r.w, 0), &name) + 12;
+    y += s->asks_name ? 0 : name_draw(ui, rect_make(r.x, y, r.w, 0), s);
     switch_row(ui, rect_make(r.x, y, r.w, h), CTL_SIGN_MINE, s->is_mine, mine,
                "");
     return y + h - r.y;
@@ -220,6 +241,9 @@ void sign_draw(struct ui *ui, const struct sign *s, const char *title,
     y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_BODY, COLOR_TEXT, 0,
                  words) +
          8;
+    if (s->asks_name) {
+        y += name_draw(ui, rect_make(r.x, y, r.w, 0), s);
+    }
     if (s->why == 0) {
         y += tools_draw(ui, rect_make(r.x, y, r.w, 0), s) + 8;
         if (s->types) {
@@ -263,7 +287,7 @@ static const char *signature_words(struct ui *ui,
                                    const struct view_signature *s,
                                    bool is_counter, int64_t now_ms)
 {
-    const char *who = ui_iso(ui, s->by);
+    const char *who = s->by[0] != '\0' ? ui_iso(ui, s->by) : tr("The person");
     const char *when = ui_iso(ui, fmt_when(ui, s->at_ms, now_ms));
 
     if (strcmp(s->why, "would-not") == 0) {
@@ -283,7 +307,7 @@ int sign_show(struct ui *ui, struct rect r, const struct view_signature *s,
     const int x = r.x + icon + 10;
     int y = r.y;
 
-    if (s->by[0] == '\0') {
+    if (s->by[0] == '\0' && s->at_ms == 0) {
         return 0;
     }
     ui_icon(ui, r.x, y, icon, ICON_PEN, COLOR_TEXT);

@@ -14,14 +14,17 @@
 struct sign {
     bool is_open;
     bool types;
-    bool is_mine; /* the name that was typed */
-    int why;      /* 1..: of the chips; 0: none */
+    bool is_mine;   /* the name that was typed */
+    bool asks_name; /* who signs is not who is signed in */
+    int why;        /* 1..: of the chips; 0: none */
     char name[VIEW_NAME_SIZE];
 };
 
 enum sign_step { SIGN_GOES_ON, SIGN_CANCELLED, SIGN_DONE };
 
 void sign_open(struct sign *s, struct ui *ui);
+/* The same for somebody else, whose name is asked: `hand.by`. */
+void sign_open_other(struct sign *s, struct ui *ui);
 /* While it is open; SIGN_DONE fills `out`, both others leave it. It is closed
  * after SIGN_CANCELLED and SIGN_DONE. */
 enum sign_step sign_event(struct sign *s, const struct ui_event *ev,

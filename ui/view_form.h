@@ -10,7 +10,7 @@
 #ifndef UI_VIEW_FORM_H
 #define UI_VIEW_FORM_H
 
-#include "core/base.h"
+#include "ui/view_review.h"
 
 #define VIEW_FORM_FIELDS  96
 #define VIEW_FORM_CHOICES 320
@@ -19,6 +19,7 @@
 #define VIEW_FORM_CALLS   4
 #define VIEW_FORM_ADVICE  6
 #define VIEW_FORM_OFFERS  6
+#define VIEW_FORM_SIGNS   4
 #define VIEW_FORM_WORDS   (96 * 1024)
 #define VIEW_KEY_SIZE     80 /* "persons.16.upper_body" */
 
@@ -34,7 +35,8 @@ enum ask {
     ASK_AREA,
     ASK_PERSON, /* these have rows, each a page of its own */
     ASK_VEHICLE,
-    ASK_GROUP
+    ASK_GROUP,
+    ASK_SIGN /* a signature on `value`, and no page */
 };
 
 /* What Save found wrong with an answer. */
@@ -44,9 +46,10 @@ enum fault {
     FAULT_LONG,
     FAULT_SMALL,
     FAULT_LARGE,
-    FAULT_VALUE, /* not a value of its kind, not a choice */
-    FAULT_RULE,  /* the form's own; `message` says which */
-    FAULT_INSIDE /* in one of its rows */
+    FAULT_VALUE,  /* not a value of its kind, not a choice */
+    FAULT_RULE,   /* the form's own; `message` says which */
+    FAULT_INSIDE, /* in one of its rows */
+    FAULT_STALE   /* the words changed after they were signed */
 };
 
 struct view_choice {
@@ -61,7 +64,7 @@ struct view_field {
     uint32_t hint;
     uint32_t unit;
     uint32_t message;
-    uint32_t value; /* of TEXT, PLACE, LINE, AREA */
+    uint32_t value; /* of TEXT, PLACE, LINE, AREA; of SIGN: what is signed */
     int64_t number; /* of NUMBER; of TIME local ms; of LINE mm, of AREA m2 */
     int64_t min;
     int64_t max;
@@ -78,6 +81,7 @@ struct view_field {
     int first_row;
     int row_count;
     int max_rows;
+    int sign; /* of SIGN: which of the page's signatures; -1: not signed */
 };
 
 /* What was said of a person or vehicle, in the order of its form. */
@@ -135,6 +139,8 @@ struct view_form {
     int row_count;
     struct view_part parts[VIEW_FORM_PARTS];
     int part_count;
+    struct view_signature signs[VIEW_FORM_SIGNS];
+    int sign_count;
     uint32_t words_len;
     char words[VIEW_FORM_WORDS];
 };

@@ -686,6 +686,7 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
     case CMD_PUT_FIELD:
     case CMD_OPEN_ROW:
     case CMD_DROP_ROW:
+    case CMD_SIGN_FIELD:
     case CMD_SAVE_FORM:
         handle_form(f, cmd);
         break;

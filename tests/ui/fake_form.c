@@ -177,7 +177,8 @@ bool fake_form_handle(struct fake_app *app, const struct command *cmd)
     if (form_desk_handle(&f->desk, cmd, OFFSET_MS)) {
         abort();
     }
-    app->v.form.opened += cmd->kind != CMD_PUT_FIELD;
+    app->v.form.opened +=
+        cmd->kind == CMD_OPEN_ROW || cmd->kind == CMD_DROP_ROW;
     show(app);
     return false;
 }

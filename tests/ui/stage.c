@@ -134,3 +134,17 @@ void stage_sign(struct stage *s)
     stage_turn(s);
     stage_tap(s, "sheet.done");
 }
+
+void stage_reply(struct stage *s, const char *words)
+{
+    stage_tap(s, "home.tile.env");
+    stage_tap(s, "log.type.ENV-03");
+    stage_tap(s, "form.flytip_size.SMALL_VAN");
+    stage_tap(s, "log.person");
+    stage_tap(s, "form.age_band.18-20");
+    stage_tap(s, "form.done");
+    stage_tap(s, "form.open.reply");
+    stage_tap(s, "sheet.field");
+    stage_type(s, words);
+    stage_tap(s, "sheet.done");
+}

@@ -30,6 +30,8 @@ void stage_turn(struct stage *s);
 void stage_tap(struct stage *s, const char *name);
 /* Draws on the pad of the sheet, and takes it. */
 void stage_sign(struct stage *s);
+/* An environmental log with a person who said these words. */
+void stage_reply(struct stage *s, const char *words);
 void stage_key(struct stage *s, int key);
 void stage_type(struct stage *s, const char *text);
 

@@ -124,6 +124,63 @@ static void each_letter_goes_to_the_worker(void **state)
     assert_string_equal(s->fake.last.text, "ab");
 }
 
+/* --- signatures --- */
+
+static void words_are_signed_by_hand_and_kept_with_the_draft(void **state)
+{
+    struct stage *s = *state;
+    const char *hex;
+
+    stage_reply(s, "I only put it down");
+    TAP(s, "log.save"); /* nobody signed */
+    assert_true(look_has(&s->nav, "Have it signed, then save"));
+    TAP(s, "form.open.reply_signed");
+    assert_true(look_has(&s->nav, "I only put it down"));
+    stage_sign(s); /* nobody's name: nothing is kept */
+    assert_int_equal(s->fake.counts[CMD_SIGN_FIELD], 0);
+    TAP(s, "sign.name");
+    stage_type(s, "Dai Morgan");
+    TAP(s, "sheet.done");
+    assert_int_equal(s->fake.counts[CMD_SIGN_FIELD], 1);
+    hex = fake_form_answer(&s->fake, "reply_signed.1.strokes");
+    assert_true(strlen(hex) > 40);
+    assert_string_equal(fake_form_answer(&s->fake, "reply_signed.1.statement"),
+                        "I only put it down");
+    assert_true(look_has(&s->nav, "Signed by"));
+    assert_true(look_has(&s->nav, "Sign again"));
+    TAP(s, "log.save");
+    assert_string_equal(nav_screen_name(&s->nav), "home");
+}
+
+static void words_changed_after_the_signing_are_signed_again(void **state)
+{
+    struct stage *s = *state;
+
+    stage_reply(s, "I put it down");
+    TAP(s, "form.open.reply_signed", "sign.why.would-not", "sheet.done",
+        "form.open.reply", "sheet.field");
+    assert_true(look_has(&s->nav, "would not sign"));
+    stage_type(s, " twice");
+    TAP(s, "sheet.done");
+    assert_true(look_has(&s->nav, "have them signed again"));
+    TAP(s, "log.save");
+    assert_string_equal(nav_screen_name(&s->nav), "form");
+    TAP(s, "form.open.reply_signed", "sign.why.would-not", "sheet.done",
+        "log.save");
+    assert_string_equal(nav_screen_name(&s->nav), "home");
+}
+
+static void a_cancelled_signature_leaves_the_question_open(void **state)
+{
+    struct stage *s = *state;
+
+    stage_reply(s, "I put it down");
+    TAP(s, "form.open.reply_signed", "sign.why.cannot", "sheet.cancel");
+    assert_int_equal(s->fake.counts[CMD_SIGN_FIELD], 0);
+    assert_string_equal(nav_screen_name(&s->nav), "form");
+    assert_true(look_has(&s->nav, "Read and sign"));
+}
+
 static void a_left_form_is_found_as_it_was(void **state)
 {
     struct stage *s = *state;
@@ -533,6 +590,9 @@ int main(void)
         IN(only_what_the_type_asks_is_shown),
         IN(a_choice_touched_again_is_taken_back),
         IN(each_letter_goes_to_the_worker),
+        IN(words_are_signed_by_hand_and_kept_with_the_draft),
+        IN(words_changed_after_the_signing_are_signed_again),
+        IN(a_cancelled_signature_leaves_the_question_open),
         IN(a_left_form_is_found_as_it_was),
         IN(a_number_beyond_the_limit_is_said),
         IN(a_rule_of_the_form_is_said_in_its_words),

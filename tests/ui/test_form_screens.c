@@ -133,6 +133,28 @@ static void form_sheets_are_whole_everywhere(void **state)
     audit_everywhere(s, "choices of a form");
 }
 
+static void signed_words_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_reply(s, "I only put it down for a minute");
+    audit_everywhere(s, "words to be signed");
+    stage_tap(s, "form.open.reply_signed");
+    audit_everywhere(s, "signing");
+    stage_tap(s, "sign.type");
+    audit_everywhere(s, "signing by name");
+    stage_tap(s, "sign.type");
+    stage_tap(s, "sign.name");
+    stage_type(s, "Dai Morgan");
+    stage_sign(s);
+    audit_everywhere(s, "signed words");
+    stage_tap(s, "form.open.reply");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "!");
+    stage_tap(s, "sheet.done");
+    audit_everywhere(s, "words changed after the signing");
+}
+
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
 
 int main(void)
@@ -149,6 +171,7 @@ int main(void)
         IN(person_page_is_whole_everywhere),
         IN(vehicle_page_is_whole_everywhere),
         IN(form_sheets_are_whole_everywhere),
+        IN(signed_words_are_whole_everywhere),
     };
 
     return RUN_TESTS(tests);

@@ -78,6 +78,7 @@ const char *form_fault_words(struct ui *ui, const struct view_form *v,
                : f->ask == ASK_NUMBER ? tr("Enter a number, then save")
                : f->ask == ASK_MANY   ? tr("Choose one or more, then save")
                : f->ask == ASK_TIME   ? tr("Set the time, then save")
+               : f->ask == ASK_SIGN   ? tr("Have it signed, then save")
                : f->ask >= ASK_PERSON ? tr("Add one, then save")
                                       : tr("Choose an answer, then save");
     case FAULT_LONG:
@@ -95,6 +96,8 @@ const char *form_fault_words(struct ui *ui, const struct view_form *v,
         return tr("Change this answer");
     case FAULT_INSIDE:
         return tr("Open it: an answer is missing");
+    case FAULT_STALE:
+        return tr("The words changed: have them signed again");
     case FAULT_NONE:
         break;
     }
@@ -365,10 +368,13 @@ int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i)
 {
     const struct view_form *form = &v->form;
     const struct view_field *f = &form->fields[i];
-    const bool in_box = f->ask == ASK_TEXT || f->ask == ASK_PLACE;
+    const bool in_box = f->ask == ASK_TEXT || f->ask == ASK_PLACE ||
+                        f->ask == ASK_LINE || f->ask == ASK_AREA ||
+                        f->ask == ASK_SIGN; /* its sheet has the hint */
     const int top = r.y;
 
-    if (f->ask >= ASK_PERSON && f->row_count == 0 && !f->has_add) {
+    if (f->ask >= ASK_PERSON && f->ask != ASK_SIGN && f->row_count == 0 &&
+        !f->has_add) {
         return 0; /* the bar has its button */
     }
     r.y += head(ui, r, form, f, !in_box);
@@ -400,6 +406,9 @@ int form_field_draw(struct ui *ui, struct rect r, const struct views *v, int i)
     case ASK_VEHICLE:
     case ASK_GROUP:
         r.y += draw_rows(ui, r, form, i);
+        break;
+    case ASK_SIGN:
+        r.y += form_sign_draw(ui, r, v, i);
         break;
     }
     return r.y - top;

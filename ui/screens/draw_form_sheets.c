@@ -251,6 +251,9 @@ void form_draw_sheet(const struct form_model *m, const struct views *v,
     case FORM_ADD:
         draw_add(&v->form, ui);
         break;
+    case FORM_SIGN:
+        form_draw_sign_sheet(m, &v->form, ui);
+        break;
     case FORM_NO_SHEET:
         break;
     }

@@ -10,6 +10,7 @@
 #include "ui/screen.h"
 #include "ui/screens/photo.h"
 #include "ui/screens/wear.h"
+#include "ui/sign.h"
 
 enum form_sheet {
     FORM_NO_SHEET,
@@ -18,7 +19,8 @@ enum form_sheet {
     FORM_NUMBER,
     FORM_TIME,
     FORM_CHOICES,
-    FORM_ADD
+    FORM_ADD,
+    FORM_SIGN
 };
 
 /* Steppers of the time's sheet, by their index. */
@@ -45,6 +47,7 @@ struct form_model {
     int64_t time_ms;
     int64_t before_ms; /* 0: there was none */
     struct photo_page photo;
+    struct sign sign; /* open while the sheet is FORM_SIGN */
 };
 
 /* A word of the page; "" at 0. */
@@ -114,6 +117,11 @@ const char *form_fault_words(struct ui *ui, const struct view_form *v,
 /* Numbers to call, and advice; with the gap below, 0 when there is none. */
 int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v);
 int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v);
+/* A question that is answered by a signature; returns the height. */
+int form_sign_draw(struct ui *ui, struct rect r, const struct views *v,
+                   int field);
+void form_draw_sign_sheet(const struct form_model *m, const struct view_form *v,
+                          struct ui *ui);
 void form_draw_sheet(const struct form_model *m, const struct views *v,
                      struct ui *ui);
 

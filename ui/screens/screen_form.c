@@ -165,7 +165,7 @@ static void open_time(struct form_model *m, const char *key, int64_t ms,
     m->time_ms = ms != 0 ? ms : views_of(nav)->status.now_ms;
 }
 
-static void open_field(struct form_model *m, int index, const struct nav *nav)
+static void open_field(struct form_model *m, int index, struct nav *nav)
 {
     const struct view_form *v = &views_of(nav)->form;
     const struct view_field *f;
@@ -185,13 +185,17 @@ static void open_field(struct form_model *m, int index, const struct nav *nav)
         }
         open_text(m, key, number);
         m->sheet = FORM_NUMBER;
+    } else if (f->ask == ASK_SIGN) {
+        snprintf(m->key, sizeof(m->key), "%s", key);
+        m->sheet = FORM_SIGN;
+        sign_open_other(&m->sign, &nav->ui);
     } else {
         open_text(m, key, form_word(v, f->value));
     }
 }
 
 /* The chosen label in words of one's own. */
-static void open_part(struct form_model *m, const struct nav *nav)
+static void open_part(struct form_model *m, struct nav *nav)
 {
     const struct view_form *v = &views_of(nav)->form;
     const struct view_field *f = form_field_of_page(v, wear_parts[m->part].key);
@@ -334,9 +338,28 @@ static void take_offer(struct form_model *m, int index, struct nav *nav)
     close_sheet(m, nav);
 }
 
+static void sign_event_here(struct form_model *m, const struct ui_event *ev,
+                            struct nav *nav)
+{
+    struct hand hand;
+    const enum sign_step step = sign_event(&m->sign, ev, &nav->ui, &hand);
+
+    if (step == SIGN_DONE) {
+        said(nav, app_sign_field(nav->app, m->key, &hand,
+                                 views_of(nav)->status.now_ms));
+    }
+    if (step != SIGN_GOES_ON) {
+        m->sheet = FORM_NO_SHEET;
+    }
+}
+
 static void sheet_event(struct form_model *m, const struct ui_event *ev,
                         struct nav *nav)
 {
+    if (m->sheet == FORM_SIGN) {
+        sign_event_here(m, ev, nav);
+        return;
+    }
     if (ev->kind == UI_EDITED) {
         typed(m, ev->text, nav);
     } else if (ev->kind == UI_GO_BACK || ev->id == CTL_SHEET_CANCEL) {

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/mem.h"
 #include "core/vrm.h"
 #include "ui/worker/form_types.h"
+#include "ui/worker/hand_ink.h"
 
 #define NUMBER_DIGITS 18 /* what the core reads */
 
@@ -274,6 +276,70 @@ static enum err drop_row(struct form_desk *d, const char *key)
                                (int)strtol(dot + 1, NULL, 10));
 }
 
+/* --- a signature: one row, whose answers nobody is asked for --- */
+
+static enum err put_part(struct form_desk *d, const char *key, const char *part,
+                         const char *text)
+{
+    char full[VIEW_KEY_SIZE];
+
+    snprintf(full, sizeof(full), "%.50s.1.%.20s", key, part);
+    return form_draft_put(&d->draft, full, text);
+}
+
+static enum err put_strokes(struct form_desk *d, const char *key,
+                            const struct view_ink *ink)
+{
+    struct strokes *strokes = mem_alloc(sizeof(*strokes));
+    struct buf cbor;
+    char *hex = NULL;
+    enum err err = strokes == NULL ? ERR_NOMEM : ERR_OK;
+
+    buf_init(&cbor, STROKES_BYTES_MAX);
+    if (!err) {
+        hand_ink_take(ink, strokes);
+        err = strokes_put(&cbor, strokes);
+    }
+    if (!err) {
+        hex = mem_alloc(2 * cbor.len + 1);
+        err = hex == NULL ? ERR_NOMEM : ERR_OK;
+    }
+    if (!err) {
+        hex_format(cbor.data, cbor.len, hex);
+        err = put_part(d, key, "strokes", hex);
+    }
+    mem_free(hex);
+    buf_wipe(&cbor);
+    mem_free(strokes);
+    return err;
+}
+
+static enum err sign_field(struct form_desk *d, const struct command *cmd,
+                           int64_t offset_ms)
+{
+    const struct form_field *f = field_at(d, cmd->key);
+    const struct hand *hand = &cmd->hand;
+    char at[NUMBER_DIGITS + 8];
+    enum err err;
+
+    if (f == NULL || f->type != FORM_TYPE_SIGNATURE || d->path[0] != '\0') {
+        return ERR_BAD_DATA;
+    }
+    err = form_draft_drop_row(&d->draft, cmd->key, 1);
+    if (!err && hand->ink.width > 0) {
+        err = put_strokes(d, cmd->key, &hand->ink);
+    }
+    snprintf(at, sizeof(at), "%lld", (long long)(cmd->at_ms - offset_ms));
+    err = err ? err : put_part(d, cmd->key, "typed_name", hand->name);
+    err = err ? err : put_part(d, cmd->key, "not_signed", hand->why);
+    err = err ? err : put_part(d, cmd->key, "signer", hand->by);
+    err = err ? err : put_part(d, cmd->key, "signed_at", at);
+    return err || f->signs == NULL
+               ? err
+               : put_part(d, cmd->key, "statement",
+                          form_draft_get(&d->draft, f->signs));
+}
+
 enum err form_desk_handle(struct form_desk *d, const struct command *cmd,
                           int64_t offset_ms)
 {
@@ -285,6 +351,8 @@ enum err form_desk_handle(struct form_desk *d, const struct command *cmd,
         return ERR_OK;
     case CMD_DROP_ROW:
         return drop_row(d, cmd->key);
+    case CMD_SIGN_FIELD:
+        return sign_field(d, cmd, offset_ms);
     default:
         break;
     }

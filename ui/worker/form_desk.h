@@ -25,7 +25,7 @@ MUST_USE enum err form_desk_open(struct form_desk *d, const char *kind,
                                  const char *form, struct bytes kept);
 void form_desk_close(struct form_desk *d); /* may be called twice */
 
-/* CMD_PUT_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
+/* CMD_PUT_FIELD, CMD_SIGN_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
 MUST_USE enum err form_desk_handle(struct form_desk *d,
                                    const struct command *cmd,
                                    int64_t offset_ms);

@@ -1,12 +1,15 @@
 #include "ui/worker/form_page.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/arena.h"
 #include "core/drawn.h"
 #include "core/form_text.h"
+#include "core/mem.h"
 #include "core/vrm.h"
+#include "ui/worker/hand_ink.h"
 
 #define VALUES_MAX      (FORM_FIELDS_MAX + FORM_FIELD_ID_MIN)
 #define ARENA_MAX_BYTES ((size_t)1024 * 1024)
@@ -24,7 +27,7 @@ struct values {
 static bool has_rows(enum form_type type)
 {
     return type == FORM_TYPE_PERSON || type == FORM_TYPE_VEHICLE ||
-           type == FORM_TYPE_GROUP;
+           type == FORM_TYPE_GROUP || type == FORM_TYPE_SIGNATURE;
 }
 
 static void page_fields(const struct form_page *p,
@@ -160,6 +163,8 @@ static enum ask ask_of(enum form_type type)
         return ASK_VEHICLE;
     case FORM_TYPE_GROUP:
         return ASK_GROUP;
+    case FORM_TYPE_SIGNATURE:
+        return ASK_SIGN;
     default:
         return ASK_TEXT;
     }
@@ -169,7 +174,7 @@ static enum ask ask_of(enum form_type type)
 static bool is_asked(enum form_type type)
 {
     return type != FORM_TYPE_NEWER && type != FORM_TYPE_BYTES &&
-           type != FORM_TYPE_PHOTO && type != FORM_TYPE_SIGNATURE;
+           type != FORM_TYPE_PHOTO;
 }
 
 static void add_choice(struct view_form *v, struct view_field *f,
@@ -327,6 +332,72 @@ static void add_rows(const struct form_page *p, const struct form_field *def,
     }
 }
 
+/* --- signatures --- */
+
+static const char *sign_answer(const struct form_page *p,
+                               const struct form_field *def, const char *part)
+{
+    char key[VIEW_KEY_SIZE];
+
+    snprintf(key, sizeof(key), "%.50s.1.%.20s", def->key, part);
+    return form_draft_get(p->draft, key);
+}
+
+static bool is_signed(const struct form_page *p, const struct form_field *def)
+{
+    return form_draft_rows(p->draft, def->key) > 0;
+}
+
+/* Other words stand there now than those that were signed. */
+static bool is_stale(const struct form_page *p, const struct form_field *def)
+{
+    return def->signs != NULL && is_signed(p, def) &&
+           strcmp(answer(p, def->signs), sign_answer(p, def, "statement")) != 0;
+}
+
+static void show_strokes(const char *hex, struct view_ink *out)
+{
+    const size_t len = strlen(hex) / 2;
+    struct strokes *strokes = mem_alloc(sizeof(*strokes));
+    uint8_t *cbor = mem_alloc(len + 1);
+
+    if (strokes != NULL && cbor != NULL && !hex_parse(hex, len, cbor) &&
+        !strokes_get((struct bytes){ cbor, len }, strokes)) {
+        hand_ink_show(strokes, out);
+    }
+    mem_free(cbor);
+    mem_free(strokes);
+}
+
+static void fill_sign(const struct form_page *p, const struct form_field *def,
+                      struct view_field *f, struct view_form *v)
+{
+    const char *hex = sign_answer(p, def, "strokes");
+    struct view_signature *s = &v->signs[v->sign_count];
+
+    if (def->signs != NULL) {
+        f->value = put_words(v, answer(p, def->signs));
+    }
+    if (!is_signed(p, def) || v->sign_count == VIEW_FORM_SIGNS) {
+        return;
+    }
+    f->sign = v->sign_count++;
+    memset(s, 0, sizeof(*s));
+    snprintf(s->by, sizeof(s->by), "%.63s", sign_answer(p, def, "signer"));
+    snprintf(s->name, sizeof(s->name), "%.63s",
+             sign_answer(p, def, "typed_name"));
+    snprintf(s->why, sizeof(s->why), "%.15s",
+             sign_answer(p, def, "not_signed"));
+    s->at_ms = strtoll(sign_answer(p, def, "signed_at"), NULL, 10);
+    s->at_ms += p->offset_ms;
+    if (hex[0] != '\0') {
+        show_strokes(hex, &s->ink);
+    }
+    if (is_stale(p, def)) {
+        f->fault = FAULT_STALE;
+    }
+}
+
 /* --- the page --- */
 
 static enum fault fault_of(enum form_problem_kind kind, enum ask ask)
@@ -373,7 +444,8 @@ static struct view_field *add_field(struct view_form *v, const char *key,
     ASSERT(v->field_count < VIEW_FORM_FIELDS);
     v->field_count++;
     *f = (struct view_field){ .key = put_words(v, key),
-                              .label = put_words(v, label) };
+                              .label = put_words(v, label),
+                              .sign = -1 };
     return f;
 }
 
@@ -415,6 +487,8 @@ static void fill_field(const struct form_page *p, const struct form_field *def,
                                                      &arena, &value) == ERR_OK;
         arena_fini(&arena);
         f->number = value.number + (f->ask == ASK_TIME ? p->offset_ms : 0);
+    } else if (f->ask == ASK_SIGN) {
+        fill_sign(p, def, f, v);
     } else if (has_rows(def->type)) {
         add_rows(p, def, f, v);
     } else if (f->ask == ASK_LINE || f->ask == ASK_AREA) {
@@ -608,6 +682,7 @@ enum err form_page_check_all(const struct form_page *p,
 
         if (has_rows(field->type) && p->path[0] == '\0') {
             err = form_page_check_rows(p, field, &is_whole);
+            is_whole = is_whole && !is_stale(p, field);
         }
         if (!is_whole && out->count < FORM_PROBLEMS_MAX) {
             out->list[out->count++] =

@@ -388,6 +388,7 @@ static void handle_open(struct worker *w, const struct command *cmd)
     case CMD_PUT_FIELD:
     case CMD_OPEN_ROW:
     case CMD_DROP_ROW:
+    case CMD_SIGN_FIELD:
         worker_put_field(w, cmd);
         break;
     case CMD_SAVE_FORM:

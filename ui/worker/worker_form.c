@@ -263,7 +263,7 @@ void worker_put_field(struct worker *w, const struct command *cmd)
         worker_tell(w, TOLD_FAILED, err);
         return;
     }
-    if (cmd->kind != CMD_PUT_FIELD) {
+    if (cmd->kind == CMD_OPEN_ROW || cmd->kind == CMD_DROP_ROW) {
         w->views->form.opened++;
     }
     worker_keep_form(w);
@@ -305,7 +305,8 @@ static enum err save_record(struct worker *w)
                             .fields = fields,
                             .pins = pins,
                             .photos = photos,
-                            .record = w->form_id };
+                            .record = w->form_id,
+                            .key = session_officer_key(w->session) };
     struct body_place place;
     struct buf why;
     enum err err;

@@ -295,7 +295,7 @@ int worker_capture_step(struct worker *w);
 
 void worker_open_form(struct worker *w, const char *kind,
                       const struct log_spot *spot);
-/* CMD_PUT_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
+/* CMD_PUT_FIELD, CMD_SIGN_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
 void worker_put_field(struct worker *w, const struct command *cmd);
 void worker_keep_form(struct worker *w); /* shown and kept as it is */
 void worker_save_form(struct worker *w);

@@ -8,6 +8,7 @@
 #include "core/tablet_photos.h"
 #include "core/tablet_review.h"
 #include "core/tablet_sign.h"
+#include "ui/worker/hand_ink.h"
 #include "ui/worker/worker_image.h"
 #include "ui/worker/worker_internal.h"
 
@@ -17,48 +18,7 @@
 /* Drafts of questions, beside those of forms. */
 #define DRAFT_KIND "review"
 
-static const struct view_ink no_ink;
-
 /* --- signatures --- */
-
-static void put_ink(const struct strokes *from, struct view_ink *to)
-{
-    *to = no_ink;
-    to->width = (int16_t)from->width;
-    to->height = (int16_t)from->height;
-    for (int s = 0, i = 0; s < from->stroke_count; s++) {
-        const int end = s + 1 < from->stroke_count ? from->strokes[s + 1].first
-                                                   : from->point_count;
-
-        if (s > 0 && to->count < VIEW_INK_POINTS) {
-            to->points[2 * to->count] = INT16_MIN;
-            to->points[2 * to->count++ + 1] = 0;
-        }
-        for (; i < end && to->count < VIEW_INK_POINTS; i++, to->count++) {
-            to->points[2 * to->count] = from->points[2 * i];
-            to->points[2 * to->count + 1] = from->points[2 * i + 1];
-        }
-    }
-}
-
-static void take_ink(const struct view_ink *from, struct strokes *to)
-{
-    int stroke = 0;
-
-    strokes_begin(to, from->width, from->height);
-    for (int i = 0; i < from->count; i++) {
-        const bool is_lift = from->points[2 * i] == INT16_MIN;
-
-        if (i == 0 || is_lift) {
-            strokes_down(to,
-                         stroke < from->stroke_count ? from->at_ms[stroke] : 0);
-            stroke++;
-        }
-        if (!is_lift) {
-            strokes_point(to, from->points[2 * i], from->points[2 * i + 1]);
-        }
-    }
-}
 
 void worker_take_hand(struct worker *w, const struct hand *hand,
                       struct strokes *ink, struct tablet_signing *out)
@@ -69,7 +29,7 @@ void worker_take_hand(struct worker *w, const struct hand *hand,
         .key = session_officer_key(w->session),
     };
     if (hand->ink.width > 0) {
-        take_ink(&hand->ink, ink);
+        hand_ink_take(&hand->ink, ink);
         out->ink = ink;
     }
 }
@@ -94,7 +54,7 @@ static enum err take_signed(void *ctx, const struct tablet_signed *s)
     to->to = (int)s->to;
     to->at_ms = worker_local_ms(k->w, s->at_ms);
     if (s->has_ink) {
-        put_ink(&s->ink, &to->ink);
+        hand_ink_show(&s->ink, &to->ink);
     }
     return ERR_OK;
 }

@@ -31,6 +31,11 @@ const struct gallery_sheet gallery_sheets[] = {
     { "14-dialog", "Dialog", gallery_dialog, 800 },
     { "15-keyboard", "Keyboards", gallery_keyboards, 0 },
     { "16-toast", "Toast", gallery_toasts, 0 },
+    { "17-sign", "Sign", gallery_sign_empty, 800 },
+    { "18-sign-drawn", "Sign by hand", gallery_sign_drawn, 800 },
+    { "19-sign-typed", "Sign by name", gallery_sign_typed, 800 },
+    { "20-sign-not", "Not signed", gallery_sign_not, 800 },
+    { "21-signed", "Signatures", gallery_signed, 0 },
 };
 const int gallery_sheet_count = (int)ARRAY_LEN(gallery_sheets);
 

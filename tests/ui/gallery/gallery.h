@@ -64,5 +64,10 @@ void gallery_page(struct gallery *g);
 void gallery_dialog(struct gallery *g);
 void gallery_keyboards(struct gallery *g);
 void gallery_toasts(struct gallery *g);
+void gallery_sign_empty(struct gallery *g);
+void gallery_sign_drawn(struct gallery *g);
+void gallery_sign_typed(struct gallery *g);
+void gallery_sign_not(struct gallery *g);
+void gallery_signed(struct gallery *g);
 
 #endif /* TESTS_UI_GALLERY_GALLERY_H */
