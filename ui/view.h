@@ -70,8 +70,8 @@ struct view_status {
     enum view_link link;
     enum view_trouble trouble; /* where `link` is LINK_NONE */
     int link_bars;             /* 0 to 4 */
-    bool is_paused;    /* sending, by hand */
-    int64_t synced_ms; /* 0: never */
+    bool is_paused;            /* sending, by hand */
+    int64_t synced_ms;         /* 0: never */
     bool has_fix;
     int accuracy_m;
     int battery_percent; /* -1: none */
