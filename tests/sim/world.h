@@ -99,7 +99,8 @@ struct world_fact {
     unsigned tablet;
     bool may_be_lost; /* the tablet was put back to before it */
     bool is_refused;
-    bool is_closed;    /* restricted */
+    bool is_closed; /* restricted */
+    bool is_photo;
     bool is_first;     /* of its record */
     bool is_strike;    /* stands without a value */
     bool is_silent;    /* an operation that says nothing about the record */
@@ -234,6 +235,21 @@ void world_orders_act(struct world *w);
 void world_orders_erased(struct world *w, struct sdb *db, bool *out);
 /* A fact, and 1, whose erased words a tablet still has; 0: none. */
 size_t world_orders_left(struct world *w, unsigned tablet, const bool *erased);
+
+/* Photos of colleagues: world_photos.c. `files`: the whole one, the small. */
+struct body_writer;
+void world_photos_plan(struct world_plan *plan);
+bool world_take_photo(struct world *w, struct world_tablet *t,
+                      struct hash files[2]);
+void world_put_photo(struct body_writer *w, const struct hash files[2]);
+/* Somebody asks for one; files have time to come. */
+void world_photos_act(struct world *w, unsigned i);
+/* What is wrong with them on a tablet, or NULL. */
+const char *world_photos_wrong(struct world *w, unsigned tablet,
+                               struct sdb *server);
+MUST_USE enum err world_put_file(struct world_tablet *t,
+                                 struct sim_random *random, size_t len,
+                                 struct hash *name);
 
 #define WORLD_ASSERT(w, expr) \
     ((expr) ? (void)0 : world_broken(w, #expr, __FILE__, __LINE__))

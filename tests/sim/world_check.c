@@ -386,6 +386,13 @@ static void check_tablet(struct check *c, unsigned i)
     if (!c->tablet->is_clone && !world_merge_holds(c->w, i, &fact)) {
         broken(c, "a record shows other notes than those that stand", i, fact);
     }
+    if (!err && row.state == SDB_DEVICE_ACTIVE && !c->tablet->is_clone) {
+        const char *why = world_photos_wrong(c->w, i, c->db);
+
+        if (why != NULL) {
+            broken(c, why, i, 0);
+        }
+    }
     check_store(c);
 }
 

@@ -29,7 +29,11 @@ static void fill_request(struct world *w, unsigned i,
 
     in->listener = LISTENER_DEVICE;
     in->method = methods[r->method];
-    snprintf(in->path, sizeof(in->path), "%s", r->path);
+    snprintf(in->path, sizeof(in->path), "%.*s", (int)strcspn(r->path, "?"),
+             r->path);
+    if (strchr(r->path, '?') != NULL) {
+        snprintf(in->query, sizeof(in->query), "%s", strchr(r->path, '?') + 1);
+    }
     snprintf(in->content_type, sizeof(in->content_type), "%s", r->content_type);
     in->has_upload_offset = r->method == SYNC_PATCH;
     in->upload_offset = r->upload_offset;

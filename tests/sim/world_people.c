@@ -22,6 +22,8 @@ struct save {
     uint64_t token;
     size_t base_count;
     uint16_t bases[WORLD_BASES_MAX];
+    struct hash photo[2]; /* with its small picture */
+    bool is_photo;
     bool is_closed; /* restricted */
     bool is_newer;  /* a field, maybe an operation that nobody knows yet */
 };
@@ -81,6 +83,9 @@ static void put_note(struct world *world, struct world_tablet *t,
     body_begin(&w);
     w.kind = s->is_closed ? KIND_OBSERVATION : 0;
     body_put_text(&w, FIELD_NOTE, text);
+    if (s->is_photo) {
+        world_put_photo(&w, s->photo);
+    }
     if (s->is_newer) {
         body_put_text(&w, NEWER_FIELD, "of a later version");
     }
@@ -99,23 +104,25 @@ static void put_note(struct world *world, struct world_tablet *t,
 /* A blob of the tablet's own, as the camera would leave it. */
 static bool put_blob(struct world *w, struct world_tablet *t, struct save *s)
 {
-    const struct port *port = sim_port(t->machine);
     /* Small ones, and now and then one of several pieces. */
     size_t limit = world_below(w, 100) == 0 ? BLOB_MANY_PIECES : 3000;
-    size_t len = 1 + (size_t)world_below(w, limit);
-    uint8_t *bytes = malloc(len);
-    enum err err;
+    const size_t len = 1 + (size_t)world_below(w, limit);
 
-    WORLD_ASSERT(w, bytes != NULL);
-    sim_random_fill(&w->random, bytes, len);
-    crypto_sha256((struct bytes){ bytes, len }, &s->blob);
-    err = port->ops->part_write(port->ctx, &s->blob, 0,
-                                (struct bytes){ bytes, len });
-    err = err ? err : port->ops->part_commit(port->ctx, &s->blob, &s->blob);
     s->e.blobs = &s->blob;
     s->e.blob_count = 1;
-    free(bytes);
-    return !err;
+    return !world_put_file(t, &w->random, len, &s->blob);
+}
+
+/* A photo's two files; without them there is no photo. */
+static void put_photo(struct world *w, struct world_tablet *t, struct save *s)
+{
+    s->is_photo = world_take_photo(w, t, s->photo);
+    if (s->is_photo) {
+        s->e.kind = KIND_PHOTO;
+        s->e.blobs = s->photo;
+        s->e.blob_count = ARRAY_LEN(s->photo);
+        s->blob = s->photo[0];
+    }
 }
 
 /* A record of somebody's to change, or a new one. */
@@ -125,7 +132,8 @@ static void choose_record(struct world *w, struct save *s)
         const struct world_fact *f = &w->facts[world_below(w, w->fact_count)];
         uint64_t draw = world_below(w, 10);
 
-        if (!f->is_closed) { /* not shown to everybody: another new one */
+        /* One not shown to everybody, or a picture: another new one. */
+        if (!f->is_closed && !f->is_photo) {
             s->e.record = f->record;
             s->e.op = draw == 0 ? OP_STRIKE : draw == 1 ? OP_RESOLVE : OP_SET;
             return;
@@ -149,6 +157,7 @@ static void remember(struct world *w, unsigned i, const struct save *s,
     }
     f->is_refused = s->e.kind == KIND_OFFICER;
     f->is_closed = s->is_closed;
+    f->is_photo = s->is_photo;
     f->may_be_lost = false;
     f->is_strike = s->e.op == OP_STRIKE;
     f->is_silent = s->e.op == (enum event_op)NEWER_OP;
@@ -194,12 +203,17 @@ void world_act(struct world *w, unsigned i)
         s.is_closed = true;
         s.e.kind = KIND_RESTRICTED;
     }
+    if (s.e.kind == KIND_OBSERVATION && s.e.op == OP_CREATE && !s.is_newer &&
+        world_strikes(w, WORLD_PHOTO)) {
+        put_photo(w, t, &s);
+    }
     put_note(w, t, &s);
     if (s.is_closed && s.body.len == 0) {
         buf_fini(&s.body); /* without its key nothing is written */
         return;
     }
-    if (!sim_random_chance(&w->random, 150) || put_blob(w, t, &s)) {
+    if (s.is_photo || !sim_random_chance(&w->random, 150) ||
+        put_blob(w, t, &s)) {
         err = evlog_append(t->log, &s.e, 1, &ref);
         world_trace(w, "record", i, (uint64_t)err);
         remember(w, i, &s, &ref);

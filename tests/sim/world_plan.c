@@ -64,4 +64,5 @@ void world_plan(uint64_t seed, bool is_stub, struct world_plan *out)
     world_orders_plan(out);
     world_salvage_plan(out);
     world_tiers_plan(out);
+    world_photos_plan(out);
 }

@@ -75,6 +75,7 @@ void world_step(struct world *w)
     }
     world_late(w);
     world_reap(w);
+    world_photos_act(w, i);
     world_orders_act(w);
     world_reap(w);
 }
