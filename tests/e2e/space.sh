@@ -1,7 +1,7 @@
 #!/bin/sh
 # space.sh - a tablet whose disk is nearly full, then full: photos are refused
-# first, words go in as long as they fit, each refusal is said, and nothing
-# that was saved is lost.
+# first, words go in as long as they fit and then into a reserve, each refusal
+# is said, and nothing that was saved is lost.
 #
 # usage: sh tests/e2e/space.sh BUILD_DIR [FOLDER]
 #   FOLDER  where its pictures go
@@ -13,7 +13,7 @@ folder=${2:-$work}
 export SDL_VIDEODRIVER=dummy
 disk=$work/disk
 mkdir "$disk"
-mount -t tmpfs -o size=90m,mode=700 none "$disk" 2>/dev/null ||
+mount -t tmpfs -o size=200m,mode=700 none "$disk" 2>/dev/null ||
     skip_all "no right to mount a small disk"
 at_end=unmount
 unmount() {
@@ -84,13 +84,20 @@ wait-for Observation saved
 END
 window "with 60 MiB left it is refused and told; words are saved"
 [ "$(status_of a .photos.made)" = 1 ] || not_ok "one photo"
-leave 2048
+leave 4096
 {
     echo "tap rail.notebook"
     notes 200 3
     echo "wait-for Entry written"
 } >"$work/steps"
-window "with 2 MiB left words go in"
+window "with 4 MiB left words go in"
+[ -f "$work/a/reserve" ] || not_ok "there is a reserve"
+leave 0
+echo "tap rail.notebook" >"$work/steps"
+notes 200 2 >>"$work/steps"
+echo "wait-for Entry written" >>"$work/steps"
+window "with nothing left words go into the reserve"
+[ ! -e "$work/a/reserve" ] || not_ok "the reserve was given up"
 leave 900
 {
     echo "tap rail.notebook"
@@ -108,4 +115,6 @@ grep -q "quince without a photo" "$work/all.csv" || not_ok "words are there"
 ok "what was saved is there"
 start_server
 check "and all of it is sent" ctl sync a
+[ -f "$work/a/reserve" ] || not_ok "the reserve is made again"
+ok "the next day has a reserve again"
 done_testing

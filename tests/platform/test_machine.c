@@ -12,6 +12,7 @@
 #include "platform/linux/fsfile.h"
 #include "platform/linux/keystore.h"
 #include "platform/linux/logfile.h"
+#include "platform/linux/reserve.h"
 #include "tests/platform/tempdir.h"
 #include "tests/test.h"
 
@@ -321,6 +322,28 @@ static void a_failed_replace_keeps_the_old_file(void **state)
     tempdir_free(&d);
 }
 
+static void the_reserve_gives_its_room_to_what_is_written(void **state)
+{
+    struct tempdir d = tempdir_new();
+    const int folder = open(d.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct stat st;
+
+    (void)state;
+    assert_true(folder >= 0);
+    assert_false(reserve_tend(folder, RESERVE_AGAIN_BYTES - 1));
+    assert_int_not_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
+    assert_false(reserve_tend(folder, RESERVE_AGAIN_BYTES));
+    assert_int_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
+    assert_true((uint64_t)st.st_blocks * 512 >= RESERVE_BYTES);
+    assert_false(reserve_tend(folder, RESERVE_LOW_BYTES));
+    assert_int_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
+    assert_true(reserve_tend(folder, RESERVE_LOW_BYTES - 1));
+    assert_int_not_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
+    assert_false(reserve_tend(folder, 0));
+    close(folder);
+    tempdir_free(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +359,7 @@ int main(void)
         cmocka_unit_test(encryption_is_seen_through_device_mapper_layers),
         cmocka_unit_test(the_log_never_outgrows_two_files),
         cmocka_unit_test(a_failed_replace_keeps_the_old_file),
+        cmocka_unit_test(the_reserve_gives_its_room_to_what_is_written),
     };
 
     return RUN_TESTS(tests);

@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "platform/linux/disk.h"
 #include "platform/linux/fsfile.h"
+#include "platform/linux/reserve.h"
 #include "ui/session/session_internal.h"
 
 static enum err read_ring(struct session *s)
@@ -61,6 +62,7 @@ enum err session_open(const struct session_options *options,
         err = machine_open(&machine, &s->machine);
     }
     if (!err) {
+        session_tend_room(s);
         err = read_ring(s);
     }
     if (!err) {
@@ -115,6 +117,17 @@ int session_storage(struct session *s)
 enum err session_free_bytes(struct session *s, uint64_t *out)
 {
     return disk_free_bytes(machine_folder(s->machine), out);
+}
+
+void session_tend_room(struct session *s)
+{
+    uint64_t left;
+
+    if (disk_free_bytes(machine_folder(s->machine), &left) == ERR_OK &&
+        reserve_tend(machine_folder(s->machine), left)) {
+        port_log(machine_port(s->machine), PORT_LOG_WARN,
+                 "the disk is full: its reserve is given up for words");
+    }
 }
 
 void session_store_path(const struct session *s, char *out, size_t size)

@@ -125,6 +125,9 @@ MUST_USE enum err session_enrol(struct session *s,
                                 struct buf *why);
 /* What is free on the disk of the folder. */
 MUST_USE enum err session_free_bytes(struct session *s, uint64_t *out);
+/* Keeps a reserve of the disk, and gives it up where nothing else is left:
+ * before anything is written. Also done by session_open(). */
+void session_tend_room(struct session *s);
 /* How the device secret is kept: 1 TPM, 2 encrypted disk, 3 weak. */
 int session_storage(struct session *s);
 

@@ -410,6 +410,7 @@ static void backend_handle(void *ctx, const struct command *cmd)
     struct worker *w = ctx;
 
     w->pump_ms = 0;
+    session_tend_room(w->session);
     switch (cmd->kind) {
     case CMD_NOTHING:
     case CMD_LANGUAGE:
