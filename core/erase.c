@@ -158,8 +158,8 @@ enum err erase_record(struct store *s, const struct uuid *record)
         err = store_meta_put(s, META_DUE, (struct bytes){ &due, sizeof(due) });
     }
     s->is_flush_due = true;
-    store_safety_forget(s); /* what it holds may be what was erased */
-    return err;
+    /* What it holds may be what was erased. */
+    return err ? err : store_safety_forget(s);
 }
 
 /* --- what goes after it --- */

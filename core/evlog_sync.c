@@ -283,7 +283,8 @@ enum err evlog_unack(struct evlog *log, bool has_chain)
         err = store_statement(log->store, sql_unack, &st);
         err = err ? err : db_run(st);
     }
-    store_safety_forget(log->store); /* it lacks what was acknowledged */
+    /* It lacks what was acknowledged. */
+    err = err ? err : store_safety_forget(log->store);
     if (!err) {
         err = prune_forget(log->store);
     }

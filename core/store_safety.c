@@ -354,14 +354,17 @@ bool store_safety_is_stale(struct store *s)
 
 bool store_safety_is_broken(const struct store *s)
 {
-    return s->safety != NULL && s->safety->is_stale;
+    return s->safety != NULL && (s->safety->is_stale || s->safety->is_doomed);
 }
 
-void store_safety_forget(struct store *s)
+enum err store_safety_forget(struct store *s)
 {
-    if (s->safety != NULL) {
-        s->safety->is_doomed = true;
+    if (s->safety == NULL) {
+        return ERR_OK;
     }
+    s->safety->is_doomed = true;
+    /* Whoever is killed before it is made anew finds a stranger's. */
+    return store_meta_put(s, META_ID, (struct bytes){ NULL, 0 });
 }
 
 bool store_safety_has_events(const struct store *s)

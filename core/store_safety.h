@@ -48,12 +48,14 @@ void store_safety_rollback(struct store *s);
 /* True when the file isn't this store's, was cut, or couldn't be written:
  * what it lacks has to be added again after store_safety_renew(). */
 bool store_safety_is_stale(struct store *s);
-/* True when it couldn't be written: what is saved now isn't in it. */
+/* True when it couldn't be written, so that what is saved now isn't in it,
+ * or something in it is wrong: it should be made anew soon. */
 bool store_safety_is_broken(const struct store *s);
 /* True when there is something in it that receipts may cover. */
 bool store_safety_has_events(const struct store *s);
-/* Something in it must go: it is made anew at the next occasion. */
-void store_safety_forget(struct store *s);
+/* Something in it must go, or it lacks something: it is made anew after the
+ * transaction that runs, at the next start if need be. */
+MUST_USE enum err store_safety_forget(struct store *s);
 /* Begins anew, in a transaction, with what the meta table says. It takes the
  * old one's place with the commit; until then, and where that fails, the old
  * one stands as it was. A very long one (SAFETY_WHOLE_MAX_BYTES) does so

@@ -249,7 +249,26 @@ static void what_a_restored_server_lacks_is_in_the_copy_again(void **state)
     notes(1, NOTES);
     acknowledge(NOTES);
     assert_ok(evlog_unack(m.log, true));
-    evlog_safety_settle(m.log); /* as after each answer */
+    spoil_all("store.db");
+    r = salvage();
+    assert_int_equal(r.from_safety, NOTES);
+    assert_int_equal(r.unsent, NOTES);
+    check_notes(NOTES);
+}
+
+/* Killed between the news that the server was restored and the new copy. */
+static void a_new_copy_that_is_due_outlives_a_kill(void **state)
+{
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, NOTES);
+    acknowledge(NOTES);
+    assert_ok(store_begin(m.store));
+    assert_ok(evlog_unack(m.log, true));
+    assert_ok(store_commit(m.store)); /* and no further */
+    machine_close(&m);
+    assert_ok(machine_open(&m));
     spoil_all("store.db");
     r = salvage();
     assert_int_equal(r.from_safety, NOTES);
@@ -264,7 +283,7 @@ static void a_copy_that_cannot_be_made_anew_stays_as_it_was(void **state)
 
     (void)state;
     notes(1, NOTES);
-    store_safety_forget(m.store);
+    assert_ok(store_safety_forget(m.store));
     faultvfs_plan(m.disk, FAULTVFS_WRITE_IO, 1, true);
     evlog_safety_settle(m.log);
     faultvfs_plan(m.disk, FAULTVFS_WRITE_IO, 0, false);
@@ -499,6 +518,7 @@ int main(void)
         T(what_was_acknowledged_is_not_sent_again),
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_a_restored_server_lacks_is_in_the_copy_again),
+        T(a_new_copy_that_is_due_outlives_a_kill),
         T(a_copy_that_cannot_be_made_anew_stays_as_it_was),
         T(what_was_undone_is_not_brought_back),
         T(a_save_that_failed_gives_way_to_the_next),
