@@ -14,6 +14,7 @@
 #include "core/body.h"
 #include "core/fields.h"
 #include "core/limits.h"
+#include "core/project.h"
 #include "sync-server/decide.h"
 #include "sync-server/page.h"
 
@@ -21,10 +22,11 @@
 #define EVENTS_MAX 2000 /* looked at for one page */
 #define PHOTOS_MAX 200  /* of records further down the page */
 
-/* A photo event comes after its record, so it is seen before it here. */
+/* What hangs on a record comes after it, so it is seen before it here. */
 struct photo {
     struct uuid parent;
     size_t blobs, held;
+    char signing[100]; /* "signed by Dai Morgan"; "": nobody was asked to */
 };
 
 struct list {
@@ -86,6 +88,52 @@ static void note_photo(struct list *l, const struct sdb_event *e,
     count_blobs(l->council, h, &blobs, &held);
     p->blobs += blobs > 0;
     p->held += blobs > 0 && held == blobs;
+}
+
+static void take_text(const struct body_field_view *f, char *out, size_t size)
+{
+    struct bytes text = { NULL, 0 };
+
+    if (f == NULL || !project_text(f->value, &text)) {
+        text.len = 0;
+    }
+    snprintf(out, size, "%.*s", (int)(text.len < size ? text.len : size),
+             text.len > 0 ? (const char *)text.data : "");
+}
+
+/* Somebody's words in a record, signed: core/tablet_signature.h. */
+static void note_signature(struct list *l, const struct sdb_event *e)
+{
+    static struct body_view body;
+    char who[60] = "", why[16] = "";
+    struct photo *p;
+
+    if (e->body.data == NULL || body_parse(e->body, &body) != ERR_OK)
+        return;
+    p = photo_of(l, &body.parent);
+    if (p == NULL)
+        return;
+    take_text(body_find(&body, SIGNED_BY), who, sizeof(who));
+    take_text(body_find(&body, SIGN_WHY), why, sizeof(why));
+    snprintf(p->signing, sizeof(p->signing), "%s%s%s",
+             strcmp(why, "would-not") == 0 ? "would not sign"
+             : why[0] != '\0'              ? "could not sign"
+                                           : "signed",
+             who[0] != '\0' ? (why[0] != '\0' ? ": " : " by ") : "", who);
+}
+
+static void set_signing(const struct list *l, const struct sdb_event *e,
+                        struct row *row)
+{
+    for (size_t i = 0; i < l->photo_count; i++) {
+        const struct photo *p = &l->photos[i];
+        const size_t len = strlen(row->what);
+
+        if (uuid_eq(&p->parent, &e->record) && p->signing[0] != '\0') {
+            snprintf(row->what + len, sizeof(row->what) - len, " (%s)",
+                     p->signing);
+        }
+    }
 }
 
 /* As it stands now: a correction counts, and two versions are marked. */
@@ -187,6 +235,7 @@ static void show(struct list *l, const struct sdb_event *e,
     set_tag(e, &row);
     if (is_open && l->rights.sees_content) {
         set_what(l, e, &row);
+        set_signing(l, e, &row);
         page_officer(l->council, &e->officer, row.officer, sizeof(row.officer));
         set_photos(l, e, h, &row);
     } else {
@@ -208,6 +257,10 @@ static void look_at(struct list *l, const struct sdb_event *e)
         return;
     if (e->kind == KIND_PHOTO) {
         note_photo(l, e, &h);
+        return;
+    }
+    if (e->kind == KIND_ROW && strcmp(h.form, "signature") == 0) {
+        note_signature(l, e);
         return;
     }
     if (e->op != OP_CREATE ||

@@ -269,7 +269,8 @@ struct view_entry {
     char about[VIEW_ID_SIZE]; /* the record it is about; "": none */
     uint32_t image;           /* of its exhibit, 0: none */
     char exhibit[VIEW_LINE_SIZE];
-    char photo[VIEW_ID_SIZE]; /* of the exhibit: it can be opened; "" */
+    char photo[VIEW_ID_SIZE];        /* of the exhibit: it can be opened; "" */
+    struct view_signature signature; /* on words of the record: the newest */
     int photo_count;
 };
 

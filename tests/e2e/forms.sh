@@ -61,12 +61,27 @@ type blue jacket
 tap sheet.done
 tap form.done
 wait-for Person 1
+tap form.open.reply
+tap sheet.field
+type rowan words
+tap sheet.done
+tap log.save
+wait-for Have it signed, then save
+tap form.open.reply_signed
+tap sign.name
+type Dai Morgan
+draw sign.pad
+tap sheet.done
+wait-for Sign again
 tap log.note
 tap sheet.field
 type fig tree mattresses
 tap sheet.done
 tap log.save
 wait-for Observation saved
+tap rail.notebook
+wait-for Signed by
+tap rail.patrol
 
 tap home.tile.hate
 wait-for What was it about?
@@ -197,6 +212,10 @@ for words in medlar quince gooseberry loganberry; do
     ! grep -q $words "$work/all.csv" || not_ok "$words is in the export"
 done
 ok "the restricted and the sealed ones are not"
+ctl export a >"$work/all.csv"
+grep 'rowan words' "$work/all.csv" | grep -q 'Dai Morgan' ||
+    not_ok "the words stand with who signed them"
+ok "the words stand with who signed them"
 ctl shared a >"$work/closed"
 for words in HATE-RACE SUS-02 TEN-03; do
     grep -q $words "$work/closed" || not_ok "the author's list has $words"

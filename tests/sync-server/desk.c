@@ -146,6 +146,10 @@ static void fill_header(struct desk_tablet *t, const struct desk_event *e,
         h->blob_count = 1;
         h->blobs[0] = e->blob;
     }
+    if (e->form != NULL) {
+        snprintf(h->form, sizeof(h->form), "%s", e->form);
+        h->form_version = 1;
+    }
 }
 
 void desk_record(struct desk_tablet *t, const struct desk_event *e)

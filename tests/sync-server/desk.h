@@ -53,6 +53,7 @@ struct desk_event {
     struct bytes body;   /* data NULL: a note */
     struct hash blob;    /* zero: none */
     struct uuid officer; /* zero: the tablet's */
+    const char *form;    /* NULL: none */
 };
 void desk_record(struct desk_tablet *t, const struct desk_event *e);
 void desk_note(struct desk_tablet *t, const char *text);

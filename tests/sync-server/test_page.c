@@ -414,6 +414,51 @@ static void an_administrator_sees_no_content(void **state)
     buf_fini(&b.r.body);
 }
 
+/* Words of the newest observation, signed by whoever said them. */
+static void record_signature(const char *who, const char *why)
+{
+    struct desk_event e = { .kind = KIND_ROW,
+                            .op = OP_CREATE,
+                            .form = "signature" };
+    struct body_writer w;
+    struct buf body;
+
+    e.record.bytes[0] = 0x77;
+    e.record.bytes[15] = (uint8_t)(tablet.count + 1);
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    w.parent.bytes[0] = 0x40 + KIND_OBSERVATION;
+    w.parent.bytes[15] = (uint8_t)tablet.count;
+    w.parent_field = 47;
+    if (why != NULL) {
+        body_put_text(&w, SIGN_WHY, why);
+    }
+    body_put_text(&w, SIGNED_BY, who);
+    assert_ok(body_end(&w, &body));
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    desk_record(&tablet, &e);
+    buf_fini(&body);
+}
+
+static void the_records_page_says_who_signed(void **state)
+{
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    record(KIND_OBSERVATION, "ASB-05", "needles");
+    record_signature("Dai Morgan", NULL);
+    record(KIND_OBSERVATION, "ASB-05", "more needles");
+    record_signature("Eve <Ng>", "would-not");
+    push_all();
+    sign_in(&b, "1001", "leader+passphrase");
+    page = ask(&b, METHOD_GET, "/records", "");
+    assert_non_null(strstr(page, "(signed by Dai Morgan)"));
+    assert_non_null(strstr(page, "(would not sign: Eve &lt;Ng&gt;)"));
+    buf_fini(&b.r.body);
+}
+
 static void an_officer_sees_only_their_own_records(void **state)
 {
     struct browser b;
@@ -708,6 +753,7 @@ int main(void)
         T(whom_nothing_was_shared_with_reads_nothing),
         T(a_new_passphrase_has_a_new_key_and_the_old_ones_is_revoked),
         T(an_administrator_sees_no_content),
+        T(the_records_page_says_who_signed),
         T(an_officer_sees_only_their_own_records),
         T(each_look_is_in_the_log),
         T(only_the_listed_files_are_served),

@@ -203,10 +203,13 @@ static void fill_notebook(struct view_notebook *v)
     e->image = IMG_ROAD;
     PUT(e->exhibit, "09:38, ±5 m\nSeal 7c41 9be0 22af");
     PUT(e->photo, "saved-1");
-    (void)add_entry(v, AT(9, 48),
-                    "Bridge Street. Same man gave name and address. Notice "
-                    "004183 issued at 09:45. He said: “I didn’t see the "
-                    "bin.”");
+    e = add_entry(v, AT(9, 48),
+                  "Bridge Street. Same man gave name and address. Notice "
+                  "004183 issued at 09:45. He said: “I didn’t see the "
+                  "bin.”");
+    PUT(e->signature.by, "Dai Morgan");
+    PUT(e->signature.why, "would-not");
+    e->signature.at_ms = AT(9, 47);
     e = add_entry(v, AT(9, 58), amended);
     e->amends = 214;
     e->bold_from = (int)(strstr(amended, "black jacket") - amended);

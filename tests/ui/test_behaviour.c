@@ -117,7 +117,10 @@ static void an_amendment_names_the_words_it_replaces(void **state)
     struct stage *s = *state;
 
     stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.215");
+    assert_true(look_has(&s->nav, "would not sign"));
     stage_tap(s, "notebook.entry.213");
+    assert_false(look_has(&s->nav, "would not sign"));
     stage_tap(s, "notebook.amend");
     s->nav.ui.field.id = 0;
     for (int i = 0; i < s->nav.ui.target_count; i++) {

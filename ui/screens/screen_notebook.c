@@ -438,6 +438,7 @@ static int draw_detail(struct ui *ui, struct rect r,
     const char *badge = tr("Amended once");
     const char *title = ui_fmt(ui, tr("Entry %d"), e->number);
     int y = r.y + 17;
+    int h;
 
     if (is_amended) {
         const int w = badge_width(ui, ICON_LINK, badge);
@@ -473,6 +474,9 @@ static int draw_detail(struct ui *ui, struct rect r,
     if (e->has_conflict) {
         y += draw_split(ui, rect_make(in.x, y, in.w, 0)) + 16;
     }
+    h = sign_show(ui, rect_make(in.x, y, in.w, 0), &e->signature, false,
+                  v->date_ms);
+    y += h > 0 ? h + 16 : 0;
     y += draw_exhibit(ui, rect_make(in.x, y, in.w, 0), e, app) + 20;
     y = y - r.y < least ? r.y + least : y;
     draw_set_height(&ui->list, card, y - r.y);

@@ -332,6 +332,9 @@ struct strokes;
 struct tablet_signing;
 void worker_take_hand(struct worker *w, const struct hand *hand,
                       struct strokes *ink, struct tablet_signing *out);
+/* The newest on words of a record; empty when there is none. */
+void worker_put_signature(struct worker *w, const struct uuid *record,
+                          struct view_signature *to);
 /* The newest of a book or a patrol; either may be NULL. */
 void worker_read_signs(struct worker *w, const struct uuid *record,
                        struct view_signature *own,

@@ -153,6 +153,7 @@ static enum err take_line(void *ctx, const struct tablet_book_line *l)
     }
     if (!p->w->is_duress && l->about.tier != 2) {
         worker_put_exhibit(p->w, &l->about.id, to);
+        worker_put_signature(p->w, &l->about.id, &to->signature);
     }
     v->entry_count++;
     return v->entry_count == PAGE_LINES ? ERR_STOPPED : ERR_OK;

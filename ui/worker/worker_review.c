@@ -8,6 +8,7 @@
 #include "core/tablet_photos.h"
 #include "core/tablet_review.h"
 #include "core/tablet_sign.h"
+#include "core/tablet_signature.h"
 #include "ui/worker/hand_ink.h"
 #include "ui/worker/worker_image.h"
 #include "ui/worker/worker_internal.h"
@@ -68,6 +69,37 @@ void worker_read_signs(struct worker *w, const struct uuid *record,
     if (tablet_signs(session_tablet(w->session), record, take_signed, &k)) {
         port_log(session_port(w->session), PORT_LOG_WARN,
                  "signatures could not be read");
+    }
+}
+
+struct signed_words {
+    struct worker *w;
+    struct view_signature *to;
+};
+
+static enum err take_newest(void *ctx, const struct tablet_signature *s)
+{
+    struct signed_words *k = ctx;
+
+    WORKER_PUT(k->to->by, s->by);
+    WORKER_PUT(k->to->name, s->name);
+    WORKER_PUT(k->to->why, s->why);
+    k->to->at_ms = worker_local_ms(k->w, s->at_ms);
+    if (s->has_ink) {
+        hand_ink_show(&s->ink, &k->to->ink);
+    }
+    return ERR_STOPPED;
+}
+
+void worker_put_signature(struct worker *w, const struct uuid *record,
+                          struct view_signature *to)
+{
+    struct signed_words k = { w, to };
+
+    memset(to, 0, sizeof(*to));
+    if (!uuid_is_zero(record) && tablet_signatures(session_tablet(w->session),
+                                                   record, take_newest, &k)) {
+        memset(to, 0, sizeof(*to));
     }
 }
 
