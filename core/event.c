@@ -129,7 +129,6 @@ static void put_ref(struct buf *out, const struct event_ref *ref)
 
 enum err event_header_put(struct buf *out, const struct event_header *h)
 {
-    const size_t start = out->len;
     const size_t count = (size_t)14 + (h->zone[0] != '\0') + h->has_gnss +
                          !uuid_is_zero(&h->officer) +
                          (h->form[0] != '\0' ? 2u : 0u) + (h->blob_count > 0) +
@@ -160,10 +159,7 @@ enum err event_header_put(struct buf *out, const struct event_header *h)
         cbor_put_uint(out, KEY_REPEATS);
         put_ref(out, &h->repeats);
     }
-    if (!out->err && out->len - start > HEADER_MAX_BYTES) {
-        return ERR_TOO_LONG;
-    }
-    return out->err;
+    return out->err; /* never longer than HEADER_MAX_BYTES: limits.h */
 }
 
 /* A text of 1..size-1 bytes without NUL, copied with a NUL. */

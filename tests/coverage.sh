@@ -4,10 +4,13 @@
 #
 # usage: sh tests/coverage.sh [FILE...]     (default: all of core)
 #
-# Builds in build-coverage, runs unit, corpus and a short simulation; prints
-# totals here and a row a file in build-coverage/report.txt. What is missed:
+# Builds in build-coverage; runs unit, corpus, a short simulation, and every
+# test of core and server core with allocations and calls failing, sampled;
+# prints totals here and a row a file in build-coverage/report.txt. An ASSERT
+# is no branch: what it says never happens. What is missed:
 #   llvm-cov-19 show PROGRAM -instr-profile=build-coverage/all.profdata FILE
-# Settings: BEATBOOK_SEEDS (of the stub's simulation: 200).
+# Settings: BEATBOOK_SEEDS (of the stub's simulation: 200),
+# BEATBOOK_TORTURE_RUNS (failing runs of each test, of each kind: 40).
 set -eu
 cd "$(dirname "$0")/.."
 build="build-coverage"
@@ -17,7 +20,7 @@ sh platform/linux/setup.sh build coverage
 mkdir -p "$build"
 cmake -G Ninja -S . -B "$build" -DCMAKE_C_COMPILER=clang-19 \
     -DCMAKE_BUILD_TYPE=Debug -DBEATBOOK_COVERAGE=ON >"$build/cmake.log"
-ninja -C "$build" >"$build/ninja.log" || {
+ninja -C "$build" all torture >"$build/ninja.log" || {
     grep -v '^\[' "$build/ninja.log" | tail -40 >&2
     exit 1
 }
@@ -32,6 +35,16 @@ ctest --test-dir "$build" -L 'unit|corpus|sim' -j "$(nproc)" \
     >"$build/tests.log" 2>&1 || grep -E '\*\*\*' "$build/tests.log" >&2 || :
 "$build/tests/sim_stub" --seed 1 --runs "$seeds" >>"$build/tests.log" 2>&1 ||
     tail -5 "$build/tests.log" >&2
+for program in "$build"/torture/sweep_*; do
+    echo "heap $program"
+    echo "calls $program"
+done | TORTURE_BUDGET=${BEATBOOK_TORTURE_RUNS:-40} xargs -L 1 -P "$(nproc)" \
+    sh -c 'TORTURE_WHAT=$0 exec "$1"' >"$build/torture.log" 2>&1 ||
+    grep '^not ok' "$build/torture.log" >&2 || :
+for journey in save sync enrol; do
+    "$build/torture/journeys" calls "$journey" >>"$build/torture.log" 2>&1 ||
+        tail -5 "$build/torture.log" >&2
+done
 llvm-profdata-19 merge -sparse -o "$build/all.profdata" \
     "$build"/profiles/*.profraw
 
