@@ -193,7 +193,7 @@ static void get_fields(struct cbor_reader *r, struct body_view *v)
 {
     size_t count = cbor_get_map(r);
 
-    for (; count > 0 && !r->err; count--) {
+    for (; count > 0; count--) { /* after an error an id is 0 */
         const uint64_t id = cbor_get_uint_max(r, INT64_MAX);
         struct body_field_view *f = place_field(v, id);
 

@@ -263,11 +263,9 @@ static bool key_is_in_order(struct gate *g, struct level *map)
     int order = -1;
 
     if (last.len > 0) {
+        /* No item begins with another one: none is equal but in whole. */
         order = memcmp(last.data, key.data,
                        last.len < key.len ? last.len : key.len);
-        if (order == 0) {
-            order = last.len < key.len ? -1 : 0;
-        }
     }
     map->last_key = key;
     return order < 0;

@@ -293,7 +293,8 @@ enum err cose_encrypt_put(struct buf *out, const struct ec_public *recipients,
     struct buf list;
     enum err err;
 
-    ASSERT(recipient_count > 0 && recipient_count <= COSE_RECIPIENTS_MAX);
+    ASSERT(recipient_count > 0);
+    ASSERT(recipient_count <= COSE_RECIPIENTS_MAX);
     buf_init(&list, recipient_count * 8 * FRAME_BYTES);
     err = put_recipients(&list, recipients, recipient_count, random, &content);
     if (!err) {

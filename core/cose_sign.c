@@ -135,7 +135,8 @@ enum err cose_sign_put(struct buf *out, const struct ec_key *keys,
     struct buf b;
     enum err err;
 
-    ASSERT(key_count > 0 && key_count <= COSE_SIGNERS_MAX);
+    ASSERT(key_count > 0);
+    ASSERT(key_count <= COSE_SIGNERS_MAX);
     /* All sign the same bytes: the headers under the signature agree. */
     buf_init(&b, signed_max(aad, payload, es256));
     put_signed(&b, nothing, &es256, aad, payload);
@@ -177,7 +178,7 @@ static enum err get_signer(struct cbor_reader *r, struct sign *s)
     enum err err;
 
     cbor_open_gated(&one, cbor_get_item(r));
-    if (r->err || cbor_get_array(&one) != 3) {
+    if (cbor_get_array(&one) != 3) {
         return ERR_BAD_DATA;
     }
     err = cose_header_get(&one, &header);

@@ -103,6 +103,7 @@ static void everything_canonical_passes(void **state)
         { "no text", "60", 0 },
         { "text in four scripts", "6a41c3a9e0a495f0908d88", 0 },
         { "the last letter of Unicode", "64f48fbfbf", 0 },
+        { "the first behind the surrogates", "63ee8080", 0 },
         { "empty array and map", "8280a0", 0 },
         { "keys by their bytes", "a40a001864002000616100", 0 },
         { "longer key with same start", "a2616100626161 00", 0 },
@@ -332,6 +333,53 @@ static void the_first_wrong_type_sticks(void **state)
     free(h.data);
 }
 
+/* Bytes that no gate saw: nothing is read beyond them. */
+static void a_reader_stays_within_bytes_that_claim_more(void **state)
+{
+    static const char *const rows[] = {
+        "18",   "1901", "1c",     "4561", "6561",
+        "8501", "a300", "a20000", "f6",   "5b7fffffffffffffff"
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct hex h = hex_new(rows[i]);
+        struct cbor_reader r;
+
+        cbor_open_gated(&r, hex_bytes(h));
+        if (strcmp(rows[i], "f6") == 0) {
+            cbor_get_null(&r);
+            cbor_get_null(&r); /* there is one only */
+        } else {
+            cbor_skip(&r);
+        }
+        assert_err(cbor_close(&r), ERR_BAD_DATA);
+        assert_ptr_equal(r.at, r.end);
+        cbor_open_gated(&r, hex_bytes(h));
+        assert_int_equal(cbor_get_uint(&r), 0);
+        assert_int_equal(cbor_get_bytes(&r).len, 0);
+        cbor_open_gated(&r, hex_bytes(h));
+        assert_int_equal(cbor_get_bytes(&r).len, 0);
+        cbor_open_gated(&r, hex_bytes(h));
+        assert_int_equal(cbor_get_array(&r), 0);
+        cbor_open_gated(&r, hex_bytes(h));
+        assert_int_equal(cbor_get_map(&r), 0);
+        free(h.data);
+    }
+}
+
+static void what_is_not_null_is_not_read_as_null(void **state)
+{
+    const struct hex h = hex_new("f4");
+    struct cbor_reader r;
+
+    (void)state;
+    cbor_open(&r, hex_bytes(h));
+    cbor_get_null(&r);
+    assert_err(cbor_close(&r), ERR_BAD_DATA);
+    free(h.data);
+}
+
 static void a_number_out_of_range_is_an_error_not_a_cut(void **state)
 {
     struct hex h = hex_new("3b8000000000000000");
@@ -361,6 +409,8 @@ int main(void)
         cmocka_unit_test(a_message_cut_at_any_byte_is_refused),
         cmocka_unit_test(a_sequence_is_read_item_by_item),
         cmocka_unit_test(the_first_wrong_type_sticks),
+        cmocka_unit_test(a_reader_stays_within_bytes_that_claim_more),
+        cmocka_unit_test(what_is_not_null_is_not_read_as_null),
         cmocka_unit_test(a_number_out_of_range_is_an_error_not_a_cut),
     };
 

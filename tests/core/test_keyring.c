@@ -374,6 +374,7 @@ static void a_file_of_the_first_version_still_opens(void **state)
     }
     buf_put(&old, file.data, tail);
     buf_put(&old, file.data + file.len - 4, 4);
+    assert_ok(old.err);
     assert_int_equal(old.data[2], 2);
     old.data[2] = 1;
     assert_int_equal(old.data[23], 0xb1);

@@ -1,5 +1,7 @@
 #include <sqlite3.h>
 
+#include "core/db.h"
+#include "core/store_internal.h"
 #include "tests/store_machine.h"
 
 static void a_wrong_key_is_named_and_the_right_one_still_opens(void **state)
@@ -69,6 +71,7 @@ static void an_inner_rollback_undoes_the_outer_transaction(void **state)
     assert_ok(store_meta_put(m.store, "test", value));
     assert_ok(store_begin(m.store));
     store_rollback(m.store);
+    assert_err(store_begin(m.store), ERR_STOPPED); /* nothing would be kept */
     assert_err(store_commit(m.store), ERR_STOPPED);
     assert_err(store_meta_get(m.store, "test", &got), ERR_NOT_FOUND);
     assert_ok(store_begin(m.store)); /* and the next one works */
@@ -77,6 +80,73 @@ static void an_inner_rollback_undoes_the_outer_transaction(void **state)
     assert_ok(store_meta_get(m.store, "test", &got));
     buf_fini(&got);
     machine_free(&m);
+}
+
+static void a_fact_may_be_empty(void **state)
+{
+    struct machine m;
+    struct buf got;
+
+    (void)state;
+    machine_new(&m, 8);
+    buf_init(&got, 10);
+    assert_ok(store_meta_put(m.store, "test", (struct bytes){ NULL, 0 }));
+    assert_ok(store_meta_get(m.store, "test", &got));
+    assert_int_equal(got.len, 0);
+    buf_fini(&got);
+    machine_free(&m);
+}
+
+/* One that is being read is not taken from under its reader. */
+static void a_statement_in_use_is_prepared_once_more(void **state)
+{
+    static const char sql[] = "SELECT 1 UNION SELECT 2";
+    sqlite3_stmt *first, *second, *third;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 9);
+    assert_ok(store_statement(m.store, sql, &first));
+    assert_ok(db_row(first));
+    assert_ok(store_statement(m.store, sql, &second));
+    assert_ptr_not_equal(first, second);
+    assert_ok(db_row(second));
+    sqlite3_reset(first);
+    assert_ok(store_statement(m.store, sql, &third));
+    assert_ptr_equal(first, third);
+    sqlite3_reset(second);
+    machine_free(&m);
+}
+
+static void each_answer_of_sqlite_has_our_word(void **state)
+{
+    static const struct {
+        int rc;
+        enum err want;
+    } rows[] = {
+        { SQLITE_OK, ERR_OK },
+        { SQLITE_ROW, ERR_OK },
+        { SQLITE_DONE, ERR_OK },
+        { SQLITE_NOMEM, ERR_NOMEM },
+        { SQLITE_FULL, ERR_FULL },
+        { SQLITE_BUSY, ERR_BUSY },
+        { SQLITE_BUSY_SNAPSHOT, ERR_BUSY },
+        { SQLITE_LOCKED, ERR_BUSY },
+        { SQLITE_CORRUPT, ERR_BAD_DATA },
+        { SQLITE_NOTADB, ERR_BAD_DATA },
+        { SQLITE_TOOBIG, ERR_TOO_LONG },
+        { SQLITE_CONSTRAINT_UNIQUE, ERR_EXISTS },
+        { SQLITE_INTERRUPT, ERR_STOPPED },
+        { SQLITE_READONLY, ERR_DENIED },
+        { SQLITE_PERM, ERR_DENIED },
+        { SQLITE_IOERR_FSYNC, ERR_IO },
+        { SQLITE_MISUSE, ERR_IO },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        assert_err(db_err(rows[i].rc), rows[i].want);
+    }
 }
 
 static void fsck_names_a_changed_body_and_a_missing_event(void **state)
@@ -134,6 +204,9 @@ int main(void)
         cmocka_unit_test(a_store_of_a_newer_program_is_left_alone),
         cmocka_unit_test(without_its_key_the_file_is_no_database),
         cmocka_unit_test(an_inner_rollback_undoes_the_outer_transaction),
+        cmocka_unit_test(a_fact_may_be_empty),
+        cmocka_unit_test(a_statement_in_use_is_prepared_once_more),
+        cmocka_unit_test(each_answer_of_sqlite_has_our_word),
         cmocka_unit_test(fsck_names_a_changed_body_and_a_missing_event),
         cmocka_unit_test(fsck_notices_a_projection_that_was_changed),
     };
