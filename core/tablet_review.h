@@ -129,6 +129,7 @@ struct tablet_asked {
     struct tablet_item item;
     char by[TABLET_TEXT_SIZE], question[TABLET_TEXT_SIZE];
     int64_t asked_ms;
+    bool is_peer; /* a colleague asks, no team leader */
 };
 typedef enum err (*tablet_asked_fn)(void *ctx, const struct tablet_asked *a);
 /* Questions to who is signed in that have no answer yet: those of team

@@ -229,6 +229,7 @@ static enum err tell_asked(struct tablet *t, const struct uuid *record,
         return err == ERR_NOT_FOUND ? ERR_OK : err;
     }
     asked.item = e.item;
+    asked.is_peer = false;
     asked.asked_ms = e.by_ms;
     memcpy(asked.by, e.by, sizeof(asked.by));
     memcpy(asked.question, e.question, sizeof(asked.question));
@@ -322,6 +323,7 @@ static enum err tell_peer(struct tablet *t, const struct uuid *record,
         return err == ERR_NOT_FOUND ? ERR_OK : err;
     }
     asked.item = e.item;
+    asked.is_peer = true;
     asked.asked_ms = peer.at_ms;
     memcpy(asked.question, peer.question, sizeof(asked.question));
     err = tablet_name_of(t, &peer.by, asked.by, sizeof(asked.by));

@@ -91,6 +91,17 @@ enum err app_say(struct app *app, enum command_kind kind, const char *id,
     return send(app, &cmd);
 }
 
+enum err app_ask_about(struct app *app, const char *record_id, const char *whom,
+                       const char *question)
+{
+    struct command cmd = { .kind = CMD_ASK_ABOUT };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", record_id);
+    snprintf(cmd.key, sizeof(cmd.key), "%s", whom);
+    snprintf(cmd.text, sizeof(cmd.text), "%s", question);
+    return send(app, &cmd);
+}
+
 enum err app_review(struct app *app, const char *patrol, bool approves_rest,
                     const char *reason)
 {

@@ -72,7 +72,8 @@ enum command_kind {
     CMD_COUNTERSIGN,  /* id: of a patrol, hand */
     CMD_ANSWER,       /* id: of an entry, text */
     CMD_SIGN_BOOK,    /* hand */
-    CMD_SIGN_FIELD    /* key, hand, at_ms */
+    CMD_SIGN_FIELD,   /* key, hand, at_ms */
+    CMD_ASK_ABOUT     /* id: of a record, key: whom, text */
 };
 
 /* What is done to one answer of the open form. */
@@ -167,6 +168,9 @@ MUST_USE enum err app_sign(struct app *app, enum command_kind kind,
 /* A kind that takes an id and words. */
 MUST_USE enum err app_say(struct app *app, enum command_kind kind,
                           const char *id, const char *words);
+/* A question to a colleague, by id, about a record. */
+MUST_USE enum err app_ask_about(struct app *app, const char *record_id,
+                                const char *whom, const char *question);
 MUST_USE enum err app_review(struct app *app, const char *patrol,
                              bool approves_rest, const char *reason);
 MUST_USE enum err app_check_in(struct app *app, const char *task_id);

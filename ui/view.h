@@ -16,6 +16,7 @@
 #include "ui/view_form.h"
 #include "ui/view_map.h"
 #include "ui/view_photo.h"
+#include "ui/view_record.h"
 #include "ui/view_review.h"
 
 #define VIEW_ID_SIZE    40 /* a UUID as text, an officer's number, a code */
@@ -538,6 +539,7 @@ enum view_kind_id {
     VIEW_REVIEW,
     VIEW_REVIEW_LOG,
     VIEW_ASKED_OF,
+    VIEW_RECORD,
     VIEW__COUNT
 };
 
@@ -561,6 +563,7 @@ struct views {
     struct view_reviews reviews;
     struct view_review_log review;
     struct view_asks asks;
+    struct view_record record; /* of the conflict that is open */
 };
 
 #endif /* UI_VIEW_H */

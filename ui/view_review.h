@@ -123,6 +123,8 @@ struct view_ask {
     char detail[256];
     char by[64];
     char question[VIEW_WORDS_SIZE];
+    bool is_yours; /* the record */
+    bool is_peer;  /* a colleague asks, no team leader */
     int64_t at_ms, made_ms;
 };
 struct view_asks {

@@ -89,6 +89,19 @@ expect black dog | white dog
 tap conflicts.row.1
 wait-for Marek Nowak, b
 expect Time by the clock of b
+tap conflict.fields
+expect Differs: Marek Nowak
+tap sheet.cancel
+tap conflict.history
+expect Made
+expect brown dog
+expect Marek Nowak, b
+tap sheet.cancel
+tap conflict.ask
+touch sheet.field
+type Which dog?
+tap sheet.done
+wait-for You asked Marek Nowak
 tap conflict.side.1.2
 tap conflict.use
 wait-for Nothing to settle
@@ -101,6 +114,20 @@ END
     sync_both
     same "the other tablet has what the window chose" \
         "$(note_of b "$seen")" "white dog no no ASB"
+    cat >"$work/window" <<END
+type 2468
+type 10
+wait-for 1 question from Amina Yusuf
+tap home.asked
+expect Which dog?
+touch asked.answer
+type The white one
+tap asked.send
+wait-for Answered
+quit
+END
+    check "who was asked answers" env SDL_VIDEODRIVER=dummy \
+        "$bin/beatbook" --dir "$work/b" --script "$work/window"
 fi
 
 # The third is settled on the console, by a team leader, in a browser that

@@ -353,78 +353,6 @@ void fake_tell(struct fake_app *f, enum told told, enum err err)
     f->v.told.serial++;
 }
 
-static void add_side(struct view_question *q, bool is_you, const char *text)
-{
-    struct view_side *s = &q->sides[q->side_count++];
-
-    s->kind = SIDE_TEXT;
-    s->is_you = is_you;
-    s->is_here = is_you;
-    s->is_office = !is_you;
-    s->made_ms = is_you ? AT(9, 51) : AT(9, 55);
-    s->by_satellite = is_you;
-    PUT(s->who, is_you ? "Amina Yusuf" : "Priya Nair");
-    PUT(s->text, text);
-}
-
-static void fill_conflict(struct view_conflict *c)
-{
-    struct view_question *q = &c->questions[0];
-
-    PUT(c->id, "record-1");
-    PUT(c->title, N_("Rough sleeper, welfare"));
-    c->by_you = true;
-    c->made_ms = AT(9, 20);
-    c->joined_count = 12;
-    c->question_count = 2;
-    PUT(q->label, N_("Where he is now"));
-    q->can_write = true;
-    add_side(q, true,
-             "Bench by the boating lake, Millfield Park. Has moved from the "
-             "Abbey doorway.");
-    add_side(q, false, "Abbey doorway, Monks Walk. Reported by the verger.");
-    q = &c->questions[1];
-    PUT(q->label, N_("What is needed"));
-    q->can_write = true;
-    add_side(q, true, "Blanket and hot food. Declined a shelter place.");
-    add_side(q, false, "Shelter place booked for tonight, bed 4, from 19:00.");
-    c->opened++;
-}
-
-static void fill_conflicts(struct fake_app *f)
-{
-    struct view_conflict_item *i = &f->v.conflicts.items[0];
-    struct view_entry *e =
-        &f->v.notebook.entries[f->v.notebook.entry_count - 1];
-
-    f->v.conflicts.item_count = 1;
-    PUT(i->id, "record-1");
-    PUT(i->title, N_("Rough sleeper, welfare"));
-    PUT(i->values, "Bench by the boating lake, Millfield Park | Abbey doorway");
-    i->made_ms = AT(9, 20);
-    i->fields = 2;
-    f->v.home.conflict_count = 1;
-    e->has_conflict = true;
-    PUT(e->about, "record-1");
-}
-
-/* What was chosen stands; what was left open stays. */
-static void settle(struct fake_app *f, const struct command *cmd)
-{
-    struct view_conflict *c = &f->v.conflicts.open;
-
-    if (cmd->settlement.opened != c->opened) {
-        fake_tell(f, TOLD_CHANGED, ERR_OK);
-        return;
-    }
-    c->question_count = 0;
-    c->opened++;
-    f->v.conflicts.item_count = 0;
-    f->v.home.conflict_count = 0;
-    f->v.status.waiting_count++;
-    fake_tell(f, TOLD_SETTLED, ERR_OK);
-}
-
 /* --- pictures --- */
 
 static void rgb(cairo_t *cr, unsigned color, double x, double y, double w,
@@ -504,6 +432,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_BRIEFING, &f->v.briefs);
     bridge_post(f->bridge, VIEW_PICTURE, &f->v.picture);
     bridge_post(f->bridge, VIEW_CAPTURE, &f->v.capture);
+    bridge_post(f->bridge, VIEW_RECORD, &f->v.record);
     fake_post_review(f);
 }
 
@@ -523,7 +452,7 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     fill_end(&f->v.end);
     fake_map(&f->v.map, &f->v.home.position);
     if (f->has_conflict) {
-        fill_conflicts(f);
+        fake_fill_conflicts(f);
     }
     fake_fill_review(f);
     f->v.status.is_signed_in = f->starts_signed_in;
@@ -680,12 +609,6 @@ static void handle_more(struct fake_app *f, const struct command *cmd)
     case CMD_HOLD_PHOTOS:
         f->v.sync.holds_photos = cmd->is_on;
         break;
-    case CMD_OPEN_CONFLICT:
-        fill_conflict(&f->v.conflicts.open);
-        break;
-    case CMD_SETTLE:
-        settle(f, cmd);
-        break;
     case CMD_PUT_FIELD:
     case CMD_OPEN_ROW:
     case CMD_DROP_ROW:
@@ -713,7 +636,8 @@ static void fake_handle(void *ctx, const struct command *cmd)
         post_all(f);
         return;
     }
-    if (fake_signin(f, cmd) || fake_photo(f, cmd) || fake_review(f, cmd)) {
+    if (fake_signin(f, cmd) || fake_photo(f, cmd) || fake_review(f, cmd) ||
+        fake_conflict(f, cmd)) {
         post_all(f);
         return;
     }

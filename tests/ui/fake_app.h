@@ -46,6 +46,11 @@ void fake_post_review(struct fake_app *f);
 /* True for a command about logs, questions, signatures. */
 bool fake_review(struct fake_app *f, const struct command *cmd);
 
+/* A record with two versions: fake_conflict.c. */
+void fake_fill_conflicts(struct fake_app *f);
+/* True for a command about it. */
+bool fake_conflict(struct fake_app *f, const struct command *cmd);
+
 /* PIN of every officer. */
 #define FAKE_PIN "246810"
 /* The recovery code, without its hyphens. */

@@ -187,6 +187,7 @@ static void fill_ask(struct view_asks *v)
     PUT(a->by, "Tom Ashdown");
     PUT(a->question, "Which of the two Cross Lane doors was it, and did "
                      "camera 15 face you?");
+    a->is_yours = true;
     a->made_ms = AT(10, 5) - DAY;
     a->at_ms = AT(8, 2);
 }

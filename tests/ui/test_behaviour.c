@@ -667,6 +667,33 @@ static void keeping_both_for_now_sends_nothing(void **state)
     assert_int_equal(s->fake.counts[CMD_SETTLE], 0);
 }
 
+static void the_record_is_seen_whole_and_its_author_asked(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.side.1.1");
+    stage_tap(s, "conflict.fields");
+    assert_true(look_has(&s->nav, "Differs: Priya Nair"));
+    assert_true(look_has(&s->nav, "Grid reference"));
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "conflict.history");
+    assert_true(look_has(&s->nav, "Photo added"));
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "conflict.ask");
+    stage_tap(s, "sheet.done"); /* nothing is asked: nothing is sent */
+    assert_int_equal(s->fake.counts[CMD_ASK_ABOUT], 0);
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Is he there now?");
+    stage_tap(s, "sheet.done");
+    assert_int_equal(s->fake.counts[CMD_ASK_ABOUT], 1);
+    assert_string_equal(s->fake.last.key, "4203");
+    assert_string_equal(s->fake.last.text, "Is he there now?");
+    assert_true(look_has(&s->nav, "No answer yet."));
+    assert_true(look_has(&s->nav, "Chosen: yours")); /* all that stays */
+}
+
 static void other_values_meanwhile_ask_again(void **state)
 {
     struct stage *s = *state;
@@ -726,6 +753,7 @@ int main(void)
         IN(help_comes_over_a_form_and_back_is_where_it_was),
         IN(a_new_entry_is_one_chord_away),
         SPLIT(a_conflict_is_settled_when_each_field_has_a_choice),
+        SPLIT(the_record_is_seen_whole_and_its_author_asked),
         SPLIT(another_version_begins_with_both),
         SPLIT(keeping_both_for_now_sends_nothing),
         SPLIT(other_values_meanwhile_ask_again),

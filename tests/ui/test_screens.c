@@ -482,6 +482,29 @@ static void conflicts_are_whole_everywhere(void **state)
     audit_everywhere(s, "conflict, chosen");
 }
 
+static void a_sheet_is_whole(struct stage *s, const char *way)
+{
+    assert_ok(nav_set_language(&s->nav, "en"));
+    nav_set_text(&s->nav, 100);
+    s->width = 1280;
+    s->height = 800;
+    stage_turn(s);
+    stage_tap(s, way);
+    audit_everywhere(s, way);
+    stage_tap(s, "sheet.cancel");
+}
+
+static void the_record_in_conflict_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    a_sheet_is_whole(s, "conflict.fields");
+    a_sheet_is_whole(s, "conflict.history");
+    a_sheet_is_whole(s, "conflict.ask");
+}
+
 static void another_version_is_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -602,6 +625,7 @@ int main(void)
         IN(signing_is_whole_everywhere),
         ASKED(a_question_is_whole_everywhere),
         SPLIT(conflicts_are_whole_everywhere),
+        SPLIT(the_record_in_conflict_is_whole_everywhere),
         SPLIT(another_version_is_whole_everywhere),
         SPLIT(notebook_with_a_conflict_is_whole_everywhere),
     };

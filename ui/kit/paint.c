@@ -120,6 +120,16 @@ int ui_spans_last_width(struct ui *ui, int width, enum type type,
     return text_measure(ui->engine, &job).last;
 }
 
+int ui_spans_height(struct ui *ui, int width, enum type type, const char *text,
+                    const struct text_span *spans, int span_count)
+{
+    struct text_job job = make_job(ui, type, width, 0, text);
+
+    job.spans = spans;
+    job.span_count = span_count;
+    return text_measure(ui->engine, &job).height;
+}
+
 struct text_size ui_text_size(struct ui *ui, enum type type, const char *text,
                               int width, int flags)
 {

@@ -35,6 +35,9 @@ int ui_spans_last_width(struct ui *ui, int width, enum type type,
                         const char *text, const struct text_span *spans,
                         int span_count);
 
+/* Height of such a text. */
+int ui_spans_height(struct ui *ui, int width, enum type type, const char *text,
+                    const struct text_span *spans, int span_count);
 /* Width of one line, and height when wrapped in `width`. */
 int ui_text_width(struct ui *ui, enum type type, const char *text);
 int ui_text_height(struct ui *ui, enum type type, const char *text, int width);

@@ -7,6 +7,7 @@
 #include "ui/kit/field.h"
 #include "ui/kit/tr.h"
 #include "ui/screens/conflict.h"
+#include "ui/screens/words_differ.h"
 #include "ui/sheet.h"
 
 #define CARD_PAD   22
@@ -16,16 +17,24 @@
 
 /* --- one version --- */
 
+const char *conflict_who(struct ui *ui, const char *who, const char *where,
+                         bool is_you, bool is_here, bool is_office)
+{
+    who = is_you           ? tr("You")
+          : who[0] != '\0' ? ui_iso(ui, who)
+                           : tr("Nobody signed in");
+    if (is_here || is_office) {
+        where = is_here ? tr("this tablet") : tr("office");
+    } else if (where[0] != '\0') {
+        where = ui_iso(ui, where);
+    }
+    return where[0] != '\0' ? ui_fmt(ui, tr("%s, %s"), who, where) : who;
+}
+
 static const char *who_words(struct ui *ui, const struct view_side *s)
 {
-    const char *who = s->is_you           ? tr("You")
-                      : s->who[0] != '\0' ? ui_iso(ui, s->who)
-                                          : tr("Nobody signed in");
-    const char *where = s->is_here     ? tr("this tablet")
-                        : s->is_office ? tr("office")
-                                       : ui_iso(ui, s->where);
-
-    return where[0] != '\0' ? ui_fmt(ui, tr("%s, %s"), who, where) : who;
+    return conflict_who(ui, s->who, s->where, s->is_you, s->is_here,
+                        s->is_office);
 }
 
 /* A time is worth as much as the clock that gave it. */
@@ -67,39 +76,6 @@ static const char *side_words(struct ui *ui, const struct view_side *s,
     return s->text;
 }
 
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\n';
-}
-
-/* The words in the middle that the other text does not have, as a span;
- * false when all or none of it differs. */
-static bool different_words(const char *text, const char *other,
-                            struct text_span *out)
-{
-    const size_t len = strlen(text);
-    const size_t other_len = strlen(other);
-    size_t from = 0;
-    size_t same = 0;
-    size_t tail = 0;
-
-    while (same < len && same < other_len && text[same] == other[same]) {
-        same++;
-        from = is_space(text[same - 1]) ? same : from;
-    }
-    for (size_t i = 0; i < len - from && i < other_len - from &&
-                       text[len - 1 - i] == other[other_len - 1 - i];
-         i++) {
-        tail = is_space(text[len - 1 - i]) ? i : tail;
-    }
-    if ((from == 0 && tail == 0) || from + tail >= len || len > UINT16_MAX) {
-        return false;
-    }
-    *out = (struct text_span){ (uint16_t)from, (uint16_t)(len - tail),
-                               TEXT_BOLD, 0 };
-    return true;
-}
-
 static void draw_radio(struct ui *ui, int x, int y, bool is_on)
 {
     const int size = ui_icon_size(ui, RADIO);
@@ -120,7 +96,7 @@ struct card {
     int index;
     bool is_on;
     const char *who, *when, *words, *clock;
-    struct text_span span;
+    struct text_span spans[TEXT_SPANS_MAX];
     int span_count;
 };
 
@@ -140,8 +116,9 @@ static int card_height(struct ui *ui, const struct card *c, int width)
 {
     const int room = width - 2 * CARD_PAD;
     const int h = 18 + card_head(ui, c, room) + 8 +
-                  ui_text_height(ui, TYPE_BODY, c->words, room) + 8 +
-                  ui_text_height(ui, TYPE_CAPTION, c->clock, room) + 16;
+                  ui_spans_height(ui, room, TYPE_BODY, c->words, c->spans,
+                                  c->span_count) +
+                  8 + ui_text_height(ui, TYPE_CAPTION, c->clock, room) + 16;
 
     return h < CARD_LEAST ? CARD_LEAST : h;
 }
@@ -187,7 +164,7 @@ static void card_draw(struct ui *ui, struct rect r, const struct card *c)
                  c->is_on ? S_BORDER_STRONG : S_BORDER, R_CARD);
     card_who(ui, in, c, ink);
     (void)ui_text_spans(ui, rect_make(in.x, y, in.w, 0), TYPE_BODY, ink,
-                        c->words, &c->span, c->span_count);
+                        c->words, c->spans, c->span_count);
     y = r.y + r.h - 16 - ui_text_height(ui, TYPE_CAPTION, c->clock, in.w);
     (void)ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_CAPTION,
                   c->is_on ? ink : COLOR_TEXT_2, 0, c->clock);
@@ -269,8 +246,8 @@ static int draw_sides(struct ui *ui, struct rect r,
     if (q->side_count == 2 && q->sides[0].kind == SIDE_TEXT &&
         q->sides[1].kind == SIDE_TEXT) {
         for (int i = 0; i < 2; i++) {
-            cards[i].span_count = different_words(
-                cards[i].words, cards[1 - i].words, &cards[i].span);
+            cards[i].span_count = words_differ(
+                cards[i].words, cards[1 - i].words, cards[i].spans);
         }
     }
     ui_group_begin(ui);
@@ -412,7 +389,8 @@ static int draw_beside(struct ui *ui, struct rect r, const struct views *v)
     int y = r.y;
 
     y += draw_record(ui, rect_make(r.x, y, r.w, 0), v) + 16;
-    return y + draw_promise(ui, rect_make(r.x, y, r.w, 0));
+    y += draw_promise(ui, rect_make(r.x, y, r.w, 0)) + 16;
+    return y + conflict_draw_ways(ui, rect_make(r.x, y, r.w, 0), v);
 }
 
 static int draw_questions(struct ui *ui, struct rect r,

@@ -109,7 +109,9 @@ static int record_draw(struct ui *ui, struct rect r, const struct view_ask *a,
     y += ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_TITLE_S, COLOR_TEXT, 0,
                  tr(a->title));
     y += ui_text(ui, rect_make(in.x, y, in.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
-                 ui_fmt(ui, tr("You wrote it %s"),
+                 ui_fmt(ui,
+                        a->is_yours ? tr("You wrote it %s")
+                                    : tr("A colleague wrote it %s"),
                         ui_iso(ui, fmt_when(ui, a->made_ms, now_ms))));
     if (a->detail[0] != '\0') {
         y += 4;
@@ -175,11 +177,14 @@ static void asked_draw(const void *model, const struct app *app, struct ui *ui)
     const struct asked_model *m = model;
     const struct views *v = app_views(app);
     const struct view_asks *asks = &v->asks;
-    const struct frame frame = { .title = trn("Your team leader asks",
-                                              "Your team leader asks",
-                                              (unsigned long)asks->count),
-                                 .has_back = true,
-                                 .has_actions = asks->count > 0 };
+    const struct frame frame = {
+        .title = asks->items[chosen_of(m, asks)].is_peer
+                     ? tr("A colleague asks")
+                     : trn("Your team leader asks", "Your team leader asks",
+                           (unsigned long)asks->count),
+        .has_back = true,
+        .has_actions = asks->count > 0
+    };
     const struct frame_areas areas = frame_draw(ui, &v->status, &frame);
     const int at = chosen_of(m, asks);
     const struct view_ask *a = &asks->items[at];
@@ -212,10 +217,12 @@ static void asked_draw(const void *model, const struct app *app, struct ui *ui)
     y += record_draw(ui, rect_make(r.x, y, r.w, 0), a, v->status.now_ms) + 16;
     y += question_draw(ui, rect_make(r.x, y, r.w, 0), a, v->status.now_ms) + 16;
     y += field_draw(ui, rect_make(r.x, y, r.w, 0), &answer) + 8;
-    y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
-                 tr("Your record stays as you wrote it. To correct it, amend "
-                    "the entry in your notebook.")) +
-         20;
+    if (a->is_yours) {
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
+                     tr("Your record stays as you wrote it. To correct it, "
+                        "amend the entry in your notebook."));
+    }
+    y += 20;
     y += others_draw(ui, rect_make(r.x, y, r.w, 0), asks, at);
     ui_scroll_end(ui, y + 12);
     ui_part(ui, UI_ACTIONS);

@@ -66,7 +66,7 @@ static void write_other(struct conflict_model *m, const struct view_conflict *v,
         return;
     }
     m->question = question;
-    m->is_writing = true;
+    m->sheet = CONFLICT_WRITES;
     m->text[0] = '\0';
     if (m->answer.other[question][0] != '\0') {
         snprintf(m->text, sizeof(m->text), "%s", m->answer.other[question]);
@@ -100,6 +100,46 @@ static void settle(struct conflict_model *m, const struct view_conflict *v,
     m->is_sending = !err;
 }
 
+/* A question goes to whoever the sheet named. */
+static bool send_question(struct conflict_model *m, struct nav *nav)
+{
+    const struct view_record *v = &app_views(nav->app)->record;
+    enum err err;
+
+    if (m->words[0] == '\0') {
+        return false;
+    }
+    err = app_ask_about(nav->app, v->id, v->ask_id, m->words);
+    if (err) {
+        nav_failed(nav, err);
+        return false; /* what was typed stays */
+    }
+    m->words[0] = '\0';
+    return true;
+}
+
+/* Those that are only read, and the question. */
+static enum go aside_event(struct conflict_model *m, const struct ui_event *ev,
+                           struct nav *nav)
+{
+    const bool is_done =
+        ev->kind == UI_SAVE || (ev->kind == UI_TAP && ev->id == CTL_SHEET_DONE);
+    bool is_over = ev->kind == UI_GO_BACK ||
+                   (ev->kind == UI_TAP && ev->id == CTL_SHEET_CANCEL);
+
+    if (ev->kind == UI_EDITED) {
+        snprintf(m->words, sizeof(m->words), "%.*s", VIEW_WORDS_SIZE - 1,
+                 ev->text);
+    } else if (m->sheet == CONFLICT_ASKS && is_done) {
+        is_over = send_question(m, nav);
+    }
+    if (is_over) {
+        m->sheet = CONFLICT_NO_SHEET;
+        ui_forget(&nav->ui);
+    }
+    return GO_STAY;
+}
+
 static enum go sheet_event(struct conflict_model *m, const struct ui_event *ev,
                            struct nav *nav)
 {
@@ -119,10 +159,21 @@ static enum go sheet_event(struct conflict_model *m, const struct ui_event *ev,
         is_over = true;
     }
     if (is_over) {
-        m->is_writing = false;
+        m->sheet = CONFLICT_NO_SHEET;
         ui_forget(&nav->ui);
     }
     return GO_STAY;
+}
+
+static void open_sheet(struct conflict_model *m, uint16_t id)
+{
+    if (id == CTL_CONFLICT_FIELDS) {
+        m->sheet = CONFLICT_FIELDS;
+    } else if (id == CTL_CONFLICT_HISTORY) {
+        m->sheet = CONFLICT_HISTORY;
+    } else if (id == CTL_CONFLICT_ASK) {
+        m->sheet = CONFLICT_ASKS;
+    }
 }
 
 static enum go conflict_handle(void *model, const struct ui_event *ev,
@@ -131,8 +182,11 @@ static enum go conflict_handle(void *model, const struct ui_event *ev,
     const struct view_conflict *v = &app_views(nav->app)->conflicts.open;
     struct conflict_model *m = model;
 
-    if (m->is_writing) {
+    if (m->sheet == CONFLICT_WRITES) {
         return sheet_event(m, ev, nav);
+    }
+    if (m->sheet != CONFLICT_NO_SHEET) {
+        return aside_event(m, ev, nav);
     }
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_CONFLICT_KEEP)) {
@@ -146,6 +200,8 @@ static enum go conflict_handle(void *model, const struct ui_event *ev,
     } else if (ev->kind == UI_TAP && ev->id == CTL_CONFLICT_WRITE &&
                ev->index < v->question_count) {
         write_other(m, v, ev->index);
+    } else if (ev->kind == UI_TAP) {
+        open_sheet(m, ev->id);
     }
     return GO_STAY;
 }
@@ -160,7 +216,9 @@ static enum go conflict_changed(void *model, struct nav *nav)
         m->before = v->conflicts.open.opened;
         wipe(&m->answer, sizeof(m->answer));
         m->is_shown = true;
-        m->is_writing = false;
+        if (m->sheet == CONFLICT_WRITES) {
+            m->sheet = CONFLICT_NO_SHEET;
+        }
     }
     if (v->told.serial != nav->told_serial) {
         const bool is_done = m->is_sending && v->told.told == TOLD_SETTLED;
@@ -199,8 +257,10 @@ static void conflict_draw(const void *model, const struct app *app,
     }
     conflict_draw_content(ui, areas.main, m, v);
     conflict_draw_actions(ui, areas.actions, m, c);
-    if (m->is_writing) {
+    if (m->sheet == CONFLICT_WRITES) {
         conflict_draw_sheet(ui, m, c);
+    } else if (m->sheet != CONFLICT_NO_SHEET) {
+        conflict_draw_record(ui, m, v);
     }
 }
 

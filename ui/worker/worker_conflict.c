@@ -125,6 +125,19 @@ struct showing {
     uint64_t fields[VIEW_QUESTIONS]; /* of the questions shown */
 };
 
+/* The first other person who wrote into it can be asked. */
+static void put_whom(struct worker *w, const struct tablet_side *side)
+{
+    struct view_record *v = &w->views->record;
+
+    if (v->ask_id[0] == '\0' && !uuid_is_zero(&side->officer) &&
+        !uuid_eq(&side->officer, &w->officer) &&
+        side->officer_name[0] != '\0') {
+        uuid_format(&side->officer, v->ask_id);
+        WORKER_PUT(v->ask_name, side->officer_name);
+    }
+}
+
 static enum err take_question(void *ctx, const struct tablet_question *q)
 {
     struct showing *s = ctx;
@@ -139,6 +152,7 @@ static enum err take_question(void *ctx, const struct tablet_question *q)
     WORKER_PUT(to->label, label_of(q));
     for (size_t i = 0; i < q->side_count && i < VIEW_SIDES; i++) {
         put_side(s->w, q, &q->sides[i], &to->sides[to->side_count++]);
+        put_whom(s->w, &q->sides[i]);
     }
     to->is_number = q->asked != NULL && q->asked->type == FORM_TYPE_NUMBER;
     to->can_write = to->is_number || q->field == FIELD_NOTE ||
@@ -186,6 +200,7 @@ static enum err read_open(struct worker *w, uint64_t fields[VIEW_QUESTIONS])
     enum err err;
 
     v->question_count = 0;
+    w->views->record.ask_id[0] = '\0';
     err = tablet_conflict(session_tablet(w->session), &w->conflict,
                           take_question, &s, &c);
     if (!err) {
@@ -318,8 +333,12 @@ void worker_show_conflicts(struct worker *w)
     if (read_items(w)) {
         v->item_count = 0;
     }
-    if (!uuid_is_zero(&w->conflict) && read_open(w, NULL)) {
-        v->open.question_count = 0;
+    if (!uuid_is_zero(&w->conflict)) {
+        if (read_open(w, NULL)) {
+            v->open.question_count = 0;
+        } else {
+            worker_read_record(w, &w->conflict);
+        }
     }
     w->views->home.conflict_count = v->item_count;
     worker_post(w, VIEW_CONFLICT, v);
@@ -341,6 +360,8 @@ void worker_open_conflict(struct worker *w, const char *record_id)
         v->question_count = 0;
         v->opened++;
         worker_tell(w, TOLD_FAILED, err);
+    } else {
+        worker_read_record(w, &w->conflict);
     }
     worker_post(w, VIEW_CONFLICT, &w->views->conflicts);
 }

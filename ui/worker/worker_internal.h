@@ -309,6 +309,10 @@ void worker_forget_forms(struct worker *w);
 
 void worker_open_conflict(struct worker *w, const char *record_id);
 void worker_settle(struct worker *w, const struct settlement *what);
+/* The record whole, into a view of its own, which it posts; who could be
+ * asked about it stands there already. */
+void worker_read_record(struct worker *w, const struct uuid *record);
+void worker_ask_about(struct worker *w, const struct command *cmd);
 /* What people wrote into the record, all of it, joined by " | ". */
 void worker_conflict_values(struct worker *w, const struct uuid *record,
                             char *out, size_t size);

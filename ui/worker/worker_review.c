@@ -256,6 +256,8 @@ static enum err take_ask(void *ctx, const struct tablet_asked *a)
     put_detail(&a->item, to->detail, sizeof(to->detail));
     WORKER_PUT(to->by, a->by);
     WORKER_PUT(to->question, a->question);
+    to->is_peer = a->is_peer;
+    to->is_yours = uuid_eq(&a->item.officer, &w->officer);
     to->at_ms = worker_local_ms(w, a->asked_ms);
     to->made_ms = worker_local_ms(w, a->item.made_ms);
     v->count++;
