@@ -120,6 +120,7 @@ MUST_USE enum err event_seal_open(struct bytes in, const struct ec_public *pub,
 
 /* Next local time after `*hlc` and not before the wall clock. */
 uint64_t hlc_next(uint64_t *hlc, int64_t wall_ms);
+int64_t hlc_ms(uint64_t hlc); /* UTC, at most HLC_AHEAD_MAX_MS too late */
 /*
  * A remote time was seen. False when it lies more than HLC_AHEAD_MAX_MS
  * beyond the wall clock: it moves ours to that bound only, flag the event.

@@ -21,6 +21,11 @@ uint64_t hlc_next(uint64_t *hlc, int64_t wall_ms)
     return *hlc;
 }
 
+int64_t hlc_ms(uint64_t hlc)
+{
+    return (int64_t)(hlc >> 16);
+}
+
 bool hlc_observe(uint64_t *hlc, uint64_t remote, int64_t wall_ms)
 {
     const uint64_t bound =

@@ -77,6 +77,10 @@ struct sync_status {
     uint64_t next_try_ms;             /* mono, while waiting */
     uint64_t bytes_total, bytes_done; /* of the blob on its way */
     struct hash blob;                 /* that blob; zero: none */
+    /* The council's clock, UTC, at monotonic `council_mono_ms`; 0: no answer
+     * yet. It may run up to HLC_AHEAD_MAX_MS before its wall's. */
+    int64_t council_ms;
+    uint64_t council_mono_ms;
     bool is_alarm; /* log went back, fork: shown until resolved */
 };
 void sync_status(const struct sync *s, struct sync_status *out);

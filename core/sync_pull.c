@@ -438,6 +438,15 @@ static enum err obey(struct sync *s, const struct answer *a)
     return err;
 }
 
+static void note_clock(struct sync *s, const struct wire_reply *msg)
+{
+    struct port_time now;
+
+    s->port->ops->now(s->port->ctx, &now);
+    s->status.council_ms = hlc_ms(msg->hlc);
+    s->status.council_mono_ms = now.mono_ms;
+}
+
 enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
 {
     struct sync_restart before = s->restart;
@@ -470,7 +479,8 @@ enum err sync_pull_apply(struct sync *s, const char *type, struct bytes body)
         /* More of our files may wait than one exchange asks about. */
         s->has_more = a.msg.has_more || a.has_order ||
                       (s->asked == SYNC_BLOBS_MAX && a.receipt.blobs.count > 0);
-        if (prune_step(s->log, (int64_t)(a.msg.hlc >> 16), a.msg.keep_days,
+        note_clock(s, &a.msg);
+        if (prune_step(s->log, s->status.council_ms, a.msg.keep_days,
                        &s->prune_from)) { /* what stays does no harm */
             port_log(s->port, PORT_LOG_WARN, "old content could not be pruned");
         }

@@ -4,8 +4,6 @@
 
 #include "core/tablet_internal.h"
 
-#define HLC_COUNTER_BITS 16
-
 /* Newest first, so that as few as possible are read. */
 static const char sql_chain[] =
     "SELECT * FROM (SELECT e.sequence, e.header, e.link, e.salt, e.body"
@@ -77,21 +75,6 @@ static enum err check_chain(struct tablet *t, struct tablet_ready *out)
     return err;
 }
 
-static enum err check_clock(struct tablet *t, struct tablet_ready *out)
-{
-    static const char sql[] =
-        "SELECT coalesce(max(changed_hlc), 0) FROM record WHERE is_own = 0";
-    struct port_time now;
-    int64_t newest = 0;
-    const enum err err = store_number(t->store, sql, &newest);
-
-    t->port->ops->now(t->port->ctx, &now);
-    out->knows_others = newest > 0;
-    out->behind_ms =
-        newest > 0 ? (newest >> HLC_COUNTER_BITS) - now.wall_ms : 0;
-    return err;
-}
-
 static enum err count_forms(struct tablet *t, struct tablet_ready *out)
 {
     static const char sql[] =
@@ -118,9 +101,6 @@ enum err tablet_ready(struct tablet *t, struct tablet_ready *out)
 
     memset(out, 0, sizeof(*out));
     err = check_chain(t, out);
-    if (!err) {
-        err = check_clock(t, out);
-    }
     if (!err) {
         err = count_forms(t, out);
     }

@@ -1,6 +1,6 @@
 /*
  * tablet_ready.h - what the store can say before a shift: does the chain
- * fit, is the clock plausible, are the council's forms here.
+ * fit, are the council's forms here, when was the last receipt.
  */
 #ifndef CORE_TABLET_READY_H
 #define CORE_TABLET_READY_H
@@ -10,9 +10,6 @@
 struct tablet_ready {
     uint64_t entries;  /* of the own chain, computed again from their bytes */
     bool is_whole;     /* they and the head fit */
-    int64_t behind_ms; /* of this clock behind the newest of what others
-                          wrote; <= 0: not behind */
-    bool knows_others; /* there is something of others to compare with */
     unsigned forms;    /* that the council published */
     int64_t synced_ms; /* UTC, of the newest receipt; 0: none */
 };

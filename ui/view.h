@@ -457,7 +457,7 @@ enum check_kind {
     CHECK__COUNT
 };
 /* What the clock was compared with: `other` of CHECK_CLOCK. */
-enum clock_by { CLOCK_BY_COUNCIL, CLOCK_BY_GNSS, CLOCK_BY_SERVER };
+enum clock_by { CLOCK_BY_COUNCIL, CLOCK_BY_GNSS, CLOCK_BY_DATE };
 enum check_state { CHECK_RIGHT, CHECK_LOOK, CHECK_WRONG, CHECK_NOT_HERE };
 struct view_check_item {
     enum check_state state;

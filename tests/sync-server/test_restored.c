@@ -174,12 +174,35 @@ static void a_restored_server_learns_that_a_copy_came_first(void **state)
     assert_int_equal(applied(&theirs), 1);
 }
 
+/* Another tablet's wrong date is none of the council's: the answer's own
+ * clock counts, whatever ours is set to. */
+static void the_councils_clock_is_told_with_each_answer(void **state)
+{
+    struct sync_status before, after;
+    struct sync *s;
+    struct uuid record;
+
+    (void)state;
+    assert_ok(tablet_sync(a.t, &s));
+    sync_status(s, &before);
+    assert_true(before.council_ms != 0);
+    sim_port_skew(a.sim, (int64_t)34 * 365 * 24 * 3600 * 1000);
+    note(&a, &record);
+    real_sync(&a);
+    sync_status(s, &after);
+    assert_true(after.council_mono_ms >= before.council_mono_ms);
+    assert_true(after.council_ms - before.council_ms <=
+                (int64_t)(HLC_AHEAD_MAX_MS + 1 + after.council_mono_ms -
+                          before.council_mono_ms));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(what_a_copy_displaces_in_a_closed_chain_is_recorded_again),
         T(a_restored_server_learns_that_a_copy_came_first),
+        T(the_councils_clock_is_told_with_each_answer),
     };
 
     return RUN_TESTS(tests);

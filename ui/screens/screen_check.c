@@ -136,6 +136,15 @@ static struct line chain_line(struct ui *ui, const struct view_check_item *i)
     return line;
 }
 
+static const char *off_words(struct ui *ui, int64_t seconds)
+{
+    const int64_t days = seconds / (24 * 3600);
+
+    return days < 2 ? ui_iso(ui, fmt_timer(ui, seconds * 1000))
+                    : ui_fmt(ui, trn("%d day", "%d days", (unsigned long)days),
+                             (int)days);
+}
+
 static struct line clock_line(struct ui *ui, const struct view_check_item *i)
 {
     struct line line = { tr("Clock"), tr("Nothing to compare it with yet"),
@@ -148,12 +157,12 @@ static struct line clock_line(struct ui *ui, const struct view_check_item *i)
                          : tr("Agrees with the council");
         line.what_to_do = "";
     } else if (i->state != CHECK_NOT_HERE) {
-        line.found = i->other == CLOCK_BY_SERVER ? trouble_title(TROUBLE_DATE)
+        line.found = i->other == CLOCK_BY_DATE ? trouble_title(TROUBLE_DATE)
                      : i->other == CLOCK_BY_GNSS
                          ? ui_fmt(ui, tr("%s off, by the satellites"),
-                                  ui_iso(ui, fmt_timer(ui, i->number * 1000)))
-                         : ui_fmt(ui, tr("%s behind the council"),
-                                  ui_iso(ui, fmt_timer(ui, i->number * 1000)));
+                                  off_words(ui, i->number))
+                         : ui_fmt(ui, tr("%s off, by the council’s clock"),
+                                  off_words(ui, i->number));
         line.what_to_do = tr("Set the tablet’s time. Each entry keeps all "
                              "clocks, so none is wrong for it.");
     }

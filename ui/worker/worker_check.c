@@ -10,32 +10,52 @@
 #define FREE_LEAST_MIB 50
 #define FREE_SHORT_MIB 500
 #define FORMS_OLD_MS   ((int64_t)24 * 3600 * 1000)
-#define COMPARED_MS    ((int64_t)35 * 24 * 3600 * 1000) /* with others */
 #define MIB_BYTES      ((uint64_t)1024 * 1024)
 #define MS_A_SECOND    1000
+
+/* Both clocks run on since its answer, whatever ours was set to meanwhile. */
+static bool council_now(struct worker *w, uint64_t mono_ms, int64_t *out)
+{
+    struct sync_status status;
+    struct sync *sync;
+
+    if (tablet_sync(session_tablet(w->session), &sync)) {
+        return false;
+    }
+    sync_status(sync, &status);
+    *out = status.council_ms + (int64_t)(mono_ms - status.council_mono_ms);
+    return status.council_ms != 0;
+}
+
+static void put_clock(struct view_check_item *v, enum clock_by by, int64_t off,
+                      int64_t most_ms)
+{
+    off = off < 0 ? -off : off;
+    v->state = off <= most_ms ? CHECK_RIGHT : CHECK_WRONG;
+    v->number = off / MS_A_SECOND;
+    v->other = by;
+}
 
 static void check_clock(struct worker *w, const struct tablet_ready *ready,
                         struct view_check_item *v)
 {
     const struct port *port = session_port(w->session);
     struct port_time now;
-    int64_t off;
+    int64_t off, council;
 
     port->ops->now(port->ctx, &now);
     off = now.gnss_ms - now.wall_ms;
     off = off < 0 ? -off : off;
     v->state = CHECK_NOT_HERE;
     if (now.has_gnss && off < GNSS_PLAUSIBLE) {
-        v->state = off <= CLOCK_OFF_MS ? CHECK_RIGHT : CHECK_WRONG;
-        v->number = off / MS_A_SECOND;
-        v->other = CLOCK_BY_GNSS;
-    } else if (w->views->status.trouble == TROUBLE_DATE) {
+        put_clock(v, CLOCK_BY_GNSS, off, CLOCK_OFF_MS);
+    } else if (council_now(w, now.mono_ms, &council)) {
+        put_clock(v, CLOCK_BY_COUNCIL, council - now.wall_ms,
+                  CLOCK_OFF_MS + HLC_AHEAD_MAX_MS);
+    } else if (w->views->status.trouble == TROUBLE_DATE ||
+               now.wall_ms < ready->synced_ms) {
         v->state = CHECK_WRONG;
-        v->other = CLOCK_BY_SERVER;
-    } else if (ready->knows_others &&
-               now.wall_ms - ready->synced_ms <= COMPARED_MS) {
-        v->state = ready->behind_ms <= CLOCK_OFF_MS ? CHECK_RIGHT : CHECK_WRONG;
-        v->number = ready->behind_ms > 0 ? ready->behind_ms / MS_A_SECOND : 0;
+        v->other = CLOCK_BY_DATE;
     }
 }
 
