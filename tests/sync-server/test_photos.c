@@ -417,6 +417,131 @@ static void what_went_wrong_before_the_button_counts_no_more(void **state)
     assert_in_range(desk.world_ms - began, 0, 3 * SYNC_POLL_MS);
 }
 
+/* --- every answer that a file may get --- */
+
+static struct {
+    enum sync_method method;
+    int status;
+    const char *type;
+} odd;
+
+/* In place of the server's answer, which it gave all the same. */
+static bool answer_oddly(struct real_tablet *r, const struct sync_request *q,
+                         struct service_response *answer)
+{
+    if (q->method == odd.method && strstr(q->path, "/v1/blobs") != NULL) {
+        answer->status = odd.status;
+        answer->content_type = odd.type;
+        r->faults_left--;
+    }
+    return false;
+}
+
+static void whatever_one_upload_is_told_the_file_gets_there(void **state)
+{
+    static const struct {
+        int status;
+        const char *type;
+        enum err want;
+    } rows[] = {
+        { 200, "text/html", ERR_PORTAL }, { 302, "text/html", ERR_PORTAL },
+        { 404, "text/plain", ERR_OK },    { 409, "text/plain", ERR_OK },
+        { 422, "text/plain", ERR_OK },    { 400, "text/plain", ERR_REFUSED },
+        { 403, "text/html", ERR_PORTAL }, { 429, "text/plain", ERR_BUSY },
+        { 503, "text/plain", ERR_BUSY },  { 507, "text/plain", ERR_BUSY },
+        { 511, "text/html", ERR_PORTAL },
+    };
+    struct sync_status status;
+    struct uuid record;
+    struct sync *s;
+
+    (void)state;
+    odd.method = SYNC_PATCH;
+    a.fault = answer_oddly;
+    assert_ok(tablet_sync(a.t, &s));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        real_photos(&a, 1, 3000, (uint8_t)(2 * i), &record);
+        odd.status = rows[i].status;
+        odd.type = rows[i].type;
+        a.faults_left = 1;
+        while (a.faults_left > 0) {
+            (void)real_step(&a);
+        }
+        sync_status(s, &status);
+        assert_err(status.last_err, rows[i].want);
+        assert_int_equal(status.state,
+                         rows[i].want ? SYNC_WAITING : SYNC_SENDING);
+        real_sync(&a);
+        assert_int_equal(counts(&a).held, i + 1);
+    }
+    clean(&a);
+}
+
+static void whatever_one_download_is_told_the_file_comes(void **state)
+{
+    static const struct {
+        enum sync_method method;
+        int status;
+        const char *type;
+    } rows[] = {
+        { SYNC_POST, 200, "text/html" },  { SYNC_POST, 503, "text/plain" },
+        { SYNC_POST, 511, "text/html" },  { SYNC_POST, 403, "text/plain" },
+        { SYNC_POST, 429, "text/plain" }, { SYNC_POST, 507, "text/plain" },
+        { SYNC_POST, 500, "text/plain" }, { SYNC_GET, 200, "text/html" },
+        { SYNC_GET, 404, "text/plain" },  { SYNC_GET, 403, "text/plain" },
+        { SYNC_GET, 503, "text/plain" },  { SYNC_GET, 400, "text/plain" },
+        { SYNC_GET, 302, "text/html" },   { SYNC_GET, 405, "text/plain" },
+    };
+    struct tablet_photo_item p;
+    struct uuid record;
+
+    (void)state;
+    b.fault = answer_oddly;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        real_photos(&a, 1, 3000, (uint8_t)(2 * i), &record);
+        real_sync(&a);
+        odd.method = rows[i].method;
+        odd.status = rows[i].status;
+        odd.type = rows[i].type;
+        b.faults_left = rows[i].method == SYNC_POST;
+        real_sync(&b);
+        for (int j = 0; j < 3 && counts(&b).here < i + 1; j++) {
+            real_sync(&b); /* at the next looks */
+        }
+        p = only_photo(&b, &record);
+        assert_int_equal(p.state, TABLET_PHOTO_HERE);
+        if (rows[i].method == SYNC_GET) {
+            assert_ok(tablet_photo_ask(b.t, &p.id));
+            b.faults_left = 1;
+            for (int j = 0; j < 3; j++) {
+                real_sync(&b);
+            }
+            assert_true(only_photo(&b, &record).has_original);
+        }
+        assert_int_equal(b.faults_left, 0);
+    }
+    clean(&b);
+}
+
+/* A server of before that knows no request for many. */
+static void an_older_server_is_asked_for_one_picture_at_a_time(void **state)
+{
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 3, 100, 7, &record);
+    real_sync(&a);
+    odd.method = SYNC_POST;
+    odd.status = 404;
+    odd.type = "text/plain";
+    b.fault = answer_oddly;
+    b.faults_left = 1;
+    real_sync(&b);
+    assert_int_equal(counts(&b).here, 3);
+    assert_int_equal(b.sent[SYNC_GET], 3);
+    clean(&b);
+}
+
 static void a_tablet_that_may_not_read_it_gets_no_file(void **state)
 {
     struct sdb_officer officer = { .number = "9",
@@ -476,6 +601,9 @@ int main(void)
         T(two_of_three_photos_is_said_until_it_is_true),
         T(a_photo_not_yet_with_the_council_comes_later),
         T(a_part_whole_but_unfinished_is_finished),
+        T(whatever_one_upload_is_told_the_file_gets_there),
+        T(whatever_one_download_is_told_the_file_comes),
+        T(an_older_server_is_asked_for_one_picture_at_a_time),
         T(many_small_pictures_take_few_requests),
         T(the_largest_small_picture_arrives_whole),
         T(pictures_missed_by_a_kill_come_at_the_next_start),
