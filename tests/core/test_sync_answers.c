@@ -522,6 +522,76 @@ static void a_file_that_the_receipt_names_badly_spoils_it(void **state)
     wire_list_fini(&w);
 }
 
+/* An event with `count` files of its own; the names ascend. */
+static void record_files(uint8_t record, size_t count)
+{
+    const struct port *port = sim_port(rig.machine);
+    const struct bytes bytes = { (const uint8_t *)"a file", 6 };
+    struct hash names[HEADER_BLOBS_MAX] = { { { 0 } } };
+    struct evlog_new e = { .record = { { record } },
+                           .kind = KIND_PHOTO,
+                           .kind_version = 1,
+                           .op = OP_CREATE,
+                           .body = { (const uint8_t *)"\xa1\x01\xa0", 3 },
+                           .blobs = names,
+                           .blob_count = count };
+
+    for (size_t i = 0; i < count; i++) {
+        names[i].bytes[0] = record;
+        names[i].bytes[1] = (uint8_t)i;
+        assert_ok(port->ops->part_write(port->ctx, &names[i], 0, bytes));
+        assert_ok(port->ops->part_commit(port->ctx, &names[i], &names[i]));
+    }
+    assert_ok(evlog_append(rig.log, &e, 1, NULL));
+}
+
+/* Of as many files as one request may ask about; the receipt names the first
+ * `held`: is the next request due at once? */
+static bool goes_on_after(size_t files, size_t held)
+{
+    struct wire_list_writer w;
+    struct sync_request q;
+    uint64_t last, wake;
+    struct hash name = { { 0 } };
+    bool is_due;
+
+    (void)tear_down(NULL);
+    (void)set_up(NULL);
+    assert_ok(rig_answer(&receipt, &reply));
+    for (uint8_t i = 0; files > 0; i++) {
+        const size_t some = files < HEADER_BLOBS_MAX ? files : HEADER_BLOBS_MAX;
+
+        record_files((uint8_t)(i + 1), some);
+        files -= some;
+    }
+    assert_true(rig_push(&last) > 0);
+    rig_plan(last, &receipt, &reply);
+    wire_list_begin(&w, 8192);
+    name.bytes[0] = 1;
+    for (; w.count < held; name.bytes[1]++) {
+        cbor_put_hash(wire_list_item(&w), &name);
+    }
+    receipt.blobs = wire_list_view(&w);
+    assert_ok(rig_answer(&receipt, &reply));
+    assert_int_equal(counts().blobs_held, held);
+    wire_list_fini(&w);
+    is_due = sync_next(rig.sync, rig.mono_ms, &q, &wake);
+    if (is_due) {
+        assert_string_equal(q.path, "/v1/exchange");
+    }
+    return is_due;
+}
+
+/* Files behind those that could be asked about may be there, too. */
+static void more_files_than_one_request_names_are_asked_about(void **state)
+{
+    (void)state;
+    assert_true(goes_on_after(SYNC_BLOBS_MAX, 1));
+    assert_true(goes_on_after(SYNC_BLOBS_MAX + 1, 2));
+    assert_false(goes_on_after(SYNC_BLOBS_MAX, 0));
+    assert_false(goes_on_after(SYNC_BLOBS_MAX - 1, 1));
+}
+
 /* Files that this tablet hasn't got: nothing of them is sent. */
 static void what_is_wanted_of_others_is_passed_over(void **state)
 {
@@ -580,6 +650,7 @@ int main(void)
         T(a_page_of_more_than_the_limit_is_refused),
         T(an_entry_that_is_none_spoils_the_page),
         T(a_file_that_the_receipt_names_badly_spoils_it),
+        T(more_files_than_one_request_names_are_asked_about),
         T(what_is_wanted_of_others_is_passed_over),
         T(an_order_to_wipe_that_does_not_hold_is_nothing),
     };
