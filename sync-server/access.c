@@ -194,6 +194,7 @@ static enum err compare_name(void *ctx, const struct sdb_device *d)
 }
 
 struct listing {
+    struct sdb *db;
     const char *name; /* NULL: all */
     struct buf *text;
 };
@@ -207,9 +208,14 @@ static enum err put_device(void *ctx, const struct sdb_device *d)
     };
     const struct listing *l = ctx;
     char id[UUID_TEXT_SIZE], enrolled[32], seen[32];
+    uint64_t chains;
+    enum err err;
 
     if (l->name != NULL && strcmp(l->name, d->name) != 0)
         return ERR_OK;
+    err = sdb_incarnation_count(l->db, &d->id, &chains);
+    if (err)
+        return err;
     uuid_format(&d->id, id);
     page_time(d->enrolled_ms, enrolled, sizeof(enrolled));
     page_time(d->seen_ms, seen, sizeof(seen));
@@ -217,13 +223,17 @@ static enum err put_device(void *ctx, const struct sdb_device *d)
                l->text->len > 0 ? "\n" : "", id, d->name, states[d->state],
                enrolled, d->seen_ms != 0 ? seen : "never",
                d->has_weak_storage ? ", disk not encrypted" : "");
+    if (chains > 1) {
+        buf_printf(l->text, ", %d chains: it was copied, put back or salvaged",
+                   (int)chains);
+    }
     return ERR_OK;
 }
 
 enum err access_find_device(struct council *c, const char *word,
                             struct uuid *out, struct buf *text)
 {
-    const struct listing list = { word, text };
+    const struct listing list = { c->db, word, text };
     struct by_name found = { .name = word };
     enum err err = ERR_OK;
 
@@ -254,7 +264,7 @@ enum err access_find_device(struct council *c, const char *word,
 enum err access_devices(struct council *c, const struct admin_request *r,
                         struct buf *text)
 {
-    struct listing list = { NULL, text };
+    struct listing list = { c->db, NULL, text };
     const enum err err =
         r->count == 1 ? sdb_device_all(c->db, put_device, &list) : ERR_USAGE;
 

@@ -280,16 +280,27 @@ static bool is_copy(const char *folder)
     return access(path, F_OK) == 0;
 }
 
+/* The journal that was named, or the one in the folder that was. */
+static bool journal_path(const char *named, char out[PATH_SIZE])
+{
+    struct stat st;
+
+    snprintf(out, PATH_SIZE, "%s", named);
+    if (stat(named, &st) == 0 && S_ISDIR(st.st_mode)) {
+        backup_path(out, named, JOURNAL_FILE);
+    }
+    return stat(out, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static enum err add_erasures(const struct cli *args)
 {
-    char to[PATH_SIZE];
+    char to[PATH_SIZE], from[PATH_SIZE];
     enum err err;
 
     backup_path(to, args->dir, JOURNAL_FILE);
     if (args->erasures != NULL) {
-        err = access(args->erasures, R_OK) == 0
-                  ? journal_merge(args->erasures, to)
-                  : ERR_NOT_FOUND;
+        err = journal_path(args->erasures, from) ? journal_merge(from, to)
+                                                 : ERR_NOT_FOUND;
         if (err) {
             cli_say("%s: %s", args->erasures, err_text(err));
             return err;
@@ -304,11 +315,17 @@ static enum err add_erasures(const struct cli *args)
 
 enum err cli_restore(const struct cli *args)
 {
+    char journal[PATH_SIZE];
     enum err err;
 
     if (args->operand == NULL) {
         cli_say("restore needs the folder of the backup");
         return ERR_USAGE;
+    }
+    if (args->erasures != NULL && !journal_path(args->erasures, journal)) {
+        cli_say("%s: no journal of orders there; nothing was restored",
+                args->erasures);
+        return ERR_NOT_FOUND;
     }
     err = is_copy(args->operand) ? copy_all(args->operand, args->dir)
                                  : restore_state(args);

@@ -444,6 +444,7 @@ enum err council_alarm(struct council *c, enum err code,
 
     uuid_format(device, id);
     snprintf(alarm.text, sizeof(alarm.text), "%s", text);
-    port_log(c->port, PORT_LOG_WARN, "alarm: tablet %s: %s", id, text);
+    port_log(c->port, PORT_LOG_WARN, "alarm: %s %s: %s",
+             uuid_eq(device, &c->device) ? "this server" : "tablet", id, text);
     return sdb_alarm_add(c->db, &alarm);
 }

@@ -49,8 +49,14 @@ static enum err check_page(struct exchange *x, const struct wire_offer *offer)
 static enum err alarm_other_history(struct exchange *x,
                                     const struct accept_event *ev)
 {
+    const char *text = uuid_eq(&ev->h.device, &x->c->device)
+                           ? "What it wrote before it was restored differs "
+                             "from what it wrote since; both are kept."
+                           : "An entry given back differs from the one held; "
+                             "both are kept.";
+
     return council_alarm(x->c, ERR_FORK, &ev->h.device, &ev->h.incarnation,
-                         "An entry given back differs from the one held.");
+                         text);
 }
 
 static enum err take_back(struct exchange *x, const struct accept_event *ev)

@@ -117,6 +117,11 @@ MUST_USE enum err sdb_event_all(struct sdb *db, uint64_t from_position,
                                 sdb_event_fn fn, void *ctx);
 MUST_USE enum err sdb_incarnation_get(struct sdb *db, const struct uuid *id,
                                       struct sdb_incarnation *out);
+/* How many chains a device has written: more than one where its folder was
+ * copied, put back or salvaged. */
+MUST_USE enum err sdb_incarnation_count(struct sdb *db,
+                                        const struct uuid *device,
+                                        uint64_t *out);
 MUST_USE enum err sdb_incarnation_put(struct sdb *db,
                                       const struct sdb_incarnation *i);
 /* The seal that closed each push. */

@@ -214,6 +214,23 @@ enum err sdb_incarnation_get(struct sdb *db, const struct uuid *id,
     return ERR_OK;
 }
 
+enum err sdb_incarnation_count(struct sdb *db, const struct uuid *device,
+                               uint64_t *out)
+{
+    sqlite3_stmt *st = sdb_sqlite_prepare(
+        db, "SELECT count(*) FROM incarnation WHERE council=?1 AND device=?2");
+    enum err err;
+
+    *out = 0;
+    sdb_sqlite_bind(st, "u", device);
+    err = sdb_sqlite_row(db, st);
+    if (!err) {
+        sdb_sqlite_read(st, "i", out);
+        sqlite3_reset(st);
+    }
+    return err;
+}
+
 enum err sdb_incarnation_put(struct sdb *db, const struct sdb_incarnation *i)
 {
     sqlite3_stmt *st = sdb_sqlite_prepare(

@@ -270,6 +270,9 @@ echo "from the copy" >>"$work/want"
 grep -q 'is a copy' "$work/note.log" || not_ok "a copy says so at once"
 ok "a copy says so at once"
 check "the copy syncs" ctl sync copy
+"$bin/beatbook-server" device --dir "$work/server" >"$work/devices.log"
+grep -q '2 chains: it was copied' "$work/devices.log" ||
+    not_ok "the council's list shows it"
 check "the first syncs" ctl sync t
 [ "$(status_of t .incarnation)" != "$(status_of copy .incarnation)" ] ||
     not_ok "they are told apart"

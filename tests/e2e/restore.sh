@@ -114,6 +114,10 @@ says ' 0 findings' server fsck
 says 'begun anew after a restore (1 in all)' "$bin/beatbook-verify" "$work/all" --anchor \
     "$(server fingerprint | tail -n 1)"
 
+says 'nothing was restored' "$bin/beatbook-server" restore \
+    "$work/carried-off" --dir "$work/never" --erasures "$work"
+[ ! -e "$work/never" ] || not_ok "a wrong journal stops it before it begins"
+
 echo "# --- lost again; this time the journal is beside the backup"
 serve_more="--backup-every 1 --backup $work/backup --metrics 127.0.0.1:0"
 says 'records were erased again' lose_and_restore "$work/backup" \
