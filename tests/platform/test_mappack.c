@@ -12,26 +12,25 @@
 #include "core/mappack_index.h"
 #include "core/mvt.h"
 #include "platform/shared/gunzip.h"
+#include "tests/platform/tempdir.h"
 #include "tests/test.h"
 
 #define PATH_SIZE 512
 
 struct place {
-    char dir[64];
+    struct tempdir dir;
     char path[PATH_SIZE];
 };
 
 static void make_place(struct place *p)
 {
-    (void)snprintf(p->dir, sizeof(p->dir), "/tmp/test_mappack.XXXXXX");
-    assert_non_null(mkdtemp(p->dir));
-    (void)snprintf(p->path, sizeof(p->path), "%s/a.mbtiles", p->dir);
+    p->dir = tempdir_new();
+    (void)snprintf(p->path, sizeof(p->path), "%s/a.mbtiles", p->dir.path);
 }
 
 static void drop_place(struct place *p)
 {
-    (void)unlink(p->path);
-    assert_int_equal(rmdir(p->dir), 0);
+    tempdir_free(&p->dir);
 }
 
 static void run_sql(const char *path, const char *sql)

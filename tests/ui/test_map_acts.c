@@ -3,48 +3,12 @@
 
 #include "core/gridref.h"
 #include "tests/test.h"
-#include "tests/ui/stage.h"
-#include "ui/kit/input.h"
+#include "tests/ui/on_map.h"
 #include "ui/look.h"
-#include "ui/screens/map.h"
-
-static int open_map(void **state)
-{
-    if (stage_open(state)) {
-        return -1;
-    }
-    stage_tap(*state, "rail.map");
-    return 0;
-}
-
-static const struct map_model *model(const struct stage *s)
-{
-    return (const struct map_model *)(const void *)s->nav.model;
-}
-
-static struct map_view view_of(const struct stage *s)
-{
-    const struct target *t = ui_find(&s->nav.ui, "map.ground");
-
-    assert_non_null(t);
-    return map_view_now(&s->nav.ui, model(s),
-                        draw_flip(&s->nav.ui.list, t->box));
-}
 
 static const struct view_map *areas(const struct stage *s)
 {
     return &app_views(s->nav.app)->map;
-}
-
-static void touch(struct stage *s, int x, int y)
-{
-    struct ui_event ev;
-
-    (void)ui_touch_down(&s->nav.ui, x, y, 1000);
-    if (ui_touch_up(&s->nav.ui, x, y, 1100, &ev)) {
-        nav_event(&s->nav, &ev);
-    }
-    stage_turn(s);
 }
 
 /* A finger that rests there for so long. */
@@ -63,13 +27,13 @@ static void hold(struct stage *s, int x, int y, int ms)
 
 static void open_hotspot(struct stage *s, int area)
 {
-    const struct map_view view = view_of(s);
+    const struct map_view view = on_map_view(s);
     const struct draw_point p =
         map_view_point(&view, map_view_of(areas(s)->areas[area].middle));
 
     assert_int_equal(areas(s)->areas[area].kind, VIEW_AREA_HOTSPOT);
-    touch(s, p.x, p.y);
-    assert_int_equal(model(s)->panel, MAP_PANEL_HOTSPOT);
+    on_map_touch(s, p.x, p.y);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_HOTSPOT);
 }
 
 static void a_visit_begins_and_ends_by_one_button(void **state)
@@ -104,13 +68,13 @@ static void without_a_patrol_no_visit_is_offered(void **state)
 
 static void touch_pin(struct stage *s, int pin)
 {
-    const struct map_view view = view_of(s);
+    const struct map_view view = on_map_view(s);
     const struct draw_point p =
         map_view_point(&view, map_view_of(areas(s)->pins[pin].pos));
 
-    touch(s, p.x, p.y - 28);
-    assert_int_equal(model(s)->panel, MAP_PANEL_PIN);
-    assert_string_equal(model(s)->chosen, areas(s)->pins[pin].id);
+    on_map_touch(s, p.x, p.y - 28);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_PIN);
+    assert_string_equal(on_map_model(s)->chosen, areas(s)->pins[pin].id);
 }
 
 static void a_pin_opens_its_record(void **state)
@@ -138,7 +102,7 @@ static void a_sealed_pin_says_no_more_than_that(void **state)
 static void holding_the_map_logs_at_that_place(void **state)
 {
     struct stage *s = *state;
-    const struct map_view view = view_of(s);
+    const struct map_view view = on_map_view(s);
     const struct map_spot spot = map_view_spot(&view, 300, 600);
     char grid[GRIDREF_TEXT_SIZE];
     int64_t lat = 0;
@@ -147,7 +111,7 @@ static void holding_the_map_logs_at_that_place(void **state)
     map_spot_back(spot, &lat, &lon);
     assert_ok(gridref_text(lat, lon, grid));
     hold(s, 300, 600, 650);
-    assert_int_equal(model(s)->panel, MAP_PANEL_LOG);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LOG);
     assert_true(look_has(&s->nav, grid));
     stage_tap(s, "map.tile.asb");
     assert_string_equal(nav_screen_name(&s->nav), "log");
@@ -164,13 +128,13 @@ static void a_short_touch_or_a_drag_is_no_hold(void **state)
     struct ui_event ev;
 
     hold(s, 300, 600, 300);
-    assert_int_equal(model(s)->panel, MAP_PANEL_LIST);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LIST);
     (void)ui_touch_down(&s->nav.ui, 300, 600, 1000);
     (void)ui_touch_move(&s->nav.ui, 340, 600);
     (void)nav_tick(&s->nav, 3000);
     (void)ui_touch_up(&s->nav.ui, 340, 600, 3000, &ev);
     stage_turn(s);
-    assert_int_equal(model(s)->panel, MAP_PANEL_LIST);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LIST);
 }
 
 static void a_key_logs_at_the_middle(void **state)
@@ -180,9 +144,9 @@ static void a_key_logs_at_the_middle(void **state)
 
     ui_focus_on(&s->nav.ui, t->id, t->index);
     stage_key(s, KEY_PRESS);
-    assert_int_equal(model(s)->panel, MAP_PANEL_LOG);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LOG);
     stage_key(s, KEY_ESCAPE);
-    assert_int_equal(model(s)->panel, MAP_PANEL_LIST);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LIST);
 }
 
 static void a_log_in_a_hotspot_takes_its_name(void **state)
@@ -205,12 +169,12 @@ static void a_briefing_shows_its_area(void **state)
                    areas(s)->areas[3].id);
     nav_go(&s->nav, GO_MAP);
     stage_turn(s);
-    assert_int_equal(model(s)->panel, MAP_PANEL_HOTSPOT);
-    assert_string_equal(model(s)->chosen, areas(s)->areas[3].id);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_HOTSPOT);
+    assert_string_equal(on_map_model(s)->chosen, areas(s)->areas[3].id);
     /* Once: the next time the map opens as ever. */
     stage_tap(s, "rail.patrol");
     stage_tap(s, "rail.map");
-    assert_int_equal(model(s)->panel, MAP_PANEL_LIST);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LIST);
 }
 
 static void coming_to_a_hotspot_is_told_by_name(void **state)
@@ -227,7 +191,7 @@ static void coming_to_a_hotspot_is_told_by_name(void **state)
 }
 
 #define ON_MAP(test) \
-    cmocka_unit_test_setup_teardown(test, open_map, stage_close)
+    cmocka_unit_test_setup_teardown(test, on_map_open, stage_close)
 
 int main(void)
 {
