@@ -5,6 +5,7 @@
 #include "ui/kit/paint.h"
 #include "ui/kit/path.h"
 #include "ui/map/map.h"
+#include "ui/map/map_credit.h"
 
 #define ARC_POINTS 7  /* of one corner */
 #define FIT_MARGIN 28 /* dp around what is to be seen */
@@ -58,17 +59,24 @@ static void round_off(struct ui *ui, int x, int y, int sx, int sy,
 }
 
 /* The licence asks for it wherever the map is seen. */
-static void draw_source(struct ui *ui, struct rect box)
+static void draw_source(struct ui *ui, struct rect box, const struct map *map)
 {
-    const char *text = ui_iso(ui, "© OpenStreetMap");
+    char credit[MAPPACK_TEXT_SIZE];
     const int percent = ui->percent;
+    const char *text;
     int w;
     int h;
     struct rect r;
 
+    map_credit(&map_state(map)->facts, credit);
+    if (credit[0] == '\0') {
+        return;
+    }
+    text = ui_iso(ui, credit);
     ui->percent = 100; /* a small picture has no room for more */
     w = ui_text_width(ui, TYPE_CAPTION, text);
-    h = ui_line(ui, TYPE_CAPTION);
+    w = w < box.w - 16 ? w : box.w - 16;
+    h = ui_text_height(ui, TYPE_CAPTION, text, w);
     r = rect_make(box.x + box.w - w - 8, box.y + box.h - h - 2, w, h);
     (void)draw_box(&ui->list, rect_make(r.x - 4, r.y, w + 8, h),
                    DRAW_RGBA(ui_rgb(ui, COLOR_MAP_LAND), 220), 0, 0, R_MARK);
@@ -76,7 +84,8 @@ static void draw_source(struct ui *ui, struct rect box)
     ui->percent = percent;
 }
 
-void inset_end(struct ui *ui, struct rect r, enum color around, bool all)
+void inset_end(struct ui *ui, struct rect r, const struct map *map,
+               enum color around, bool all)
 {
     const struct rect box = draw_flip(&ui->list, r);
     const bool was_flipped = ui->list.is_flipped;
@@ -85,7 +94,7 @@ void inset_end(struct ui *ui, struct rect r, enum color around, bool all)
 
     ui->list.is_flipped = false;
     ui->list.on_map = true;
-    draw_source(ui, box);
+    draw_source(ui, box, map);
     round_off(ui, box.x, box.y, 1, 1, around);
     round_off(ui, right, box.y, -1, 1, around);
     if (all) {

@@ -20,7 +20,8 @@ void inset_begin(struct ui *ui, struct rect r, struct map *map,
                  struct map_spot middle, int zoom, struct map_view *v_out);
 /* Whose map it is, and round corners: the upper two, or all, with what lies
  * around them in `around`. */
-void inset_end(struct ui *ui, struct rect r, enum color around, bool all);
+void inset_end(struct ui *ui, struct rect r, const struct map *map,
+               enum color around, bool all);
 
 /* The zoom at which all of `pos` is seen in `r`, and its middle; false when
  * there is no position. */

@@ -10,36 +10,12 @@
 #include "core/limits.h"
 #include "core/mem.h"
 #include "tests/test.h"
-#include "tests/ui/stage.h"
-#include "ui/kit/input.h"
+#include "tests/ui/on_map.h"
+#include "ui/map/map_credit.h"
 #include "ui/map/map_draw.h"
 #include "ui/map/map_label.h"
-#include "ui/screens/map.h"
 
 #define CLOSE_DP 1.5
-
-static int open_map(void **state)
-{
-    if (stage_open(state)) {
-        return -1;
-    }
-    stage_tap(*state, "rail.map");
-    return 0;
-}
-
-static const struct map_model *model(const struct stage *s)
-{
-    return (const struct map_model *)(const void *)s->nav.model;
-}
-
-static struct map_view view_of(const struct stage *s)
-{
-    const struct target *t = ui_find(&s->nav.ui, "map.ground");
-
-    assert_non_null(t);
-    return map_view_now(&s->nav.ui, model(s),
-                        draw_flip(&s->nav.ui.list, t->box));
-}
 
 static void move_to(struct stage *s, int x, int y)
 {
@@ -47,17 +23,6 @@ static void move_to(struct stage *s, int x, int y)
 
     (void)ui_touch_move(&s->nav.ui, x, y);
     if (ui_drag_take(&s->nav.ui, &ev)) {
-        nav_event(&s->nav, &ev);
-    }
-    stage_turn(s);
-}
-
-static void touch(struct stage *s, int x, int y)
-{
-    struct ui_event ev;
-
-    (void)ui_touch_down(&s->nav.ui, x, y, 1000);
-    if (ui_touch_up(&s->nav.ui, x, y, 1100, &ev)) {
         nav_event(&s->nav, &ev);
     }
     stage_turn(s);
@@ -78,79 +43,79 @@ static void what_is_under_the_finger_follows_it(void **state)
 
     (void)ui_touch_down(&s->nav.ui, 300, 600, 1000);
     move_to(s, 320, 600); /* a tap no more */
-    view = view_of(s);
+    view = on_map_view(s);
     spot = map_view_spot(&view, 320, 600);
     move_to(s, 380, 500);
-    view = view_of(s);
+    view = on_map_view(s);
     check_near(map_view_point(&view, spot), 380, 500);
-    assert_true(model(s)->was_moved);
+    assert_true(on_map_model(s)->was_moved);
     assert_false(ui_touch_up(&s->nav.ui, 380, 500, 2000, &ev));
-    assert_int_equal(model(s)->panel, MAP_PANEL_LIST);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LIST);
 }
 
 static void growing_keeps_the_place_under_the_fingers(void **state)
 {
     struct stage *s = *state;
     struct ui_event ev;
-    struct map_view view = view_of(s);
+    struct map_view view = on_map_view(s);
     const struct map_spot spot = map_view_spot(&view, 300, 600);
 
     assert_true(ui_zoom_at(&s->nav.ui, 300, 600, 700, true, &ev));
     nav_event(&s->nav, &ev);
     stage_turn(s);
-    view = view_of(s);
+    view = on_map_view(s);
     assert_int_equal(view.zoom, 17700);
     check_near(map_view_point(&view, spot), 300, 600);
     /* Lifted: the nearest level that is drawn sharp. */
     assert_true(ui_touch_up(&s->nav.ui, 300, 600, 2000, &ev));
     nav_event(&s->nav, &ev);
-    assert_int_equal(model(s)->zoom, 18000);
+    assert_int_equal(on_map_model(s)->zoom, 18000);
 }
 
 static void keys_move_and_grow_the_map(void **state)
 {
     struct stage *s = *state;
-    const struct map_spot before = model(s)->middle;
+    const struct map_spot before = on_map_model(s)->middle;
 
     stage_type(s, "+");
-    assert_int_equal(model(s)->zoom, 18000);
+    assert_int_equal(on_map_model(s)->zoom, 18000);
     stage_type(s, "-");
     stage_type(s, "-");
-    assert_int_equal(model(s)->zoom, 16000);
+    assert_int_equal(on_map_model(s)->zoom, 16000);
     for (int i = 0; i < 30; i++) {
         stage_type(s, "-");
     }
-    assert_int_equal(model(s)->zoom, MAP_ZOOM_MIN * MAP_LEVEL);
+    assert_int_equal(on_map_model(s)->zoom, MAP_ZOOM_MIN * MAP_LEVEL);
     ui_focus_on(&s->nav.ui, ui_find(&s->nav.ui, "map.ground")->id, 0);
     stage_key(s, KEY_RIGHT);
-    assert_true(model(s)->middle.x > before.x);
+    assert_true(on_map_model(s)->middle.x > before.x);
 }
 
 static void a_touch_in_a_hotspot_opens_its_sheet(void **state)
 {
     struct stage *s = *state;
     const struct view_map *v = &app_views(s->nav.app)->map;
-    struct map_view view = view_of(s);
+    struct map_view view = on_map_view(s);
     struct draw_point p;
 
     p = map_view_point(&view, map_view_of(v->areas[2].middle));
     assert_int_equal(v->areas[2].kind, VIEW_AREA_HOTSPOT);
-    touch(s, p.x, p.y);
-    assert_int_equal(model(s)->panel, MAP_PANEL_HOTSPOT);
-    assert_string_equal(model(s)->chosen, v->areas[2].id);
+    on_map_touch(s, p.x, p.y);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_HOTSPOT);
+    assert_string_equal(on_map_model(s)->chosen, v->areas[2].id);
     stage_key(s, KEY_ESCAPE);
-    assert_int_equal(model(s)->panel, MAP_PANEL_LIST);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_LIST);
 }
 
 static void closing_the_sheet_moves_nothing_that_is_seen(void **state)
 {
     struct stage *s = *state;
-    struct map_view view = view_of(s);
+    struct map_view view = on_map_view(s);
     const struct map_spot spot = map_view_spot(&view, 400, 400);
 
     stage_tap(s, "map.close");
-    assert_int_equal(model(s)->panel, MAP_PANEL_NONE);
-    view = view_of(s);
+    assert_int_equal(on_map_model(s)->panel, MAP_PANEL_NONE);
+    view = on_map_view(s);
     check_near(map_view_point(&view, spot), 400, 400);
 }
 
@@ -180,7 +145,7 @@ static void the_map_is_not_mirrored_in_arabic(void **state)
 
     assert_ok(nav_set_language(&s->nav, "ar"));
     stage_turn(s);
-    view = view_of(s);
+    view = on_map_view(s);
     west = map_view_point(&view, map_view_of(v->areas[4].middle));
     east = map_view_point(&view, map_view_of(v->areas[2].middle));
     assert_true(v->areas[4].middle.lon_e7 < v->areas[2].middle.lon_e7);
@@ -373,11 +338,32 @@ static void a_long_street_carries_its_name_several_times(void **state)
 }
 
 #define ON_MAP(test) \
-    cmocka_unit_test_setup_teardown(test, open_map, stage_close)
+    cmocka_unit_test_setup_teardown(test, on_map_open, stage_close)
+
+/* --- whom to name --- */
+
+static void a_pack_is_credited_in_its_own_words(void **state)
+{
+    struct mappack_facts f = { .source = "" };
+    char out[MAPPACK_TEXT_SIZE];
+
+    (void)state;
+    map_credit(&f, out);
+    assert_string_equal(out, "");
+    snprintf(f.source, sizeof(f.source), "Made up");
+    map_credit(&f, out);
+    assert_string_equal(out, "Made up");
+    snprintf(
+        f.source, sizeof(f.source),
+        "<a href=\"https://osm.example/c\">&copy; OSM</a> &amp; us, 1 < 2");
+    map_credit(&f, out);
+    assert_string_equal(out, "© OSM & us, 1 < 2");
+}
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_pack_is_credited_in_its_own_words),
         ON_MAP(what_is_under_the_finger_follows_it),
         ON_MAP(growing_keeps_the_place_under_the_fingers),
         ON_MAP(keys_move_and_grow_the_map),

@@ -12,6 +12,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/map/map.h"
+#include "ui/map/map_credit.h"
 #include "ui/position.h"
 
 #define SCALE_MOST 130 /* dp */
@@ -254,18 +255,11 @@ static void draw_scale(struct ui *ui, const struct map_view *v,
                  0, 0);
 }
 
-/* Packs of others may have a link of HTML there. */
-static const char *source_of(const struct mappack_facts *f)
-{
-    return f->source[0] != '\0' && strpbrk(f->source, "<>&") == NULL
-               ? f->source
-               : "© OpenStreetMap contributors";
-}
-
 /* The licence asks for it wherever the map is seen. */
 void map_draw_source(struct ui *ui, const struct map *pack, struct rect map)
 {
     const int percent = ui->percent;
+    char credit[MAPPACK_TEXT_SIZE];
     const char *text;
     int w;
     int h;
@@ -274,7 +268,11 @@ void map_draw_source(struct ui *ui, const struct map *pack, struct rect map)
     if (pack == NULL || map_state(pack)->status != MAP_READY) {
         return;
     }
-    text = ui_iso(ui, source_of(&map_state(pack)->facts));
+    map_credit(&map_state(pack)->facts, credit);
+    if (credit[0] == '\0') {
+        return;
+    }
+    text = ui_iso(ui, credit);
 
     ui->percent = 100; /* in the margin below the sheet; a link has no use */
     w = ui_text_width(ui, TYPE_CAPTION, text);

@@ -314,7 +314,7 @@ static bool draw_map(struct ui *ui, struct rect r, const struct app *app)
     }
     inset_begin(ui, r, app_map(app), middle, zoom, &view);
     map_view_marks(ui, &view, &v->map, &v->home.position, shows, -1);
-    inset_end(ui, r, COLOR_BG, false);
+    inset_end(ui, r, app_map(app), COLOR_BG, false);
     return true;
 }
 

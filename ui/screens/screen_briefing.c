@@ -349,7 +349,7 @@ static int map_draw(struct ui *ui, struct rect r, const struct view_brief *b,
     }
     inset_begin(ui, r, app_map(app), middle, zoom, &view);
     map_view_area(ui, &view, m, area);
-    inset_end(ui, r, COLOR_SURFACE, true);
+    inset_end(ui, r, app_map(app), COLOR_SURFACE, true);
     return MAP_H + 12;
 }
 
