@@ -432,8 +432,9 @@ static struct stat gps_stat(struct ui *ui, const struct view_status *st)
         s.ink = COLOR_WARN_TEXT;
         return s;
     }
-    s.text = ui_iso(ui, ui_fmt(ui, "±%d m", st->accuracy_m));
-    if (st->accuracy_m > GPS_WEAK_M) {
+    s.text = ui_iso(ui, st->accuracy_m > 0 ? ui_fmt(ui, "±%d m", st->accuracy_m)
+                                           : "±?");
+    if (st->accuracy_m > GPS_WEAK_M || st->accuracy_m == 0) {
         s.icon = ICON_WARN;
         s.ink = COLOR_WARN_TEXT;
     }

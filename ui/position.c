@@ -9,7 +9,9 @@
 
 const char *position_words(struct ui *ui, const struct view_place *p)
 {
-    const char *accuracy = ui_iso(ui, ui_fmt(ui, "±%d m", p->accuracy_m));
+    const char *accuracy = p->accuracy_m > 0
+                               ? ui_iso(ui, ui_fmt(ui, "±%d m", p->accuracy_m))
+                               : tr("accuracy not known");
 
     if (!p->has_fix) {
         return tr("No GPS. Type the place.");
@@ -92,5 +94,5 @@ void position_draw(struct ui *ui, struct rect r, const struct view_place *p,
     }
     inset_begin(ui, r, map, spot, INSET_ZOOM, &v);
     map_view_here(ui, &v, own, &spot);
-    inset_end(ui, r, COLOR_BG, false);
+    inset_end(ui, r, map, COLOR_BG, false);
 }

@@ -74,7 +74,7 @@ struct view_status {
     bool is_paused;            /* sending, by hand */
     int64_t synced_ms;         /* 0: never */
     bool has_fix;
-    int accuracy_m;
+    int accuracy_m;      /* 0: the receiver does not say */
     int battery_percent; /* -1: none */
     enum view_sos sos;
     bool is_leader;   /* who is signed in reviews what others wrote */
@@ -135,7 +135,7 @@ struct view_place {
     bool is_simulated; /* says the receiver */
     bool is_old;       /* the last fix, not one of now */
     int64_t fix_ms;
-    int accuracy_m;
+    int accuracy_m; /* 0: the receiver does not say */
     int64_t lat_e7;
     int64_t lon_e7;
     char name[VIEW_LINE_SIZE]; /* "": not known */

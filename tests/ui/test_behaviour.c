@@ -482,6 +482,21 @@ static void the_log_without_gps_needs_no_scrolling(void **state)
     assert_true(height_beyond(s, CTL_SCROLL_MAIN) <= 0);
 }
 
+/* A receiver that gives its place and nothing else. */
+static void an_accuracy_that_nobody_gave_is_not_nought(void **state)
+{
+    struct stage *s = *state;
+
+    s->fake.v.status.accuracy_m = 0;
+    bridge_post(s->fake.bridge, VIEW_STATUS, &s->fake.v.status);
+    s->fake.v.log.position.accuracy_m = 0;
+    stage_tap(s, "home.tile.asb");
+    assert_true(look_has(&s->nav, "accuracy not known"));
+    assert_true(look_has(&s->nav, "GPS is weak"));
+    assert_true(look_has(&s->nav, "±?"));
+    assert_false(look_has(&s->nav, "±0"));
+}
+
 static void a_typed_place_answers_the_missing_gps(void **state)
 {
     struct stage *s = *state;
@@ -743,6 +758,7 @@ int main(void)
         IN(the_reason_why_nothing_goes_is_said),
         IN(each_line_of_the_book_takes_one_rule),
         IN(the_log_without_gps_needs_no_scrolling),
+        IN(an_accuracy_that_nobody_gave_is_not_nought),
         IN(a_typed_place_answers_the_missing_gps),
         IN(an_ended_patrol_says_so_and_leads_home),
         IN(home_fills_the_screen_whatever_is_next),

@@ -282,7 +282,8 @@ int log_where_draw(struct ui *ui, struct rect r, const struct draft *d,
 int log_weak_draw(struct ui *ui, struct rect r, const struct draft *d,
                   const struct view_place *p)
 {
-    if (d->is_place_set || (p->has_fix && p->accuracy_m <= GPS_WEAK_M)) {
+    if (d->is_place_set || p->is_chosen ||
+        (p->has_fix && p->accuracy_m > 0 && p->accuracy_m <= GPS_WEAK_M)) {
         return 0;
     }
     return banner_draw(ui, r, BANNER_WARN, ICON_WARN,

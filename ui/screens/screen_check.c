@@ -173,8 +173,9 @@ static struct line fix_line(struct ui *ui, const struct view_check_item *i)
 {
     const struct line line = {
         tr("Position"),
-        i->number >= 0 ? ui_fmt(ui, tr("Known to %d m"), (int)i->number)
-                       : tr("Not known yet"),
+        i->number > 0    ? ui_fmt(ui, tr("Known to %d m"), (int)i->number)
+        : i->number == 0 ? tr("Known, the receiver does not say how well")
+                         : tr("Not known yet"),
         i->state == CHECK_RIGHT
             ? ""
             : tr("Step outside for a minute. Without it, choose the place by "

@@ -127,7 +127,9 @@ void worker_check(struct worker *w)
     v->items[CHECK_CHAIN].number = (int64_t)ready.entries;
     check_clock(w, &ready, &v->items[CHECK_CLOCK]);
     v->items[CHECK_FIX].state =
-        st->has_fix && st->accuracy_m <= FIX_GOOD_M ? CHECK_RIGHT : CHECK_LOOK;
+        st->has_fix && st->accuracy_m > 0 && st->accuracy_m <= FIX_GOOD_M
+            ? CHECK_RIGHT
+            : CHECK_LOOK;
     v->items[CHECK_FIX].number = st->has_fix ? st->accuracy_m : -1;
     check_storage(w, &v->items[CHECK_STORAGE]);
     check_forms(w, &ready, &v->items[CHECK_FORMS]);

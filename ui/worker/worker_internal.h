@@ -124,6 +124,8 @@ void worker_post(struct worker *w, enum view_kind_id kind, const void *view);
 
 /* --- views, each renewed from the tablet and posted --- */
 
+/* Whole metres of an accuracy; 0 when it is not known. */
+int worker_metres(uint32_t accuracy_mm);
 /* The officer's own place now; zeroed without a fix. */
 void worker_position(struct worker *w, struct view_place *out);
 /* That, or the place chosen on the map for the open log. */

@@ -33,6 +33,14 @@ static void list_types(struct worker *w, const char *kind)
     } /* else the screen says that no form is here yet */
 }
 
+/* 0 says that it isn't known: the best ones are a metre. */
+int worker_metres(uint32_t accuracy_mm)
+{
+    const int metres = (int)(accuracy_mm / 1000) + (accuracy_mm % 1000 >= 500);
+
+    return accuracy_mm > 0 && metres == 0 ? 1 : metres;
+}
+
 void worker_position(struct worker *w, struct view_place *out)
 {
     const struct port *port = session_port(w->session);
@@ -45,7 +53,7 @@ void worker_position(struct worker *w, struct view_place *out)
     out->has_fix = true;
     out->is_old = fix.age_ms > WORKER_FIX_AGE_MS;
     out->fix_ms = worker_now_ms(w) - (int64_t)fix.age_ms;
-    out->accuracy_m = (int)((fix.accuracy_mm + 500) / 1000);
+    out->accuracy_m = worker_metres(fix.accuracy_mm);
     out->lat_e7 = fix.lat_e7;
     out->lon_e7 = fix.lon_e7;
     out->is_simulated = fix.is_simulated;

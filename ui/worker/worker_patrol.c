@@ -183,6 +183,9 @@ int worker_look(struct worker *w)
     if (s.has_fix != w->views->status.has_fix) {
         worker_show_status(w); /* it came, or it went: at once */
         worker_show_home(w);   /* and with it the beat */
+        /* A log that was opened without one says where it is now. */
+        worker_log_position(w, &w->views->log.position);
+        worker_post(w, VIEW_LOG, &w->views->log);
     }
     if (!w->is_tracking) {
         return !uuid_is_zero(&w->sos)     ? LOOK_MS

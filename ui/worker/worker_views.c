@@ -94,7 +94,7 @@ void worker_show_status(struct worker *w)
     s->is_signed_in = !uuid_is_zero(&w->officer);
     s->has_fix = port->ops->fix(port->ctx, &fix) == ERR_OK &&
                  fix.source != PORT_FIX_NONE && fix.age_ms <= WORKER_FIX_AGE_MS;
-    s->accuracy_m = s->has_fix ? (int)((fix.accuracy_mm + 500) / 1000) : 0;
+    s->accuracy_m = s->has_fix ? worker_metres(fix.accuracy_mm) : 0;
     /* Before the first view that says who is signed in. Under duress nothing
      * of others is shown. */
     if (t == NULL || !s->is_signed_in || w->is_duress ||
