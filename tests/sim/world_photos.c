@@ -163,11 +163,15 @@ static bool is_in(struct world_tablet *t, const char *sql,
     return is_row;
 }
 
+/* Held, and of an entry that counts: one that came again from a tablet whose
+ * access had ended goes to nobody. */
 static bool is_on_server(struct look *l, const struct hash *name)
 {
     struct sdb_blob row;
+    struct sdb_event e;
 
-    return !sdb_blob_get(l->server, name, &row) && row.is_held;
+    return !sdb_blob_get(l->server, name, &row) && row.is_held &&
+           !sdb_event_at(l->server, row.position, &e) && e.state == SDB_APPLIED;
 }
 
 static bool get_name(const struct body_view *view, uint64_t id,
