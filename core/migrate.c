@@ -15,6 +15,7 @@ static const struct migration {
 } migrations[] = {
     { 1, sql_0001_init },       { 2, sql_0002_sync },   { 3, sql_0003_erase },
     { 4, sql_0004_blob_asked }, { 5, sql_0005_parcel }, { 6, sql_0006_said },
+    { 7, sql_0007_lists },
 };
 
 int migrate_latest(void)

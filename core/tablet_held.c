@@ -19,6 +19,7 @@ static void forget(struct tablet *t)
     t->held = NULL;
     t->held_count = t->held_cap = 0;
     t->held_seen = t->share_seen = 0;
+    t->held_changes = -1;
 }
 
 static enum err keep(struct tablet *t, const struct uuid *record,
@@ -197,12 +198,14 @@ static enum err take_share(struct tablet *t, const struct own_keys *names,
     return err;
 }
 
+/* By the index of shares: the operation's number stands in it. */
 static const char sql_shares[] =
-    "SELECT id, record, body FROM event WHERE id > ?1 AND op = ?2"
-    " AND kind BETWEEN ?3 AND ?4 AND state = 0 AND body IS NOT NULL"
+    "SELECT id, record, body FROM event WHERE id > ?1 AND op = 29"
+    " AND kind BETWEEN ?2 AND ?3 AND state = 0 AND body IS NOT NULL"
     " ORDER BY id";
+static_assert(OP_SHARE_KEY == 29, "as in sql_shares, and the index");
 
-enum err tablet_held_refresh(struct tablet *t)
+static enum err read_shares(struct tablet *t)
 {
     struct own_keys names;
     struct uuid record;
@@ -210,9 +213,6 @@ enum err tablet_held_refresh(struct tablet *t)
     bool has_row;
     enum err err;
 
-    if (!t->has_holder) {
-        return ERR_OK;
-    }
     err = find_names(t, &names);
     if (err || names.count == 0) {
         return err;
@@ -222,9 +222,8 @@ enum err tablet_held_refresh(struct tablet *t)
         return err;
     }
     db_bind_int(st, 1, t->held_seen);
-    db_bind_int(st, 2, OP_SHARE_KEY);
-    db_bind_int(st, 3, KIND_RESTRICTED);
-    db_bind_int(st, 4, KIND_SEALED);
+    db_bind_int(st, 2, KIND_RESTRICTED);
+    db_bind_int(st, 3, KIND_SEALED);
     while (!err) {
         err = db_step(st, &has_row);
         if (err || !has_row) {
@@ -235,6 +234,20 @@ enum err tablet_held_refresh(struct tablet *t)
         t->held_seen = sqlite3_column_int64(st, 0);
     }
     sqlite3_reset(st);
+    return err;
+}
+
+/* Each list asks for it: nothing was written since, nothing is new. */
+enum err tablet_held_refresh(struct tablet *t)
+{
+    enum err err;
+
+    if (!t->has_holder ||
+        t->held_changes == sqlite3_total_changes64(t->store->db)) {
+        return ERR_OK;
+    }
+    err = read_shares(t);
+    t->held_changes = err ? -1 : sqlite3_total_changes64(t->store->db);
     return err;
 }
 

@@ -51,8 +51,9 @@ struct tablet {
     struct ec_key holder;
     struct tablet_held_key *held; /* owned, wiped */
     size_t held_count, held_cap;
-    int64_t held_seen;  /* event row up to which shares were looked at */
-    int64_t share_seen; /* and up to which nobody lacks one */
+    int64_t held_seen;    /* event row up to which shares were looked at */
+    int64_t held_changes; /* of the database at that look; -1: none yet */
+    int64_t share_seen;   /* and up to which nobody lacks one */
 };
 
 MUST_USE enum err tablet_new_id(struct tablet *t, struct uuid *out);

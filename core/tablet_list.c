@@ -6,7 +6,8 @@
 #include "core/project.h"
 #include "core/tablet_internal.h"
 
-#define WORDS_MAX_BYTES 512 /* of a search, quoted */
+#define WORDS_MAX_BYTES 512  /* of a search, quoted */
+#define WAITING_FEW_MAX 1000 /* events: a week's, and quick to sort */
 
 /* Everything of struct tablet_item that isn't counted. */
 #define ITEM_COLUMNS                                                   \
@@ -259,19 +260,81 @@ static enum err finish_item(struct tablet *t, struct tablet_item *item)
 
 /* --- records --- */
 
-static const char sql_records[] =
-    "SELECT " ITEM_COLUMNS " FROM record r WHERE"
-    " (iif(?1 = 0, r.kind <= ?2 OR r.kind >= ?3, r.kind = ?1)"
-    " OR r.record IN temp.held)"
-    " AND (?4 IS NULL OR r.patrol = ?4 OR r.record IN temp.held)"
-    " AND (?12 = 1 OR r.parent IS ?5 OR r.record IN temp.held)"
-    " AND (?6 IS NULL OR r.id IN"
-    " (SELECT rowid FROM search WHERE search MATCH ?6))"
-    " AND (?7 = 0 OR r.is_own = 1) AND (?8 = 0 OR (" WAITING "))"
-    " AND (?13 = 0 OR r.has_conflict = 1)"
-    " AND (?9 = 0 OR r.created_hlc < ?9)"
-    " AND (r.tier = 0 OR r.officer = ?10 OR r.record IN temp.held)"
-    " ORDER BY r.created_hlc DESC, r.record LIMIT ?11";
+/* Those that WAITING says, looked for from the other side. */
+#define WAITING_SET                                                        \
+    "SELECT e.record FROM incarnation i JOIN event e"                      \
+    " ON e.incarnation = i.id AND e.sequence > i.acked WHERE i.is_own = 1" \
+    " AND e.state <> 2 AND e.link IS NOT NULL"                             \
+    " UNION SELECT e.record FROM blob b JOIN event e ON e.id = b.event"    \
+    " WHERE b.is_own = 1 AND b.receipt IS NULL"
+#define OF_KIND                                             \
+    " (iif(?1 = 0, +r.kind <= ?2 OR +r.kind >= ?3, +r.kind" \
+    " = ?1) OR r.record IN temp.held)"
+/*
+ * All lists ask for the same; `by` says how the rows are found, so that few
+ * are looked at. What is shown of a row is read for those of the page only.
+ */
+#define RECORDS(by)                                                 \
+    "SELECT " ITEM_COLUMNS " FROM record r WHERE r.id IN"           \
+    " (SELECT id FROM (SELECT r.id AS id FROM record r WHERE " by   \
+    " AND (?4 IS NULL OR r.patrol = ?4 OR r.record IN temp.held)"   \
+    " AND (?12 = 1 OR r.parent IS ?5 OR r.record IN temp.held)"     \
+    " AND (?6 IS NULL OR r.id IN"                                   \
+    " (SELECT rowid FROM search WHERE search MATCH ?6))"            \
+    " AND (?7 = 0 OR r.is_own = 1) AND (?8 = 0 OR (" WAITING "))"   \
+    " AND (?13 = 0 OR r.has_conflict = 1)"                          \
+    " AND (?14 = 0 OR r.has_quarantined = 1)"                       \
+    " AND (?9 = 0 OR r.created_hlc < ?9)"                           \
+    " AND (r.tier = 0 OR r.officer = ?10 OR r.record IN temp.held)" \
+    " ORDER BY r.created_hlc DESC, r.record LIMIT ?11))"            \
+    " ORDER BY r.created_hlc DESC, r.record"
+
+static const char by_time[] = RECORDS(OF_KIND);
+static const char by_kind[] = RECORDS("r.kind = ?1");
+static const char by_words[] = RECORDS(
+    "r.id IN (SELECT rowid FROM search WHERE search MATCH ?6) AND" OF_KIND);
+static const char by_waiting[] =
+    RECORDS("r.record IN (" WAITING_SET ") AND" OF_KIND);
+static const char by_patrol[] = RECORDS("r.patrol = ?4 AND" OF_KIND);
+static const char by_conflict[] = RECORDS("r.has_conflict = 1 AND" OF_KIND);
+static const char by_refusal[] = RECORDS("r.has_quarantined = 1 AND" OF_KIND);
+
+/* Few are looked for by themselves; of many, the newest come soon. */
+static const char sql_unsent[] =
+    "SELECT coalesce(sum(head - acked), 0) FROM incarnation WHERE is_own = 1";
+
+static bool waits_much(struct tablet *t)
+{
+    int64_t unsent = 0;
+
+    return store_number(t->store, sql_unsent, &unsent) == ERR_OK &&
+           unsent > WAITING_FEW_MAX;
+}
+
+/* Closed records that are held may be of any kind and patrol. */
+static const char *sql_of(struct tablet *t, const struct tablet_filter *f,
+                          bool has_words)
+{
+    if (has_words) {
+        return by_words;
+    }
+    if (f->only_waiting) {
+        return waits_much(t) ? by_time : by_waiting;
+    }
+    if (f->only_refused) {
+        return by_refusal;
+    }
+    if (f->only_conflict) {
+        return by_conflict;
+    }
+    if (t->held_count > 0) {
+        return by_time;
+    }
+    if (!uuid_is_zero(&f->patrol)) {
+        return by_patrol;
+    }
+    return f->kind != 0 ? by_kind : by_time;
+}
 
 /* Each word quoted, so that no search is a syntax error. */
 static void quote_words(const char *words, struct buf *out)
@@ -312,6 +375,7 @@ static void bind_filter(struct tablet *t, sqlite3_stmt *st,
     db_bind_int(st, 11, row_limit(t, f->max));
     db_bind_int(st, 12, f->with_children);
     db_bind_int(st, 13, f->only_conflict);
+    db_bind_int(st, 14, f->only_refused);
 }
 
 /* What SQL can't see of a closed record. */
@@ -365,7 +429,8 @@ enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
     sqlite3_stmt *st;
     enum err err = tablet_held_refresh(t);
 
-    err = err ? err : store_statement(t->store, sql_records, &st);
+    err = err ? err
+              : store_statement(t->store, sql_of(t, filter, has_words), &st);
     if (err) {
         return err;
     }
@@ -381,6 +446,123 @@ enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
     }
     buf_fini(&words);
     return err;
+}
+
+/* --- how much there is --- */
+
+#define OWN_SEEN "r.is_own = 1 AND (r.tier = 0 OR r.officer = ?1)"
+static const char sql_made[] =
+    "SELECT r.kind, count(*) FROM record r WHERE " OWN_SEEN " GROUP BY r.kind";
+static const char sql_waiting[] =
+    "SELECT r.kind, count(*) FROM record r WHERE r.record IN (" WAITING_SET
+    ") AND r.has_quarantined = 0 AND " OWN_SEEN " GROUP BY r.kind";
+/* Those that a share opens: of an earlier life of this tablet, or made here
+ * by a colleague. */
+static const char sql_own_held[] =
+    "SELECT r.record FROM record r JOIN temp.held h ON h.record = r.record"
+    " WHERE r.is_own = 1 AND (r.kind IN (?1, ?2)"
+    " OR (r.tier <> 0 AND r.officer IS NOT ?3))";
+
+struct kinds {
+    const uint64_t *list;
+    size_t count;
+    struct tablet_tally *tally;
+};
+
+static struct tablet_tally *tally_of(const struct kinds *k, uint64_t kind)
+{
+    for (size_t i = 0; i < k->count; i++) {
+        if (k->list[i] == kind) {
+            return &k->tally[i];
+        }
+    }
+    return NULL;
+}
+
+static enum err tally_made(struct tablet *t, const struct kinds *k)
+{
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(t->store, sql_made, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, &t->officer);
+    while (!(err = db_step(st, &has_row)) && has_row) {
+        struct tablet_tally *to =
+            tally_of(k, (uint64_t)sqlite3_column_int64(st, 0));
+
+        if (to != NULL) {
+            to->made = to->held = (size_t)sqlite3_column_int64(st, 1);
+        }
+    }
+    return err;
+}
+
+static enum err tally_waiting(struct tablet *t, const struct kinds *k)
+{
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(t->store, sql_waiting, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, &t->officer);
+    while (!(err = db_step(st, &has_row)) && has_row) {
+        struct tablet_tally *to =
+            tally_of(k, (uint64_t)sqlite3_column_int64(st, 0));
+
+        if (to != NULL) {
+            to->held -= (size_t)sqlite3_column_int64(st, 1);
+        }
+    }
+    return err;
+}
+
+static enum err tally_held(struct tablet *t, const struct kinds *k)
+{
+    struct tablet_item item;
+    struct uuid record;
+    sqlite3_stmt *st;
+    bool has_row;
+    enum err err = store_statement(t->store, sql_own_held, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_int(st, 1, KIND_RESTRICTED);
+    db_bind_int(st, 2, KIND_SEALED);
+    db_bind_uuid(st, 3, &t->officer);
+    while (!(err = db_step(st, &has_row)) && has_row) {
+        struct tablet_tally *to;
+
+        db_get_uuid(st, 0, &record);
+        err = tablet_item(t, &record, &item);
+        if (err) {
+            break;
+        }
+        to = tally_of(k, item.kind);
+        if (to != NULL) {
+            to->made++;
+            to->held += item.state != TABLET_WAITING;
+        }
+    }
+    sqlite3_reset(st);
+    return err;
+}
+
+enum err tablet_tally(struct tablet *t, const uint64_t *kinds, size_t count,
+                      struct tablet_tally *out)
+{
+    const struct kinds k = { kinds, count, out };
+    enum err err = tablet_held_refresh(t);
+
+    memset(out, 0, count * sizeof(*out));
+    err = err ? err : tally_made(t, &k);
+    err = err ? err : tally_waiting(t, &k);
+    return err || t->held_count == 0 ? err : tally_held(t, &k);
 }
 
 static const char sql_item[] =

@@ -52,7 +52,7 @@ struct tablet_filter {
     struct uuid parent; /* zero: records that stand alone */
     const char *words;  /* all must be in it; NULL: any */
     bool with_children; /* any parent or none */
-    bool only_own, only_waiting, only_conflict;
+    bool only_own, only_waiting, only_conflict, only_refused;
     uint64_t before_hlc; /* older than the last of the page before; 0 */
     size_t max;
 };
@@ -60,6 +60,13 @@ struct tablet_filter {
 MUST_USE enum err tablet_records(struct tablet *t,
                                  const struct tablet_filter *filter,
                                  tablet_item_fn fn, void *ctx);
+/* How much of each kind was made here, and how much of that isn't waiting:
+ * the receipts name it, or it was refused. `kinds` without repeats. */
+struct tablet_tally {
+    size_t made, held;
+};
+MUST_USE enum err tablet_tally(struct tablet *t, const uint64_t *kinds,
+                               size_t count, struct tablet_tally *out);
 MUST_USE enum err tablet_item(struct tablet *t, const struct uuid *record,
                               struct tablet_item *out);
 

@@ -344,17 +344,7 @@ static const char *kind_words(uint64_t kind)
 struct tally {
     struct worker *w;
     struct view_sync *v;
-    struct view_kind *kind;
 };
-
-static enum err take_made(void *ctx, const struct tablet_item *item)
-{
-    struct tally *tally = ctx;
-
-    tally->kind->made++;
-    tally->kind->held += item->state != TABLET_WAITING;
-    return ERR_OK;
-}
 
 static void put_item(struct tally *tally, const struct tablet_item *item)
 {
@@ -460,6 +450,28 @@ static void put_blob(struct worker *w, struct view_sync *v)
     v->tried_ms = status.state == SYNC_WAITING ? worker_now_ms(w) : 0;
 }
 
+static enum err put_kinds(struct tablet *t, struct view_sync *v)
+{
+    uint64_t of[ARRAY_LEN(kinds)];
+    struct tablet_tally tally[ARRAY_LEN(kinds)];
+    enum err err;
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        of[i] = kinds[i].kind;
+    }
+    err = tablet_tally(t, of, ARRAY_LEN(kinds), tally);
+    for (size_t i = 0; i < ARRAY_LEN(kinds) && !err; i++) {
+        struct view_kind *to = &v->kinds[v->kind_count++];
+
+        WORKER_PUT(to->name, kinds[i].name);
+        to->made = (int)tally[i].made;
+        to->held = (int)tally[i].held;
+        v->made_count += to->made;
+        v->held_count += to->held;
+    }
+    return err;
+}
+
 void worker_show_sync(struct worker *w)
 {
     struct view_sync *v = &w->views->sync;
@@ -475,21 +487,11 @@ void worker_show_sync(struct worker *w)
     *v = (struct view_sync){ .holds_photos = holds };
     err = tablet_photos_incomplete(t, take_incomplete, &tally);
     err = err ? err : tablet_records(t, &filter, take_waiting, &tally);
-    filter.only_waiting = false;
-    filter.max = SIZE_MAX;
-    for (size_t i = 0; i < ARRAY_LEN(kinds) && !err; i++) {
-        tally.kind = &v->kinds[v->kind_count];
-        *tally.kind = (struct view_kind){ .made = 0 };
-        WORKER_PUT(tally.kind->name, kinds[i].name);
-        filter.kind = kinds[i].kind;
-        err = tablet_records(t, &filter, take_made, &tally);
-        v->made_count += tally.kind->made;
-        v->held_count += tally.kind->held;
-        v->kind_count++;
-    }
-    filter.kind = 0;
+    err = err ? err : put_kinds(t, v);
     put_all(w, v);
     if (!err && w->views->status.refused_count > 0) {
+        filter.only_waiting = false;
+        filter.only_refused = true;
         err = tablet_records(t, &filter, take_refused, &v->problem);
     }
     if (err) {
