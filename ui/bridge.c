@@ -126,8 +126,10 @@ static void rest(struct bridge *b)
     if (b->count > 0 || b->stops) {
         return;
     }
-    b->is_busy = false;
-    tell_ui(b); /* a script may wait for rest */
+    if (b->is_busy) {
+        b->is_busy = false;
+        tell_ui(b); /* a script may wait for rest */
+    }
     wait_for_work(b, timeout_ms);
 }
 

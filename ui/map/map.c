@@ -313,7 +313,9 @@ void map_end(struct map *map)
     memcpy(map->wishes, map->asked,
            (size_t)map->asked_count * sizeof(map->asked[0]));
     map->wish_count = map->asked_count;
-    SDL_CondSignal(map->wake);
+    if (map->wish_count > 0) {
+        SDL_CondSignal(map->wake);
+    }
     SDL_UnlockMutex(map->mutex);
 }
 
@@ -386,8 +388,10 @@ bool map_take(struct map *map)
     for (int i = 0; i < map->fresh_count; i++) {
         keep(map, &map->fresh[i]);
     }
-    map->fresh_count = 0;
-    SDL_CondSignal(map->wake);
+    if (map->fresh_count > 0) {
+        map->fresh_count = 0;
+        SDL_CondSignal(map->wake); /* there is room for more */
+    }
     SDL_UnlockMutex(map->mutex);
     return any;
 }

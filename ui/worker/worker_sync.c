@@ -11,10 +11,9 @@ static void show_if_changed(struct worker *w, bool was_sending)
     const int waited = w->views->status.waiting_count;
 
     worker_show_status(w);
-    worker_show_home(w); /* a briefing came, or ended */
+    worker_show_home(w); /* a briefing came or ended; a promise was seen */
     if (waited != w->views->status.waiting_count ||
         was_sending != w->is_sending) {
-        worker_show_home(w); /* control sees the promise, or not */
         worker_show_sync(w);
         worker_show_end(w);
         worker_show_notebook(w, w->views->notebook.page);
