@@ -10,6 +10,7 @@
 
 #define FILE_MAX_BYTES ((size_t)256 * 1024)
 #define WAIT_MOST_MS   60000
+#define DRAG_MOVES     10
 
 struct script {
     struct buf text;
@@ -225,6 +226,40 @@ static enum script_result do_draw(struct script *s, struct nav *nav,
     return SCRIPT_GOES_ON;
 }
 
+/* A finger that goes DX DY dp from the middle of what can be dragged. */
+static enum script_result do_drag(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    const struct target *t;
+    char name[64];
+    int dx = 0;
+    int dy = 0;
+    int x;
+    int y;
+    struct ui_event ev;
+
+    (void)render;
+    if (sscanf(arg, "%63s %d %d", name, &dx, &dy) != 3 ||
+        (t = ui_find(&nav->ui, name)) == NULL || !(t->flags & UI_GROUND)) {
+        return fail(s, nav, "nothing to drag", arg);
+    }
+    x = t->box.x + t->box.w / 2;
+    y = t->box.y + t->box.h / 2;
+    (void)ui_touch_down(&nav->ui, x, y, ms);
+    for (int i = 1; i <= DRAG_MOVES; i++) {
+        (void)ui_touch_move(&nav->ui, x + dx * i / DRAG_MOVES,
+                            y + dy * i / DRAG_MOVES);
+        if (ui_drag_take(&nav->ui, &ev)) {
+            nav_event(nav, &ev);
+        }
+    }
+    if (ui_touch_up(&nav->ui, x + dx, y + dy, ms, &ev)) {
+        nav_event(nav, &ev);
+    }
+    return SCRIPT_GOES_ON;
+}
+
 static enum script_result do_expect(struct script *s, struct nav *nav,
                                     const struct render *render,
                                     const char *arg, int64_t ms)
@@ -349,6 +384,18 @@ static enum script_result do_text(struct script *s, struct nav *nav,
     return SCRIPT_GOES_ON;
 }
 
+static enum script_result do_stay(struct script *s, struct nav *nav,
+                                  const struct render *render, const char *arg,
+                                  int64_t ms)
+{
+    (void)s;
+    (void)nav;
+    (void)render;
+    (void)arg;
+    (void)ms;
+    return SCRIPT_STAYS;
+}
+
 static enum script_result do_quit(struct script *s, struct nav *nav,
                                   const struct render *render, const char *arg,
                                   int64_t ms)
@@ -376,10 +423,12 @@ static const struct {
     { "wait-gone", do_wait_gone },
     { "shot", do_shot },
     { "draw", do_draw },
+    { "drag", do_drag },
     { "attach", do_attach },
     { "theme", do_theme },
     { "lang", do_lang },
     { "text", do_text },
+    { "stay", do_stay },
     { "quit", do_quit },
 };
 

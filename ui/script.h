@@ -10,6 +10,7 @@
  *   hold ID          holds a control as long as SOS needs; the map's ground
  *                    in its middle
  *   draw ID          one stroke of a finger on what can be drawn on
+ *   drag ID DX DY    a finger takes the map's ground so many dp along
  *   expect TEXT      TEXT must be on the screen
  *   absent TEXT      TEXT must not be
  *   wait-for TEXT    goes on when TEXT is there; fails after a minute
@@ -17,6 +18,7 @@
  *   shot FILE        writes a PNG; a relative FILE lies beside the script
  *   attach FILE      a photo for the open log, as from the camera
  *   theme NAME, lang CODE, text PERCENT
+ *   stay             ends the script, but not the program: nothing polls
  *   quit
  *
  * No step sleeps: each waits until the worker rests and the frame is drawn.
@@ -33,6 +35,7 @@ enum script_result {
     SCRIPT_GOES_ON,
     SCRIPT_WAITS,
     SCRIPT_ENDED,
+    SCRIPT_STAYS, /* no more steps, the window stays open */
     SCRIPT_FAILED /* said why on stderr */
 };
 

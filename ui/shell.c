@@ -216,6 +216,11 @@ static bool script_turn(struct shell *sh)
         return false;
     }
     sh->is_dirty = true;
+    if (result == SCRIPT_STAYS) {
+        script_close(sh->script);
+        sh->script = NULL;
+        return true;
+    }
     sh->quits = result != SCRIPT_GOES_ON;
     sh->exit_code = result == SCRIPT_FAILED ? 1 : 0;
     return true;
