@@ -241,7 +241,7 @@ static bool mark_one(struct graph *g, uint64_t id, size_t i, bool *is_gone)
     bool is_more = false;
     size_t count;
 
-    if (f == NULL || f->bases.len == 0 ||
+    if (f == NULL ||
         body_bases(f, &node->event->ref.incarnation, refs, &count)) {
         return false;
     }
@@ -337,23 +337,22 @@ static bool open_codes(struct bytes value, struct cbor_reader *added,
     struct cbor_reader r;
 
     cbor_open_gated(&r, value);
-    if (value.data == NULL || cbor_peek(&r) != CBOR_TYPE_ARRAY ||
-        cbor_get_array(&r) != 2 || cbor_peek(&r) != CBOR_TYPE_ARRAY) {
-        return false;
+    if (cbor_get_array(&r) != 2 || cbor_peek(&r) != CBOR_TYPE_ARRAY) {
+        return false; /* no array, or no value at all, has none */
     }
     cbor_open_gated(added, cbor_get_item(&r));
     if (cbor_peek(&r) != CBOR_TYPE_ARRAY) {
         return false;
     }
     cbor_open_gated(removed, cbor_get_item(&r));
-    return !r.err;
+    return true;
 }
 
 static bool list_has(struct cbor_reader list, struct bytes code)
 {
     const size_t count = cbor_get_array(&list);
 
-    for (size_t i = 0; i < count && !list.err; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (bytes_eq(cbor_get_item(&list), code)) {
             return true;
         }
@@ -375,7 +374,7 @@ static void mark_past(const struct graph *g, uint64_t id, size_t from,
         const struct body_field_view *f = part(node, id);
         size_t count;
 
-        if (f == NULL || f->bases.len == 0 ||
+        if (f == NULL ||
             body_bases(f, &node->event->ref.incarnation, refs, &count)) {
             continue;
         }
@@ -463,7 +462,7 @@ static enum err all_codes(const struct graph *g, uint64_t id,
             return ERR_NOMEM;
         }
         list = more;
-        for (size_t k = 0; k < items && !added.err; k++) {
+        for (size_t k = 0; k < items; k++) {
             list[count++] = cbor_get_item(&added);
         }
     }

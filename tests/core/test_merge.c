@@ -510,6 +510,222 @@ static void who_saw_a_refused_value_also_saw_what_it_replaced(void **state)
     history_free(&h);
 }
 
+/* A child that was written with two parents: no writer of ours does it. */
+static void a_second_parent_does_not_depend_on_the_order(void **state)
+{
+    static const uint8_t orders[][3] = { { 1, 2, 3 },
+                                         { 2, 1, 3 },
+                                         { 3, 2, 1 } };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+        struct history h = { .count = 0 };
+        struct merge_record r;
+
+        for (uint8_t k = 0; k < 3; k++) {
+            struct body_writer w;
+
+            body_begin(&w);
+            w.parent.bytes[0] = orders[i][k];
+            w.parent_field = (uint64_t)orders[i][k] * 10;
+            /* the least of them was refused */
+            add(&h, (uint8_t)(k + 1), 1, OP_CREATE, &w)->is_quarantined =
+                orders[i][k] == 1;
+        }
+        assert_ok(merge_record(h.events, h.count, &r));
+        assert_int_equal(r.parent.bytes[0], 2);
+        assert_int_equal(r.parent_field, 20);
+        merge_fini(&r);
+        history_free(&h);
+    }
+}
+
+/* Two that say of each other that they repeat it. */
+static void repeats_in_a_ring_come_to_an_end(void **state)
+{
+    struct history h = { .count = 0 };
+    struct merge_record r;
+    struct merge_event *e;
+
+    (void)state;
+    e = note(&h, 1, 1, "one", NULL, 0);
+    e->has_repeats = true;
+    e->repeats = ref_of(2, 1);
+    e = note(&h, 2, 1, "two", NULL, 0);
+    e->has_repeats = true;
+    e->repeats = ref_of(1, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_int_equal(r.field_count, 1);
+    assert_true(r.fields[0].head_count > 0);
+    merge_fini(&r);
+    history_free(&h);
+}
+
+static void an_event_cannot_replace_itself(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref own = ref_of(1, 1);
+
+    (void)state;
+    note(&h, 1, 1, "one", &own, 1);
+    check_note(&h, "one", false, false);
+    history_free(&h);
+}
+
+/* Its body was erased: it says nothing, and nothing breaks. */
+static void an_erased_event_has_no_value(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref first = ref_of(1, 1);
+
+    (void)state;
+    note(&h, 1, 1, "one", NULL, 0)->body = (struct bytes){ NULL, 0 };
+    check_note(&h, "", false, false);
+    note(&h, 2, 1, "two", &first, 1);
+    check_note(&h, "two", false, false);
+    history_free(&h);
+}
+
+static void a_body_that_is_none_stops_only_who_did_not_refuse_it(void **state)
+{
+    struct history h = { .count = 0 };
+    struct merge_record r;
+    struct merge_event *e;
+
+    (void)state;
+    note(&h, 1, 1, "one", NULL, 0);
+    e = note(&h, 2, 1, "two", NULL, 0);
+    e->body.len--;
+    e->is_quarantined = true;
+    check_note(&h, "one", false, false);
+    e->is_quarantined = false;
+    assert_err(merge_record(h.events, h.count, &r), ERR_BAD_DATA);
+    history_free(&h);
+}
+
+/* Every operation that changes a record, and one of those that only speak
+ * about it. */
+static void each_operation_on_state_has_a_value(void **state)
+{
+    static const enum event_op ops[] = {
+        OP_CREATE,     OP_SET,     OP_ATTACH,      OP_OPEN_BOOK,
+        OP_CLOSE_BOOK, OP_ISSUE,   OP_LEASE_BLOCK, OP_PATROL_START,
+        OP_PATROL_END, OP_RESOLVE, OP_GRANT
+    };
+
+    (void)state;
+    for (size_t i = 0; i <= ARRAY_LEN(ops); i++) {
+        struct history h = { .count = 0 };
+
+        note(&h, 1, 1, "one", NULL, 0)->op =
+            i < ARRAY_LEN(ops) ? ops[i] : OP_REVIEW;
+        check_note(&h, i < ARRAY_LEN(ops) ? "one" : "", false, false);
+        history_free(&h);
+    }
+}
+
+/* What stands in the place of a set's changes, but is none. */
+static void a_value_that_is_no_set_adds_nothing_to_one(void **state)
+{
+    static const struct bytes values[] = {
+        { (const uint8_t *)"\x01", 1 },             /* 1 */
+        { (const uint8_t *)"\x80", 1 },             /* [] */
+        { (const uint8_t *)"\x81\x80", 2 },         /* [[]] */
+        { (const uint8_t *)"\x82\x01\x80", 3 },     /* [1, []] */
+        { (const uint8_t *)"\x82\x80\x01", 3 },     /* [[], 1] */
+        { (const uint8_t *)"\x83\x80\x80\x80", 4 }, /* three lists */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        struct history h = { .count = 0 };
+        const struct event_ref first = ref_of(1, 1);
+        struct body_writer w;
+        struct merge_record r;
+        char got[100];
+
+        codes(&h, 1, 1, (struct change){ "race", NULL }, NULL, 0);
+        body_begin(&w);
+        body_put_raw(&w, FIELD_LINKED, values[i]);
+        add(&h, 2, 1, OP_SET, &w);
+        codes(&h, 3, 1, (struct change){ "faith", NULL }, &first, 1);
+        assert_ok(merge_record(h.events, h.count, &r));
+        codes_text(&r, got, sizeof(got));
+        assert_true(got[0] == '\0' || strcmp(got, "race|faith") == 0);
+        assert_true(r.field_count == 1 && r.fields[0].head_count == 2);
+        merge_fini(&r);
+        history_free(&h);
+    }
+}
+
+/* A diamond: who saw two that had both seen a third. */
+static void a_removal_reaches_what_it_saw_over_two_ways(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref first = ref_of(1, 1);
+    const struct event_ref sides[] = { ref_of(2, 1), ref_of(3, 1) };
+    const struct event_ref last[] = { ref_of(4, 1), ref_of(9, 9) };
+    struct merge_record r;
+    char got[100];
+
+    (void)state;
+    codes(&h, 1, 1, (struct change){ "race", NULL }, NULL, 0);
+    codes(&h, 2, 1, (struct change){ "faith", NULL }, &first, 1);
+    codes(&h, 3, 1, (struct change){ "age", NULL }, &first, 1);
+    codes(&h, 4, 1, (struct change){ NULL, "race" }, sides, 2);
+    assert_ok(merge_record(h.events, h.count, &r));
+    codes_text(&r, got, sizeof(got));
+    assert_string_equal(got, "age|faith");
+    assert_false(r.has_missing);
+    merge_fini(&r);
+    /* Out by itself, and by one that is not held yet. */
+    codes(&h, 4, 2, (struct change){ "sex", "sex" }, last, 2);
+    assert_ok(merge_record(h.events, h.count, &r));
+    codes_text(&r, got, sizeof(got));
+    assert_string_equal(got, "age|sex|faith");
+    assert_true(r.has_missing);
+    merge_fini(&r);
+    history_free(&h);
+}
+
+static struct merge_event *strike_codes(struct history *h, uint8_t tablet,
+                                        const struct event_ref *bases,
+                                        size_t count)
+{
+    const struct event_ref own = ref_of(tablet, 0);
+    struct body_writer w;
+
+    body_begin(&w);
+    body_put_base(&w, FIELD_LINKED, &own.incarnation, bases, count);
+    return add(h, tablet, 1, OP_STRIKE, &w);
+}
+
+static void a_set_is_in_conflict_only_beside_a_strike(void **state)
+{
+    struct history h = { .count = 0 };
+    const struct event_ref first = ref_of(1, 1), second = ref_of(2, 1);
+    struct merge_record r;
+
+    (void)state;
+    codes(&h, 1, 1, (struct change){ "race", NULL }, NULL, 0);
+    strike_codes(&h, 3, &first, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_false(r.has_conflict);
+    assert_true(r.is_struck);
+    merge_fini(&r);
+    codes(&h, 2, 1, (struct change){ "faith", NULL }, NULL, 0);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_true(r.has_conflict);
+    assert_false(r.is_struck);
+    merge_fini(&r);
+    strike_codes(&h, 4, &second, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_false(r.has_conflict); /* both are struck */
+    assert_true(r.is_struck);
+    merge_fini(&r);
+    history_free(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -527,6 +743,15 @@ int main(void)
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
         cmocka_unit_test(who_saw_a_refused_value_also_saw_what_it_replaced),
+        cmocka_unit_test(a_second_parent_does_not_depend_on_the_order),
+        cmocka_unit_test(repeats_in_a_ring_come_to_an_end),
+        cmocka_unit_test(an_event_cannot_replace_itself),
+        cmocka_unit_test(an_erased_event_has_no_value),
+        cmocka_unit_test(a_body_that_is_none_stops_only_who_did_not_refuse_it),
+        cmocka_unit_test(each_operation_on_state_has_a_value),
+        cmocka_unit_test(a_value_that_is_no_set_adds_nothing_to_one),
+        cmocka_unit_test(a_removal_reaches_what_it_saw_over_two_ways),
+        cmocka_unit_test(a_set_is_in_conflict_only_beside_a_strike),
     };
 
     return RUN_TESTS(tests);
