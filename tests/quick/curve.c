@@ -12,12 +12,14 @@
 #include "tests/quick/curve.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "core/base.h"
 
-#define LIMBS  4
-#define WINDOW 16 /* multiples of a point kept: 0 to 15 */
+#define LIMBS   4
+#define WINDOW  16 /* multiples of a point kept: 0 to 15 */
+#define NIBBLES 64 /* of a scalar */
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -39,6 +41,18 @@ static const struct fe one = { { 1, 0xffffffff00000000, 0xffffffffffffffff,
 static const struct fe square_of_r = {
     { 3, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd }
 };
+
+/* The same, as they are. */
+static const struct fe generator_x = { { 0xf4a13945d898c296, 0x77037d812deb33a0,
+                                         0xf8bce6e563a440f2,
+                                         0x6b17d1f2e12c4247 } };
+static const struct fe generator_y = { { 0xcbb6406837bf51f5, 0x2bce33576b315ece,
+                                         0x8ee7eb4a7c0f9e16,
+                                         0x4fe342e2fe1a7f9b } };
+
+static const struct point infinity = { { { 1, 0, 0, 0 } },
+                                       { { 1, 0, 0, 0 } },
+                                       { { 0 } } };
 
 static bool fe_is_zero(const struct fe *a)
 {
@@ -178,12 +192,7 @@ static struct point twice(const struct point *p)
 /* "add-1998-cmo-2", and what it leaves out. */
 static struct point sum(const struct point *p, const struct point *q)
 {
-    const struct fe zp = fe_mul(p->z, p->z), zq = fe_mul(q->z, q->z);
-    const struct fe u = fe_mul(p->x, zq);
-    const struct fe s = fe_mul(p->y, fe_mul(zq, q->z));
-    const struct fe h = fe_sub(fe_mul(q->x, zp), u);
-    const struct fe r = fe_sub(fe_mul(q->y, fe_mul(zp, p->z)), s);
-    struct fe h_2, h_3, v;
+    struct fe zp, zq, u, s, h, r, h_2, h_3, v;
     struct point out;
 
     if (fe_is_zero(&p->z)) {
@@ -192,10 +201,14 @@ static struct point sum(const struct point *p, const struct point *q)
     if (fe_is_zero(&q->z)) {
         return *p;
     }
+    zp = fe_mul(p->z, p->z);
+    zq = fe_mul(q->z, q->z);
+    u = fe_mul(p->x, zq);
+    s = fe_mul(p->y, fe_mul(zq, q->z));
+    h = fe_sub(fe_mul(q->x, zp), u);
+    r = fe_sub(fe_mul(q->y, fe_mul(zp, p->z)), s);
     if (fe_is_zero(&h)) {
-        const struct point none = { one, one, { { 0 } } };
-
-        return fe_is_zero(&r) ? twice(p) : none;
+        return fe_is_zero(&r) ? twice(p) : infinity;
     }
     h_2 = fe_mul(h, h);
     h_3 = fe_mul(h_2, h);
@@ -266,36 +279,78 @@ static int write_point(const struct point *p, mbedtls_ecp_point *to)
 struct term {
     struct fe scalar;
     struct point of[WINDOW];
+    bool is_of_generator; /* whose multiples lie in base_of */
 };
+
+/* The generator's multiples for each nibble of a scalar; made once. */
+static struct point base_of[NIBBLES][WINDOW];
+static pthread_once_t base_once = PTHREAD_ONCE_INIT;
+
+static void multiples(const struct point *p, struct point of[WINDOW])
+{
+    of[0] = infinity;
+    of[1] = *p;
+    for (size_t i = 2; i < WINDOW; i++) {
+        of[i] = i % 2 == 0 ? twice(&of[i / 2]) : sum(&of[i - 1], p);
+    }
+}
+
+static void make_base(void)
+{
+    struct point p = { fe_mul(generator_x, square_of_r),
+                       fe_mul(generator_y, square_of_r), one };
+
+    for (size_t nibble = 0; nibble < NIBBLES; nibble++) {
+        multiples(&p, base_of[nibble]);
+        p = twice(&base_of[nibble][WINDOW / 2]);
+    }
+}
 
 /* False for what the library should judge. */
 static bool term(mbedtls_ecp_group *grp, const mbedtls_mpi *m,
                  const mbedtls_ecp_point *p, struct term *out)
 {
+    struct point p1;
+
     if (grp->id != MBEDTLS_ECP_DP_SECP256R1 ||
         mbedtls_ecp_check_privkey(grp, m) || mbedtls_ecp_check_pubkey(grp, p) ||
-        !read_number(m, &out->scalar) || !read_point(p, &out->of[1])) {
+        !read_number(m, &out->scalar) || !read_point(p, &p1)) {
         return false;
     }
-    out->of[0] = (struct point){ one, one, { { 0 } } };
-    for (size_t i = 2; i < WINDOW; i++) {
-        out->of[i] = sum(&out->of[i - 1], &out->of[1]);
+    out->is_of_generator = mbedtls_ecp_point_cmp(p, &grp->G) == 0;
+    if (out->is_of_generator) {
+        return pthread_once(&base_once, make_base) == 0;
     }
+    multiples(&p1, out->of);
     return true;
+}
+
+static size_t nibble_of(const struct term *t, size_t nibble)
+{
+    return t->scalar.w[nibble / 16] >> 4 * (nibble % 16) & 15;
 }
 
 static int total(const struct term *terms, size_t count, mbedtls_ecp_point *out)
 {
-    struct point p = { one, one, { { 0 } } };
+    struct point p = infinity;
+    bool needs_doubling = false;
 
-    for (size_t nibble = 64; nibble-- > 0;) {
+    for (size_t i = 0; i < count; i++) {
+        needs_doubling = needs_doubling || !terms[i].is_of_generator;
+    }
+    for (size_t nibble = NIBBLES; needs_doubling && nibble-- > 0;) {
         for (size_t i = 0; i < 4; i++) {
             p = twice(&p);
         }
         for (size_t i = 0; i < count; i++) {
-            const uint64_t limb = terms[i].scalar.w[nibble / 16];
-
-            p = sum(&p, &terms[i].of[limb >> 4 * (nibble % 16) & 15]);
+            if (!terms[i].is_of_generator) {
+                p = sum(&p, &terms[i].of[nibble_of(&terms[i], nibble)]);
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t n = 0; terms[i].is_of_generator && n < NIBBLES; n++) {
+            p = sum(&p, &base_of[n][nibble_of(&terms[i], n)]);
         }
     }
     return write_point(&p, out);
