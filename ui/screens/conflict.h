@@ -48,9 +48,9 @@ const char *conflict_who(struct ui *ui, const char *who, const char *where,
 /* --- the record whole: draw_conflict_record.c --- */
 
 /* What was asked, and the rows that open the sheets; returns the height. */
-int conflict_draw_ways(struct ui *ui, struct rect r, const struct views *v);
+int conflict_record_ways(struct ui *ui, struct rect r, const struct views *v);
 /* All but CONFLICT_WRITES. */
-void conflict_draw_record(struct ui *ui, const struct conflict_model *m,
-                          const struct views *v);
+void conflict_record_sheet(struct ui *ui, const struct conflict_model *m,
+                           const struct views *v);
 
 #endif /* UI_SCREENS_CONFLICT_H */

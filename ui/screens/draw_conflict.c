@@ -390,7 +390,7 @@ static int draw_beside(struct ui *ui, struct rect r, const struct views *v)
 
     y += draw_record(ui, rect_make(r.x, y, r.w, 0), v) + 16;
     y += draw_promise(ui, rect_make(r.x, y, r.w, 0)) + 16;
-    return y + conflict_draw_ways(ui, rect_make(r.x, y, r.w, 0), v);
+    return y + conflict_record_ways(ui, rect_make(r.x, y, r.w, 0), v);
 }
 
 static int draw_questions(struct ui *ui, struct rect r,

@@ -78,7 +78,7 @@ static int draw_exchange(struct ui *ui, struct rect r, const struct views *v)
     return y - r.y;
 }
 
-int conflict_draw_ways(struct ui *ui, struct rect r, const struct views *v)
+int conflict_record_ways(struct ui *ui, struct rect r, const struct views *v)
 {
     const struct view_record *x = &v->record;
     const struct way ways[] = {
@@ -314,8 +314,8 @@ static void draw_question(struct ui *ui, const struct conflict_model *m,
     sheet_end(ui, &sheet, y);
 }
 
-void conflict_draw_record(struct ui *ui, const struct conflict_model *m,
-                          const struct views *v)
+void conflict_record_sheet(struct ui *ui, const struct conflict_model *m,
+                           const struct views *v)
 {
     if (m->sheet == CONFLICT_FIELDS) {
         draw_fields(ui, v);

@@ -260,7 +260,7 @@ static void conflict_draw(const void *model, const struct app *app,
     if (m->sheet == CONFLICT_WRITES) {
         conflict_draw_sheet(ui, m, c);
     } else if (m->sheet != CONFLICT_NO_SHEET) {
-        conflict_draw_record(ui, m, v);
+        conflict_record_sheet(ui, m, v);
     }
 }
 
