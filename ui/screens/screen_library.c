@@ -11,6 +11,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/library.h"
+#include "ui/library_source.h"
 #include "ui/nav.h"
 
 #define LIST_W 320
@@ -93,16 +94,32 @@ static int number_height(const struct ui *ui)
     return ui_line(ui, TYPE_HEAD) + 4;
 }
 
-/* "Source: L7, L8"; "" for what nobody has confirmed yet. */
+static bool is_named_before(const struct library_item *i, size_t at)
+{
+    const char *words = library_source(i->sources[at]);
+
+    for (size_t s = 0; s < at; s++) {
+        if (library_source(i->sources[s]) == words) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "Source: ProtectUK; SCaN", each once; "" for what nobody has confirmed. */
 static const char *sources_of(struct ui *ui, const struct library_item *i)
 {
     const char *all = "";
 
     for (size_t s = 0; s < i->source_count; s++) {
-        all = ui_fmt(ui, "%s%s%s", all, s > 0 ? ", " : "", i->sources[s]);
+        const char *words = library_source(i->sources[s]);
+
+        if (words != NULL && !is_named_before(i, s)) {
+            all = ui_fmt(ui, "%s%s%s", all, all[0] != '\0' ? "; " : "",
+                         ui_iso(ui, tr(words)));
+        }
     }
-    return i->source_count == 0 ? ""
-                                : ui_fmt(ui, tr("Source: %s"), ui_iso(ui, all));
+    return all[0] == '\0' ? "" : ui_fmt(ui, tr("Source: %s"), all);
 }
 
 /* What the officer's cards say of a power; NULL where they say nothing. */
@@ -123,7 +140,9 @@ static int item_height(struct ui *ui, int w, const struct library_item *i,
     int h = ui_text_height(ui, TYPE_TITLE_S, tr(i->title), w) +
             ui_text_height(ui, TYPE_BODY, tr(i->text), w) + 22;
 
-    h += i->source_count > 0 ? ui_line(ui, TYPE_CAPTION) : 0;
+    h += i->source_count > 0
+             ? ui_text_height(ui, TYPE_CAPTION, sources_of(ui, i), w)
+             : 0;
     h += i->number[0] != '\0' ? number_height(ui) : 0;
     return h + ((held(b, i) != NULL) + i->is_to_be_confirmed) *
                    (badge_height(ui) + 8);
@@ -175,7 +194,7 @@ static int item_draw(struct ui *ui, struct rect r, const struct library_item *i,
                  tr(i->text));
     if (i->source_count > 0) {
         y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_CAPTION, COLOR_TEXT_2,
-                     UI_LINE, sources_of(ui, i));
+                     0, sources_of(ui, i));
     }
     badges_draw(ui, r.x, y + 6, i, b);
     return h;
