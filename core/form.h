@@ -107,6 +107,8 @@ struct form {
     size_t field_count;
     const struct form_call *calls;
     size_t call_count;
+    const char *calls_after;   /* key of the question that, where it is asked,
+                                  is answered before they are shown; or NULL */
     const char *const *advice; /* msgids; the first is its title */
     size_t advice_count;
 };

@@ -482,6 +482,10 @@ static enum err read_calls(struct form_owned *own, const struct json *root)
     struct form_call *calls;
     enum err err = get_list(root, "calls", FORM_CALLS_MAX, &list);
 
+    if (!err) {
+        err = get_text(root, "calls_after", FORM_CODE_MAX,
+                       &own->form.calls_after);
+    }
     if (err || list == NULL) {
         return err;
     }

@@ -126,6 +126,7 @@ struct view_form {
     int vehicle_field;
     struct view_call calls[VIEW_FORM_CALLS]; /* before anything is written */
     int call_count;
+    int calls_after; /* field that is answered before them; -1: none */
     uint32_t advice[VIEW_FORM_ADVICE]; /* the first is its title */
     int advice_count;
     struct view_offer offers[VIEW_FORM_OFFERS]; /* of the place's name */

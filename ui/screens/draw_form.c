@@ -53,7 +53,7 @@ static int draw_beside(struct ui *ui, struct rect r, const struct views *v,
 {
     int y = r.y;
 
-    y += form_calls_draw(ui, r, &v->form);
+    y += form_calls_draw(ui, r, v);
     y += draw_where(ui, rect_make(r.x, y, r.w, 0), v, app, true);
     y += form_advice_draw(ui, rect_make(r.x, y, r.w, 0), &v->form);
     return y - r.y;
@@ -89,7 +89,7 @@ static int draw_report(struct ui *ui, struct rect r, const struct views *v,
     int h;
 
     if (!is_wide) {
-        left += form_calls_draw(ui, rect_make(a.x, left, a.w, 0), &v->form);
+        left += form_calls_draw(ui, rect_make(a.x, left, a.w, 0), v);
     }
     left += draw_types(ui, rect_make(a.x, left, a.w, 0), v);
     h = first > 0 ? form_report_first(ui, rect_make(a.x, left, a.w, 0), v,
@@ -99,7 +99,7 @@ static int draw_report(struct ui *ui, struct rect r, const struct views *v,
     left += h;
     left += form_report_draw(ui, rect_make(a.x, left, a.w, 0), v) + GAP;
     if (is_wide) {
-        right += form_calls_draw(ui, rect_make(b.x, right, b.w, 0), &v->form);
+        right += form_calls_draw(ui, rect_make(b.x, right, b.w, 0), v);
         right += form_advice_draw(ui, rect_make(b.x, right, b.w, 0), &v->form);
         right += draw_where(ui, rect_make(b.x, right, b.w, 0), v, app, true);
         n = form_flow_split(ui, v, &rest, a.w, b.w, right - left + h);
@@ -141,7 +141,7 @@ static int draw_narrow(struct ui *ui, struct rect r, const struct views *v,
     const struct form_flow all = form_flow_all(&v->form);
     int y = r.y;
 
-    y += form_calls_draw(ui, r, &v->form);
+    y += form_calls_draw(ui, r, v);
     y += draw_types(ui, rect_make(r.x, y, r.w, 0), v);
     y += form_flow_draw(ui, rect_make(r.x, y, r.w, 0), v, &all, 0, all.count);
     y += form_advice_draw(ui, rect_make(r.x, y, r.w, 0), &v->form);

@@ -1,5 +1,7 @@
 /* draw_form_calls.c - whom to call, and what to bear in mind. */
-#include "ui/kit/paint.h"
+#include <string.h>
+
+#include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/screens/form.h"
 
@@ -41,11 +43,52 @@ static int draw_call(struct ui *ui, struct rect r, const struct view_form *v,
     return h;
 }
 
-int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v)
+/* Which choice of it was made, by its code; "": none yet. */
+static const char *answer_of(const struct view_form *v, int field)
 {
+    const struct view_field *f = &v->fields[field];
+
+    for (int i = f->first_choice; i < f->first_choice + f->choice_count; i++) {
+        if (v->choices[i].is_on) {
+            return form_word(v, v->choices[i].code);
+        }
+    }
+    return "";
+}
+
+/* What must be known before anybody reaches for a phone. */
+static int draw_before(struct ui *ui, struct rect r, const struct views *views,
+                       bool *waits_out)
+{
+    const struct view_form *v = &views->form;
+    const char *answer = answer_of(v, v->calls_after);
     int y = r.y;
 
-    for (int i = 0; i < v->call_count; i++) {
+    *waits_out = answer[0] == '\0';
+    y += form_field_draw(ui, r, views, v->calls_after) + 16;
+    if (*waits_out) {
+        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_WARN, ICON_WARN,
+                         tr("Answer this first. Then it says whom to call.")) +
+             16;
+    } else if (strcmp(answer, "yes") != 0) {
+        y += banner_draw(ui, rect_make(r.x, y, r.w, 0), BANNER_BAD, ICON_WARN,
+                         tr("Go more than 15 m away first. No phone or radio "
+                            "before that.")) +
+             16;
+    }
+    return y - r.y;
+}
+
+int form_calls_draw(struct ui *ui, struct rect r, const struct views *views)
+{
+    const struct view_form *v = &views->form;
+    bool waits = false;
+    int y = r.y;
+
+    if (v->calls_after >= 0 && v->call_count > 0) {
+        y += draw_before(ui, r, views, &waits);
+    }
+    for (int i = 0; i < v->call_count && !waits; i++) {
         y += draw_call(ui, rect_make(r.x, y, r.w, 0), v, &v->calls[i]) + 16;
     }
     return y - r.y;

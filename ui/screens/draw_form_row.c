@@ -16,10 +16,12 @@
 
 struct form_flow form_flow_all(const struct view_form *v)
 {
-    struct form_flow f = { .count = v->field_count };
+    struct form_flow f = { .count = 0 };
 
     for (int i = 0; i < v->field_count; i++) {
-        f.order[i] = i;
+        if (v->call_count == 0 || i != v->calls_after) { /* with the calls */
+            f.order[f.count++] = i;
+        }
     }
     return f;
 }

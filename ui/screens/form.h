@@ -115,7 +115,7 @@ const char *form_fault_words(struct ui *ui, const struct view_form *v,
                              const struct view_field *f);
 
 /* Numbers to call, and advice; with the gap below, 0 when there is none. */
-int form_calls_draw(struct ui *ui, struct rect r, const struct view_form *v);
+int form_calls_draw(struct ui *ui, struct rect r, const struct views *v);
 int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v);
 /* A question that is answered by a signature; returns the height. */
 int form_sign_draw(struct ui *ui, struct rect r, const struct views *v,

@@ -542,8 +542,21 @@ static_assert(VIEW_FORM_CALLS == FORM_CALLS_MAX &&
                   VIEW_FORM_ADVICE == FORM_ADVICE_MAX,
               "a page has room for all of a form");
 
+/* A phone or a radio within 15 m of a suspect item may set it off. */
+static int field_before_calls(const struct form *form,
+                              const struct view_form *v)
+{
+    for (int i = 0; form->calls_after != NULL && i < v->field_count; i++) {
+        if (strcmp(v->words + v->fields[i].key, form->calls_after) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 static void fill_calls(const struct form *form, struct view_form *v)
 {
+    v->calls_after = field_before_calls(form, v);
     for (size_t i = 0; i < form->call_count; i++) {
         v->calls[v->call_count++] =
             (struct view_call){ .number = put_words(v, form->calls[i].number),
@@ -599,6 +612,7 @@ enum err form_page_fill(const struct form_page *p,
     v->checked = checked;
     v->person_field = -1;
     v->vehicle_field = -1;
+    v->calls_after = -1;
     v->tier = p->tier == CATEGORY_SEALED       ? VIEW_SEALED
               : p->tier == CATEGORY_RESTRICTED ? VIEW_RESTRICTED
                                                : VIEW_OPEN;
