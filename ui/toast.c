@@ -13,6 +13,8 @@
 #define LOOK_STEP   8 /* dp between the places that are tried */
 #define CLIPS_MAX   8
 #define WORDS_WEIGH 16
+/* A control whose edge is hidden weighs as words do. */
+#define CONTROLS_WEIGH 16
 
 const char *toast_error(enum err err)
 {
@@ -162,7 +164,8 @@ static int words_under(const struct draw_list *l, struct rect r)
     return area;
 }
 
-/* The same of what can be touched. */
+/* The same of what can be touched; a line of the notebook's page is mostly
+ * paper, a button that is half hidden is missed. */
 static int targets_under(const struct ui *ui, struct rect r)
 {
     int area = 0;
@@ -173,36 +176,49 @@ static int targets_under(const struct ui *ui, struct rect r)
         const struct rect seen =
             rect_intersect(rect_intersect(t->box, t->clip), r);
 
-        area += seen.w * seen.h;
+        area +=
+            seen.w * seen.h *
+            ((t->flags & (UI_WRITTEN | UI_GROUND)) != 0 ? 1 : CONTROLS_WEIGH);
     }
     return area;
 }
 
+static int cost_at(const struct ui *ui, struct rect r)
+{
+    return words_under(&ui->list, r) * WORDS_WEIGH + targets_under(ui, r);
+}
+
 /* Above the action bar; where there is none, as low in the lower half as
- * hides the fewest words, then the least of the controls. */
-static int place_toast(const struct ui *ui, struct rect r)
+ * hides the fewest words and the least of the controls: in the middle, or
+ * beside it. */
+static struct rect place_toast(const struct ui *ui, struct rect r, int side)
 {
     const int lowest = ui->height - ui->foot - TOAST_GAP - r.h;
-    int best_y = lowest;
-    int best = INT_MAX;
+    const int across[3] = { r.x, side + TOAST_GAP,
+                            ui->width - TOAST_GAP - r.w };
+    struct rect best = rect_make(r.x, lowest, r.w, r.h);
+    int least = INT_MAX;
 
     if (ui->shows_keyboard) {
-        return ui->height - keyboard_height(ui) - TOAST_GAP - r.h;
+        best.y = ui->height - keyboard_height(ui) - TOAST_GAP - r.h;
+        return best;
     }
     if (ui->has_actions) {
-        return lowest;
+        return best;
     }
-    for (int y = lowest; best > 0 && y > ui->height / 2; y -= LOOK_STEP) {
-        int cost;
+    for (size_t i = 0; i < ARRAY_LEN(across); i++) {
+        r.x = across[i];
+        for (r.y = lowest; least > 0 && r.y > ui->height / 2;
+             r.y -= LOOK_STEP) {
+            const int cost = cost_at(ui, r);
 
-        r.y = y;
-        cost = words_under(&ui->list, r) * WORDS_WEIGH + targets_under(ui, r);
-        if (cost < best) {
-            best = cost;
-            best_y = y;
+            if (cost < least) {
+                least = cost;
+                best = r;
+            }
         }
     }
-    return best_y;
+    return best;
 }
 
 static bool is_bad(enum told told)
@@ -233,7 +249,7 @@ void toast_draw(struct ui *ui, const struct view_told *told)
     r.w = w;
     r.h = text + 32 < TOAST_H ? TOAST_H : text + 32;
     r.x = side + (ui->width - side - w) / 2;
-    r.y = place_toast(ui, r);
+    r = place_toast(ui, r, side);
     (void)ui_box(ui, r, COLOR_TEXT, COLOR_NONE, 0, R_CARD);
     ui_icon(ui, r.x + 24, r.y + (r.h - icon) / 2, icon,
             is_bad(told->told) ? ICON_ALERT : ICON_CHECK, COLOR_BG);

@@ -513,6 +513,11 @@ static void draw_write(struct ui *ui, const struct notebook_model *m,
         y += 8 + ui_text(ui, rect_make(r.x, y + 8, r.w, 0), TYPE_SMALL,
                          COLOR_TEXT_2, 0, tr("It will be marked late."));
     }
+    if (sheet.is_off) {
+        y += 12;
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
+                     tr("To write it, say something."));
+    }
     sheet_end(ui, &sheet, y);
 }
 
@@ -557,6 +562,13 @@ static void draw_amend(struct ui *ui, const struct notebook_model *m,
     y += field_draw(ui, rect_make(r.x, y, r.w, 0), &wrong) + 12;
     y += field_draw(ui, rect_make(r.x, y, r.w, 0), &right) + 12;
     y += field_draw(ui, rect_make(r.x, y, r.w, 0), &reason);
+    if (sheet.is_off) {
+        y += 12;
+        y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL, COLOR_TEXT_2, 0,
+                     m->wrong[0] == '\0'
+                         ? tr("To write it, say which words are wrong.")
+                         : tr("To write it, say the right words."));
+    }
     sheet_end(ui, &sheet, y);
 }
 

@@ -1,0 +1,144 @@
+/* test_hints.c - what stands beside a control, and what comes before it. */
+#include <string.h>
+
+#include "tests/test.h"
+#include "tests/ui/stage.h"
+#include "ui/library.h"
+#include "ui/library_source.h"
+#include "ui/look.h"
+
+static void every_source_of_the_library_has_words(void **state)
+{
+    const struct library_doc *docs;
+    size_t count;
+    int found = 0;
+
+    (void)state;
+    docs = library_docs(&count);
+    assert_non_null(docs);
+    for (size_t d = 0; d < count; d++) {
+        for (size_t s = 0; s < docs[d].section_count; s++) {
+            for (size_t i = 0; i < docs[d].sections[s].item_count; i++) {
+                const struct library_item *item = &docs[d].sections[s].items[i];
+
+                for (size_t n = 0; n < item->source_count; n++) {
+                    if (library_source(item->sources[n]) == NULL) {
+                        fail_msg("%s has no words", item->sources[n]);
+                    }
+                    found++;
+                }
+            }
+        }
+    }
+    assert_true(found > 100);
+    assert_null(library_source("ZZ9"));
+}
+
+static void a_page_names_its_source_in_words(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.briefing");
+    stage_tap(s, "library.open");
+    assert_true(look_has(&s->nav, "Source: "));
+    assert_true(look_has(&s->nav, "ACT campaign"));
+    assert_false(look_has(&s->nav, "R4"));
+}
+
+static void a_grey_button_says_what_is_missing(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.214");
+    stage_tap(s, "notebook.amend");
+    assert_true(look_has(&s->nav, "say which words are wrong"));
+    stage_tap(s, "sheet.field.1");
+    stage_type(s, "brown");
+    assert_true(look_has(&s->nav, "say the right words"));
+    stage_tap(s, "sheet.field");
+    stage_type(s, "black");
+    assert_false(look_has(&s->nav, "To write it"));
+}
+
+static bool overlap(struct rect a, struct rect b)
+{
+    return rect_intersect(a, b).w > 0 && rect_intersect(a, b).h > 0;
+}
+
+/* The box that the words of the toast lie in. */
+static struct rect toast_of(const struct stage *s, const char *words)
+{
+    const struct draw_list *l = &s->nav.ui.list;
+
+    for (int i = l->count - 1; i > 0; i--) {
+        const struct draw_cmd *c = &l->cmds[i];
+
+        if (c->kind == DRAW_TEXT && draw_job(l, c).len == strlen(words) &&
+            memcmp(draw_job(l, c).text, words, strlen(words)) == 0) {
+            for (int k = i; k > 0; k--) {
+                if (l->cmds[k].kind == DRAW_BOX) {
+                    return l->cmds[k].box;
+                }
+            }
+        }
+    }
+    fail_msg("there is no toast");
+    return rect_make(0, 0, 0, 0);
+}
+
+static void a_toast_hides_no_button_of_the_notebook(void **state)
+{
+    struct stage *s = *state;
+    const struct target *t;
+    struct rect toast;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.214");
+    stage_tap(s, "notebook.new");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Back on foot");
+    stage_tap(s, "sheet.done");
+    toast = toast_of(s, "Entry written");
+    assert_true(toast.w > 300);
+    t = ui_find(&s->nav.ui, "notebook.amend");
+    assert_non_null(t);
+    assert_false(overlap(toast, t->box));
+    t = ui_find(&s->nav.ui, "notebook.new");
+    assert_non_null(t);
+    assert_false(overlap(toast, t->box));
+}
+
+static void nobody_is_told_to_phone_beside_a_suspect_item(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.suspicious");
+    assert_true(look_has(&s->nav, "0800 789 321"));
+    stage_tap(s, "log.more-types");
+    stage_tap(s, "sheet.choice.SUS-08");
+    assert_true(look_has(&s->nav, "Are you more than 15 m away?"));
+    assert_true(look_has(&s->nav, "Answer this first"));
+    assert_false(look_has(&s->nav, "0800 789 321"));
+    stage_tap(s, "form.beyond_15_m.no");
+    assert_true(look_has(&s->nav, "Go more than 15 m away first"));
+    assert_true(look_has(&s->nav, "0800 789 321"));
+    stage_tap(s, "form.beyond_15_m.yes");
+    assert_false(look_has(&s->nav, "away first"));
+    assert_true(look_has(&s->nav, "0800 789 321"));
+}
+
+#define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_source_of_the_library_has_words),
+        IN(a_page_names_its_source_in_words),
+        IN(a_grey_button_says_what_is_missing),
+        IN(a_toast_hides_no_button_of_the_notebook),
+        IN(nobody_is_told_to_phone_beside_a_suspect_item),
+    };
+
+    return RUN_TESTS(tests);
+}
