@@ -4,6 +4,7 @@
 #ifndef TESTS_UI_ON_MAP_H
 #define TESTS_UI_ON_MAP_H
 
+#include "tests/test.h"
 #include "tests/ui/stage.h"
 #include "ui/kit/input.h"
 #include "ui/screens/map.h"

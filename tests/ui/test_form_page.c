@@ -314,6 +314,30 @@ static void a_person_is_dressed_by_touches(void **state)
     assert_true(look_has(&s->nav, "Red hoodie, jeans"));
 }
 
+/* What is stored stays; typed words stay as they were typed. */
+static void a_description_is_in_the_readers_language(void **state)
+{
+    struct stage *s = *state;
+    const char *const key = "persons.1.upper_body";
+
+    TAP(s, "home.tile.env", "log.type.ENV-03", "log.person", "form.wear.1",
+        "form.swatch.1");
+    assert_string_equal(fake_form_answer(&s->fake, key), "Black jacket");
+    assert_ok(nav_set_language(&s->nav, "ar"));
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "سترة"));
+    assert_true(look_has(&s->nav, "أسود"));
+    assert_false(look_has(&s->nav, "Black"));
+    assert_string_equal(fake_form_answer(&s->fake, key), "Black jacket");
+    TAP(s, "form.done");
+    assert_false(look_has(&s->nav, "jacket"));
+    TAP(s, "form.row.persons.1", "form.swatch.other", "sheet.field");
+    stage_type(s, " of wool");
+    TAP(s, "sheet.done");
+    assert_true(look_has(&s->nav, "Black jacket of wool"));
+    assert_ok(nav_set_language(&s->nav, "en"));
+}
+
 static void how_well_somebody_was_seen_has_a_page_of_its_own(void **state)
 {
     struct stage *s = *state;
@@ -604,6 +628,7 @@ int main(void)
         IN(a_record_made_near_here_just_now_is_told),
         IN(a_label_of_the_figure_opens_what_it_names),
         IN(a_person_is_dressed_by_touches),
+        IN(a_description_is_in_the_readers_language),
         IN(how_well_somebody_was_seen_has_a_page_of_its_own),
         IN(height_is_stepped_in_inches_and_kept_in_centimetres),
         IN(what_was_said_and_what_was_seen_stay_apart),

@@ -60,7 +60,7 @@ const char *form_sentence(struct ui *ui, const struct view_form *v,
         const struct view_part *p = &v->parts[row->first_part + i];
         const char *text = form_word(v, p->text);
 
-        text = p->is_word ? tr(text) : ui_iso(ui, text);
+        text = p->is_word ? tr(text) : wear_say(ui, text);
         out = i == 0 ? text : ui_fmt(ui, tr("%s, %s"), out, text);
     }
     return out;

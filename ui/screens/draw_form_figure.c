@@ -212,7 +212,7 @@ static void draw_figure(struct ui *ui, int x, int y, const struct view_form *v)
 static int label_height(struct ui *ui, const struct view_form *v,
                         enum wear_part part, int width)
 {
-    const char *said = form_figure_said(v, part);
+    const char *said = wear_say(ui, form_figure_said(v, part));
     const int h = ui_text_height(ui, TYPE_CAPTION, tr(wear_parts[part].label),
                                  width - 22) +
                   ui_text_height(ui, TYPE_SMALL_B, said[0] != '\0' ? said : "–",
@@ -226,7 +226,7 @@ static void draw_label(struct ui *ui, struct rect r, const struct view_form *v,
                        enum wear_part part, bool is_on)
 {
     const char *label = tr(wear_parts[part].label);
-    const char *said = form_figure_said(v, part);
+    const char *said = wear_say(ui, form_figure_said(v, part));
     const enum color ink = is_on ? COLOR_ON_PRIMARY_SOFT : COLOR_TEXT;
     int y = r.y + 6;
 
@@ -239,7 +239,7 @@ static void draw_label(struct ui *ui, struct rect r, const struct view_form *v,
     y += ui_text(ui, rect_make(r.x + 11, y, r.w - 22, 0), TYPE_CAPTION, ink, 0,
                  label);
     (void)ui_text(ui, rect_make(r.x + 11, y, r.w - 22, 0), TYPE_SMALL_B, ink, 0,
-                  said[0] != '\0' ? ui_iso(ui, said) : "–");
+                  said[0] != '\0' ? said : "–");
     ui_target(ui, r, CTL_FORM_PART, (uint16_t)part, wear_parts[part].key,
               R_FIELD, is_on ? UI_SELECTED : 0, label);
 }

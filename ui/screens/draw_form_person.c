@@ -432,9 +432,9 @@ static const char *person_words(struct ui *ui, const struct view_form *v)
         const char *said = form_figure_said(v, order[i]);
 
         if (!is_nothing(said)) {
-            clothes =
-                join(ui, clothes,
-                     ui_iso(ui, clothes[0] == '\0' ? said : inside(ui, said)));
+            clothes = join(
+                ui, clothes,
+                wear_say(ui, clothes[0] == '\0' ? said : inside(ui, said)));
         }
     }
     return body[0] == '\0'      ? clothes

@@ -75,9 +75,10 @@ const struct wear_colour wear_colours[WEAR_COLOURS] = {
 
 /* Typed ones that fill the figure, too. */
 static const struct wear_colour others[] = {
-    { "gray", 0x7E8790 },   { "navy", 0x1F2C55 },   { "orange", 0xD9822B },
-    { "pink", 0xD98CA6 },   { "purple", 0x6A4C93 }, { "beige", 0xCDBFA3 },
-    { "silver", 0xB4BAC1 }, { "blond", 0xD8B96B },
+    { N_("Gray"), 0x7E8790 },   { N_("Navy"), 0x1F2C55 },
+    { N_("Orange"), 0xD9822B }, { N_("Pink"), 0xD98CA6 },
+    { N_("Purple"), 0x6A4C93 }, { N_("Beige"), 0xCDBFA3 },
+    { N_("Silver"), 0xB4BAC1 }, { N_("Blond"), 0xD8B96B },
 };
 
 /* Where the whole word stands, in any case; NULL: it doesn't. */
@@ -197,4 +198,63 @@ void wear_put_word(char *text, size_t size, enum wear_part part, int which)
 
     swap_word(text, size, was >= 0 ? w->words[was] : NULL,
               was != which ? w->words[which] : NULL, false);
+}
+
+/* --- said in the reader's language --- */
+
+/* The longest of our words at the start of `at`, 0: none. A colour is
+ * offered or known, a word is of any part of the figure. */
+static size_t known_at(const char *at, const char **colour, const char **word)
+{
+    const char *found = NULL;
+    bool is_colour = false;
+
+    for (size_t i = 0; i < WEAR_COLOURS + ARRAY_LEN(others); i++) {
+        const char *c = i < WEAR_COLOURS ? wear_colours[i].word
+                                         : others[i - WEAR_COLOURS].word;
+
+        if (find_word(at, c) == at) {
+            found = c;
+            is_colour = true;
+        }
+    }
+    for (int p = 0; p < WEAR__COUNT; p++) {
+        for (int i = 0; i < WEAR_WORDS && wear_parts[p].words[i]; i++) {
+            const char *w = wear_parts[p].words[i];
+
+            if (find_word(at, w) == at &&
+                (found == NULL || strlen(w) > strlen(found))) {
+                found = w;
+                is_colour = false;
+            }
+        }
+    }
+    if (found == NULL || *(is_colour ? colour : word) != NULL) {
+        return 0;
+    }
+    *(is_colour ? colour : word) = found;
+    return strlen(found);
+}
+
+const char *wear_say(struct ui *ui, const char *text)
+{
+    const char *colour = NULL;
+    const char *word = NULL;
+    const char *at = text;
+
+    if (strncmp(ui->list.lang, "en", 2) == 0) {
+        return ui_iso(ui, text);
+    }
+    while (*at != '\0') {
+        const size_t len = known_at(at, &colour, &word);
+
+        if (len == 0) {
+            return ui_iso(ui, text); /* somebody's own words */
+        }
+        at += len;
+        at += *at == ' ';
+    }
+    return colour == NULL ? word != NULL ? tr(word) : ""
+           : word == NULL ? tr(colour)
+                          : ui_fmt(ui, tr("%s, %s"), tr(word), tr(colour));
 }

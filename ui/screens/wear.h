@@ -3,7 +3,8 @@
  * and colours for each, and how they go into the words of its answer.
  *
  * The answer stays text in English, as typed words are: the council reads
- * it. A touch swaps one word and leaves the rest of what was written.
+ * it. A touch swaps one word and leaves the rest of what was written. What
+ * is of our words only is shown in the reader's language.
  */
 #ifndef UI_SCREENS_WEAR_H
 #define UI_SCREENS_WEAR_H
@@ -11,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base.h"
+#include "ui/kit/paint.h"
 
 #define WEAR_WORDS   6
 #define WEAR_COLOURS 8 /* offered; more are known, see wear_rgb */
@@ -54,5 +55,9 @@ bool wear_rgb(const char *text, uint32_t *rgb_out);
  * there; takes it out when it is that one. `size` of the array. */
 void wear_put_colour(char *text, size_t size, int which);
 void wear_put_word(char *text, size_t size, enum wear_part part, int which);
+
+/* An answer as it is shown: "Black jacket" in the reader's language where
+ * all of it is words of ours, else as somebody wrote it. */
+const char *wear_say(struct ui *ui, const char *text);
 
 #endif /* UI_SCREENS_WEAR_H */
