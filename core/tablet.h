@@ -58,6 +58,9 @@ MUST_USE enum err tablet_categories(struct tablet *t,
 /* Whose law the council works under; all empty when it has not said. */
 struct profile;
 MUST_USE enum err tablet_profile(struct tablet *t, struct profile *out);
+struct policy;
+/* The newest that the council published; policy_before() without one. */
+MUST_USE enum err tablet_policy(struct tablet *t, struct policy *out);
 
 /* Those of who is signed in; not known before the council has said. */
 struct power_cards;

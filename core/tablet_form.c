@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/policy.h"
 #include "core/power_card.h"
 #include "core/profile.h"
 #include "core/tablet_internal.h"
@@ -69,6 +70,20 @@ enum err tablet_profile(struct tablet *t, struct profile *out)
 {
     memset(out, 0, sizeof(*out));
     return read_power(t, PROFILE_ID, parse_profile, out);
+}
+
+/* A later program's policy may be beyond our bounds: then as before. */
+static enum err parse_policy(struct bytes json, void *out)
+{
+    const enum err err = policy_parse((const char *)json.data, json.len, out);
+
+    return err == ERR_BAD_DATA ? ERR_OK : err;
+}
+
+enum err tablet_policy(struct tablet *t, struct policy *out)
+{
+    *out = policy_before();
+    return read_power(t, POLICY_ID, parse_policy, out);
 }
 
 static enum err parse_cards(struct bytes json, void *out)

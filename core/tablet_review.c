@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/mem.h"
+#include "core/policy.h"
 #include "core/tablet_review_internal.h"
 
 enum err tablet_is_leader(struct tablet *t, bool *out)
@@ -67,7 +68,7 @@ static void meet_check(struct review_patrol *p, int64_t at_ms, int64_t next_ms)
 {
     if (p->due_ms != 0) {
         p->out->checks++;
-        p->out->late_checks += at_ms > p->due_ms + WELFARE_GRACE_MS;
+        p->out->late_checks += at_ms > p->due_ms + p->grace_ms;
     }
     p->due_ms = next_ms;
 }
@@ -134,13 +135,15 @@ enum err tablet_review_read(struct tablet *t, struct review_patrol *p)
 {
     struct tablet_patrol_log *out = p->out;
     const struct uuid id = out->id;
-    enum err err;
+    struct policy policy;
+    enum err err = tablet_policy(t, &policy);
 
     memset(out, 0, sizeof(*out));
     out->id = id;
     out->clock_off_ms = -1;
     p->to = INT64_MAX;
-    err = tablet_said(t, &id, take_step, p);
+    p->grace_ms = policy.check_in_grace_ms;
+    err = err ? err : tablet_said(t, &id, take_step, p);
     if (!err && p->from == 0) {
         return ERR_NOT_FOUND; /* its beginning isn't here, or is erased */
     }

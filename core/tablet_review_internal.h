@@ -17,6 +17,7 @@ MUST_USE enum err tablet_review_entry(struct tablet *t,
 /* What the patrol's own events say. */
 struct review_patrol {
     struct tablet_patrol_log *out;
+    int64_t grace_ms;  /* after which a check-in is late: core/policy.h */
     uint64_t from, to; /* hlc of start and end */
     uint64_t newest;   /* hlc of the newest event */
     /* verdicts, oldest first */

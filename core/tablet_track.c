@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/policy.h"
 #include "core/tablet_internal.h"
 
 #define MINUTE_MS ((uint64_t)60000)
@@ -189,6 +190,7 @@ enum err tablet_way_read(struct tablet *t, const struct track *more,
     struct reader r = { .way = way };
     const int64_t end_ms = way->ended_ms != 0 ? way->ended_ms : now_ms;
     const struct tablet_way given = *way;
+    struct policy policy;
     enum err err;
 
     *way = (struct tablet_way){ .patrol = given.patrol,
@@ -211,8 +213,9 @@ enum err tablet_way_read(struct tablet *t, const struct track *more,
     } else {
         unknown(way, after(way->started_ms, end_ms));
     }
-    for (size_t i = 0; i < way->hotspot_count; i++) {
-        dwell_cap(&way->hotspots[i].dwell, TABLET_HOTSPOT_CAP_MS);
+    err = tablet_policy(t, &policy);
+    for (size_t i = 0; i < way->hotspot_count && !err; i++) {
+        dwell_cap(&way->hotspots[i].dwell, policy.hotspot_cap_ms);
     }
     way->seen_ms = after(way->started_ms, end_ms);
     way->seen_ms -= way->paused_ms < way->seen_ms ? way->paused_ms : 0;

@@ -540,6 +540,28 @@ static enum err do_profile(struct council *c, const struct admin_request *r,
     return council_commit(c);
 }
 
+static enum err do_policy(struct council *c, const struct admin_request *r,
+                          struct buf *text)
+{
+    struct policy p;
+    enum err err = r->count == 2 ? council_begin(c) : ERR_USAGE;
+
+    if (err) {
+        return err;
+    }
+    err = definitions_add_policy(c, r->argument[1], &p);
+    if (err) {
+        council_rollback(c);
+        buf_put_text(text, "not a policy: see assets/policy.json");
+        return err;
+    }
+    buf_printf(text,
+               "officers check in every %lld minutes, after their next"
+               " sync",
+               (long long)(p.check_in_ms / 60000));
+    return council_commit(c);
+}
+
 static enum err do_cards(struct council *c, const struct admin_request *r,
                          struct buf *text)
 {
@@ -587,6 +609,7 @@ static const struct {
     { "import", do_import },
     { "areas", do_areas },
     { "profile", do_profile },
+    { "policy", do_policy },
     { "cards", do_cards },
     { "fingerprint", do_fingerprint },
     { "erase", do_erase },

@@ -5,6 +5,7 @@
 #include "core/fields.h"
 #include "core/limits.h"
 #include "core/mem.h"
+#include "sync-server/definitions.h"
 
 #define DAY_MS ((int64_t)86400 * 1000)
 
@@ -13,6 +14,7 @@ struct walk {
     alarm_fn fn;
     void *ctx;
     int64_t now_ms;
+    int64_t grace_ms; /* after a check-in was due: core/policy.h */
 };
 
 static int64_t number(const struct body_view *v, uint64_t field)
@@ -77,8 +79,7 @@ static enum err read_event(const struct walk *w, const struct sdb_event *e,
         return ERR_NOT_FOUND;
     }
     out->at_ms = due_ms(next, h.wall_ms, e->received_ms);
-    out->kind =
-        w->now_ms > out->at_ms + WELFARE_GRACE_MS ? ALARM_MISSED : ALARM_DUE;
+    out->kind = w->now_ms > out->at_ms + w->grace_ms ? ALARM_MISSED : ALARM_DUE;
     return ERR_OK;
 }
 
@@ -103,11 +104,15 @@ static enum err take_event(void *ctx, const struct sdb_event *e)
 
 enum err alarm_list(struct council *c, alarm_fn fn, void *ctx)
 {
-    struct walk w = { c, fn, ctx, council_now(c) };
+    struct walk w = { c, fn, ctx, council_now(c), 0 };
     const int64_t since = w.now_ms - ALARM_DAYS * DAY_MS;
-    enum err err =
-        sdb_alarm_list(c->db, OP_SOS, since, ALARMS_MAX, take_event, &w);
+    struct policy policy;
+    enum err err = definitions_policy(c, &policy);
 
+    w.grace_ms = policy.check_in_grace_ms;
+    err =
+        err ? err
+            : sdb_alarm_list(c->db, OP_SOS, since, ALARMS_MAX, take_event, &w);
     return err ? err
                : sdb_alarm_list(c->db, OP_CHECK_IN, since, ALARMS_MAX,
                                 take_event, &w);

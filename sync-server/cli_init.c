@@ -46,6 +46,22 @@ static enum err add_forms(struct council *c, const char *assets)
     return err;
 }
 
+static enum err add_policy(struct council *c, const char *assets)
+{
+    struct policy policy;
+    struct buf json;
+    enum err err;
+
+    buf_init(&json, ASSET_MAX);
+    err = serve_read_file(assets, "policy.json", ASSET_MAX, &json);
+    err = err ? err : definitions_add_policy(c, buf_bytes(&json), &policy);
+    buf_fini(&json);
+    if (err) {
+        cli_say("%s/policy.json: %s", assets, err_text(err));
+    }
+    return err;
+}
+
 static enum err add_definitions(struct council *c, const char *assets)
 {
     struct buf json;
@@ -59,7 +75,8 @@ static enum err add_definitions(struct council *c, const char *assets)
         cli_say("%s/categories.json: %s", assets, err_text(err));
         return err;
     }
-    return add_forms(c, assets);
+    err = add_policy(c, assets);
+    return err ? err : add_forms(c, assets);
 }
 
 static enum err make_folder(const char *dir, const char *name)

@@ -166,6 +166,36 @@ enum err definitions_add_profile(struct council *c, struct bytes json,
     return err;
 }
 
+enum err definitions_add_policy(struct council *c, struct bytes json,
+                                struct policy *out)
+{
+    struct buf text;
+    enum err err = policy_parse((const char *)json.data, json.len, out);
+
+    buf_init(&text, JSON_MAX_BYTES);
+    buf_put(&text, json.data, json.len);
+    (void)buf_text(&text);
+    err = err ? err : text.err;
+    err = err ? err
+              : definitions_append(c, KIND_POWER, POLICY_ID, buf_text(&text));
+    err = err ? err : sdb_meta_put(c->db, POLICY_ID, json);
+    buf_fini(&text);
+    return err;
+}
+
+enum err definitions_policy(struct council *c, struct policy *out)
+{
+    struct buf json;
+    enum err err;
+
+    *out = policy_before();
+    buf_init(&json, JSON_MAX_BYTES);
+    err = sdb_meta_get(c->db, POLICY_ID, &json);
+    err = err ? err : policy_parse((const char *)json.data, json.len, out);
+    buf_fini(&json);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
 enum err definitions_form(struct council *c, const char *id,
                           struct form **form_out)
 {

@@ -6,6 +6,7 @@
 #define SYNC_SERVER_DEFINITIONS_H
 
 #include "core/form.h"
+#include "core/policy.h"
 #include "core/profile.h"
 #include "sync-server/council.h"
 
@@ -27,6 +28,13 @@ MUST_USE enum err definitions_add_form(struct council *c, struct bytes json);
  * Inside a transaction. ERR_BAD_DATA. */
 MUST_USE enum err definitions_add_profile(struct council *c, struct bytes json,
                                           struct profile *out);
+
+/* policy.json: what the council decides for patrols. Inside a transaction.
+ * ERR_BAD_DATA: see core/policy.h. */
+MUST_USE enum err definitions_add_policy(struct council *c, struct bytes json,
+                                         struct policy *out);
+/* As last published, or policy_before(). */
+MUST_USE enum err definitions_policy(struct council *c, struct policy *out);
 
 /*
  * Who holds which powers: { "officers": [ power_card.h ] }, a POWER event for

@@ -29,6 +29,8 @@ static const char usage[] =
     "  areas   --file FILE.geojson   beats, hotspots, orders, streets: all\n"
     "                               there are; one left out is withdrawn\n"
     "  profile --file FILE.json      whose law: assets/profiles/wales.json\n"
+    "  policy  --file FILE.json      check-ins, minutes that count:\n"
+    "                               assets/policy.json, changed\n"
     "  cards   --file FILE.json      who holds which powers, until when\n"
     "  briefing | task --file F.json [--officer NUMBER]\n"
     "                               goes to the tablets of the team\n"
@@ -68,6 +70,7 @@ static const struct {
     { "device", cli_device },     { "areas", cli_areas },
     { "briefing", cli_brief },    { "task", cli_brief },
     { "profile", cli_areas },     { "cards", cli_areas },
+    { "policy", cli_areas },
 };
 
 /* The options with a value, and where it goes. */

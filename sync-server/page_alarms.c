@@ -4,6 +4,7 @@
 
 #include "core/limits.h"
 #include "sync-server/alarm.h"
+#include "sync-server/definitions.h"
 #include "sync-server/page_brief.h"
 
 /* The page asks again by itself, without a script. */
@@ -120,10 +121,30 @@ static enum err show(void *ctx, const struct alarm *a)
     return ERR_OK;
 }
 
+/* What the council decided: core/policy.h. */
+static enum err put_policy(struct council *c, char *out, size_t size)
+{
+    struct policy p;
+    const enum err err = definitions_policy(c, &p);
+
+    snprintf(out, size,
+             "On patrol an officer checks in every %d minutes; a check-in is"
+             " missed %d minutes after it was due. Of one hotspot a shift"
+             " counts %d minutes.%s%s%s",
+             (int)(p.check_in_ms / 60000), (int)(p.check_in_grace_ms / 60000),
+             (int)(p.hotspot_cap_ms / 60000),
+             p.date[0] != '\0' ? " Policy of " : "", p.date,
+             p.date[0] == '\0'      ? ""
+             : p.is_to_be_confirmed ? ", to be confirmed by the council."
+                                    : ".");
+    return err;
+}
+
 static enum err reply(struct route_call *call, struct list *l)
 {
+    char policy[320];
     struct buf main, note;
-    enum err err;
+    enum err err = put_policy(call->council, policy, sizeof(policy));
 
     buf_init(&main, SYNC_BODY_MAX_BYTES);
     buf_init(&note, 8192);
@@ -139,12 +160,13 @@ static enum err reply(struct route_call *call, struct list *l)
     {
         const struct html_value values[] = {
             { "raw_note", buf_text(&note) },
+            { "policy", policy },
             { "raw_rows", buf_text(&l->html) },
         };
 
         page_put(&main, "alarms.html", values, ARRAY_LEN(values));
     }
-    err = page_reply(call, 200, "Alarms", &main, l->session);
+    err = err ? err : page_reply(call, 200, "Alarms", &main, l->session);
     route_header(call->out, "Refresh: %d", AGAIN_S);
     buf_fini(&main);
     buf_fini(&note);

@@ -1,8 +1,16 @@
 /* Who needs help, as the server knows it: calls, and promises not kept. */
+#include <string.h>
+
 #include "core/limits.h"
+#include "core/policy.h"
 #include "core/tablet_safety.h"
 #include "sync-server/alarm.h"
+#include "sync-server/definitions.h"
 #include "tests/sync-server/real_tablet.h"
+
+/* Of policy_before(). */
+#define EVERY_MS (60 * (uint64_t)60000)
+#define GRACE_MS (2 * (uint64_t)60000)
 
 struct seen {
     size_t sos, answered, missed, due;
@@ -40,7 +48,7 @@ static int64_t wall(struct real_tablet *r)
 
 static void promise(struct real_tablet *r)
 {
-    assert_ok(tablet_check_in(r->t, wall(r) + WELFARE_EVERY_MS, NULL));
+    assert_ok(tablet_check_in(r->t, wall(r) + (int64_t)EVERY_MS, NULL));
     real_sync(r);
 }
 
@@ -59,9 +67,9 @@ static void a_promise_that_is_not_kept_is_an_alarm(void **state)
     assert_int_equal(look(&d).due, 1);
 
     /* The tablet falls silent. It is the server that notices. */
-    d.world_ms += WELFARE_EVERY_MS;
+    d.world_ms += EVERY_MS;
     assert_int_equal(look(&d).missed, 0);
-    d.world_ms += WELFARE_GRACE_MS + 1;
+    d.world_ms += GRACE_MS + 1;
     assert_int_equal(look(&d).missed, 1);
     assert_ok(alarm_count(&d.council, &count));
     assert_int_equal(count, 1);
@@ -92,7 +100,7 @@ static void a_pause_or_an_end_takes_the_promise_back(void **state)
     assert_int_equal(look(&d).due, 1);
     assert_ok(tablet_patrol_end(r.t));
     real_sync(&r);
-    d.world_ms += 2 * WELFARE_EVERY_MS;
+    d.world_ms += 2 * EVERY_MS;
     assert_int_equal(look(&d).due + look(&d).missed, 0);
     real_tablet_free(&r);
     desk_close(&d);
@@ -110,7 +118,7 @@ static void a_clock_ahead_buys_no_time(void **state)
     sim_port_skew(r.sim, INT64_C(5) * 3600 * 1000);
     assert_ok(tablet_patrol_start(r.t, "Beat 3", &patrol));
     promise(&r);
-    d.world_ms += WELFARE_EVERY_MS + WELFARE_GRACE_MS + 60000;
+    d.world_ms += EVERY_MS + GRACE_MS + 60000;
     assert_int_equal(look(&d).missed, 1);
     real_tablet_free(&r);
     desk_close(&d);
@@ -152,12 +160,51 @@ static void a_call_is_answered_once_and_the_tablet_knows(void **state)
     desk_close(&d);
 }
 
+/* The same figures on both sides, from what the council published. */
+static void a_council_decides_how_late_is_missed(void **state)
+{
+    static const char json[] =
+        "{\"id\":\"policy\",\"version\":2,\"date\":\"2027-01-05\","
+        "\"check_in_minutes\":30,\"check_in_grace_minutes\":10,"
+        "\"hotspot_cap_minutes\":15}";
+    struct policy policy;
+    struct real_tablet r;
+    struct uuid patrol;
+    struct desk d;
+
+    (void)state;
+    desk_open(&d);
+    real_tablet_new(&d, "WB-07", 11, &r);
+    assert_ok(tablet_policy(r.t, &policy));
+    assert_int_equal(policy.check_in_ms, EVERY_MS);
+    assert_ok(council_begin(&d.council));
+    assert_ok(definitions_add_policy(
+        &d.council, (struct bytes){ (const uint8_t *)json, strlen(json) },
+        &policy));
+    assert_ok(council_commit(&d.council));
+    real_sync(&r);
+    assert_ok(tablet_policy(r.t, &policy));
+    assert_int_equal(policy.check_in_ms, 30 * 60000);
+    assert_int_equal(policy.hotspot_cap_ms, 15 * 60000);
+
+    assert_ok(tablet_patrol_start(r.t, "Beat 3", &patrol));
+    assert_ok(tablet_check_in(r.t, wall(&r) + policy.check_in_ms, NULL));
+    real_sync(&r);
+    d.world_ms += 39 * 60000;
+    assert_int_equal(look(&d).missed, 0);
+    d.world_ms += 2 * 60000;
+    assert_int_equal(look(&d).missed, 1);
+    real_tablet_free(&r);
+    desk_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_promise_that_is_not_kept_is_an_alarm),
         cmocka_unit_test(a_pause_or_an_end_takes_the_promise_back),
         cmocka_unit_test(a_clock_ahead_buys_no_time),
+        cmocka_unit_test(a_council_decides_how_late_is_missed),
         cmocka_unit_test(a_call_is_answered_once_and_the_tablet_knows),
     };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/gnss.h"
+#include "core/policy.h"
 #include "core/tablet_safety.h"
 #include "core/tablet_sign.h"
 #include "platform/linux/power.h"
@@ -248,12 +249,15 @@ static enum err promise(struct worker *w)
 {
     struct port_time now;
     struct body_place place;
+    struct policy policy;
     const bool has_place = place_now(w, &place);
+    enum err err = tablet_policy(session_tablet(w->session), &policy);
 
     read_time(w, &now);
-    return tablet_check_in(session_tablet(w->session),
-                           now.wall_ms + WELFARE_EVERY_MS,
-                           has_place ? &place : NULL);
+    return err ? err
+               : tablet_check_in(session_tablet(w->session),
+                                 now.wall_ms + policy.check_in_ms,
+                                 has_place ? &place : NULL);
 }
 
 enum err worker_begin_patrol(struct worker *w)
@@ -375,6 +379,7 @@ void worker_put_welfare(struct worker *w, struct view_home *v)
 {
     struct tablet_welfare welfare;
     struct view_task task = { .kind = TASK_CHECK_IN };
+    struct policy policy;
     int at = 0;
 
     v->welfare = (struct view_welfare){ .due_ms = 0 };
@@ -384,12 +389,13 @@ void worker_put_welfare(struct worker *w, struct view_home *v)
         v->open_count--;
     }
     if (tablet_welfare(session_tablet(w->session), &welfare) ||
+        tablet_policy(session_tablet(w->session), &policy) ||
         welfare.next_ms == 0) {
         return;
     }
     v->welfare.due_ms = worker_local_ms(w, welfare.next_ms);
     v->welfare.is_seen = welfare.is_held;
-    v->welfare.grace_ms = WELFARE_GRACE_MS;
+    v->welfare.grace_ms = policy.check_in_grace_ms;
     task.due_ms = v->welfare.due_ms;
     WORKER_PUT(task.id, VIEW_WELFARE);
     v->task_count += v->task_count < VIEW_TASKS;
