@@ -199,6 +199,20 @@ static void a_remote_clock_moves_ours_five_minutes_at_most(void **state)
     assert_int_equal(hlc, ahead | UINT16_MAX);
 }
 
+/* A wall clock before 1970, or beyond all sense, still orders. */
+static void the_clock_stays_below_two_to_the_63rd(void **state)
+{
+    uint64_t hlc = 0;
+
+    (void)state;
+    assert_int_equal(hlc_next(&hlc, -5), 1);
+    assert_int_equal(hlc_next(&hlc, 0), 2);
+    assert_true(hlc_next(&hlc, INT64_MAX) < (uint64_t)1 << 63);
+    hlc = 0;
+    assert_int_equal(hlc_next(&hlc, (int64_t)1 << 47), (((uint64_t)1 << 47) - 1)
+                                                           << 16);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_link_depends_on_the_link_before_it),
         cmocka_unit_test(a_seal_opens_only_with_the_key_that_made_it),
         cmocka_unit_test(the_clock_never_repeats_though_the_wall_stands),
+        cmocka_unit_test(the_clock_stays_below_two_to_the_63rd),
         cmocka_unit_test(a_remote_clock_moves_ours_five_minutes_at_most),
     };
 
