@@ -26,7 +26,7 @@ static int split(const char *text, struct word out[WORDS_MAX])
     size_t at = 0;
     int count = 0;
 
-    while (text[at] != '\0' && at < UINT16_MAX && count < WORDS_MAX) {
+    while (at < UINT16_MAX && count < WORDS_MAX && text[at] != '\0') {
         size_t from;
         size_t to;
 
