@@ -53,13 +53,22 @@ wait-for On patrol · Beat 3
 wait-for Control raises the alarm if this is missed
 tap rail.map
 wait-for Market Place
+expect Abbey Close
+expect Station Approach
+expect Tanner
+tap map.close
+absent Abbey Close
+tap map.list
+wait-for Abbey Close
 tap map.hotspot.0
 tap map.visit
 wait-for End visit
 tap rail.patrol
 hold sos
 wait-for Sent
-tap home.end
+# nobody signs out while a patrol runs: its end comes first
+tap rail.me
+tap me.sign-out
 wait-for and 2 more: no visit
 tap end.close
 absent Patrol ended at
@@ -68,6 +77,15 @@ tap end.close
 draw sign.pad
 tap sheet.done
 wait-for Patrol ended at
+tap rail.me
+tap me.sign-out
+wait-for Who is on duty?
+absent Quick log
+type 111111
+wait-for Wrong PIN
+type 246810
+wait-for Quick log
+expect Not on patrol
 quit
 END
 # Positions must have come before the patrol starts: the beat is theirs.
@@ -130,6 +148,10 @@ grep -q 'I take this call' "$work/alarms" && grep -q '>SOS<' "$work/alarms" &&
     not_ok "the console shows the call, who and where"
 }
 ok "the console shows the call, who and where"
+grep -q 'checks in every 60 minutes' "$work/alarms" &&
+    grep -q 'to be confirmed by the council' "$work/alarms" ||
+    not_ok "the console says what was decided of check-ins"
+ok "the console says what was decided of check-ins"
 call=$(sed -n 's|.*action="/alarms/\([0-9a-f-]*\)".*|\1|p' "$work/alarms" |
     head -n 1)
 browse "/alarms/$call" \

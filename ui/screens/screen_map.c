@@ -6,57 +6,25 @@
 #include "core/gridref.h"
 #include "ui/controls.h"
 #include "ui/map/map.h"
+#include "ui/map/map_move.h"
 #include "ui/nav.h"
 #include "ui/screens/map.h"
 #include "ui/screens/tiles.h"
 
-#define ZOOM_START   (17 * MAP_LEVEL)
-#define ZOOM_FAR     (14 * MAP_LEVEL)
 #define ZOOM_HOTSPOT (17 * MAP_LEVEL)
 #define ZOOM_TOWN    (15 * MAP_LEVEL)
-
-/* The own beat, or any area; false when there is none. */
-static bool middle_of_areas(const struct view_map *v, struct map_spot *out)
-{
-    for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; i < v->area_count; i++) {
-            if (pass == 1 || v->areas[i].is_own) {
-                *out = map_view_of(v->areas[i].middle);
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static struct map_spot middle_of_pack(const struct mappack_facts *f)
-{
-    const struct map_spot a =
-        map_spot_of((int64_t)(f->north * 1e7), (int64_t)(f->west * 1e7));
-    const struct map_spot b =
-        map_spot_of((int64_t)(f->south * 1e7), (int64_t)(f->east * 1e7));
-    const struct map_spot middle = { (a.x + b.x) / 2, (a.y + b.y) / 2 };
-
-    return middle;
-}
 
 /* At the own place, else the beat, else whatever is stored. */
 static void look_somewhere(struct map_model *m, const struct nav *nav)
 {
     const struct views *v = app_views(nav->app);
     const struct view_place *own = &v->home.position;
-    const struct map *map = app_map(nav->app);
 
     if (own->has_fix) {
         m->middle = map_spot_of(own->lat_e7, own->lon_e7);
-        m->zoom = m->zoom == 0 ? ZOOM_START : m->zoom;
-    } else if (m->zoom == 0 && middle_of_areas(&v->map, &m->middle)) {
-        m->zoom = ZOOM_START;
-    } else if (m->zoom == 0 && map != NULL &&
-               map_state(map)->status == MAP_READY &&
-               map_state(map)->facts.has_bounds) {
-        m->middle = middle_of_pack(&map_state(map)->facts);
-        m->zoom = ZOOM_FAR;
+        m->zoom = m->zoom == 0 ? MAP_ZOOM_START : m->zoom;
+    } else if (m->zoom == 0) {
+        (void)map_move_start(&v->map, app_map(nav->app), &m->middle, &m->zoom);
     }
 }
 
@@ -250,7 +218,7 @@ static void choose_found(struct map_model *m, struct nav *nav, int n)
     m->found = map_spot_of(places[n].lat_e7, places[n].lon_e7);
     (void)snprintf(m->found_name, sizeof(m->found_name), "%s", places[n].name);
     m->middle = m->found;
-    m->zoom = places[n].kind == MAPPACK_TOWN ? ZOOM_TOWN : ZOOM_START;
+    m->zoom = places[n].kind == MAPPACK_TOWN ? ZOOM_TOWN : MAP_ZOOM_START;
     m->was_moved = true;
     if (frame_is_portrait(&nav->ui) || nav->ui.percent >= 150) {
         set_panel(m, nav, MAP_PANEL_NONE);
@@ -268,12 +236,6 @@ static void search(struct map_model *m, const char *words, struct nav *nav)
     }
 }
 
-/* To the next whole level after the fingers are lifted. */
-static int whole_level(int zoom)
-{
-    return (zoom + MAP_LEVEL / 2) / MAP_LEVEL * MAP_LEVEL;
-}
-
 static void move_ground(struct map_model *m, const struct ui_event *ev,
                         struct nav *nav)
 {
@@ -284,14 +246,7 @@ static void move_ground(struct map_model *m, const struct ui_event *ev,
         return;
     }
     view = map_view_now(&nav->ui, m, box);
-    if (ev->kind == UI_DRAG) {
-        map_view_move(&view, ev->x, ev->y);
-    } else if (ev->amount == 0 || ev->x < 0) {
-        map_view_zoom(&view, whole_level(view.zoom + ev->amount), view.middle_x,
-                      view.middle_y);
-    } else {
-        map_view_zoom(&view, view.zoom + ev->amount, ev->x, ev->y);
-    }
+    map_move_event(&view, ev);
     m->middle = view.middle;
     m->zoom = view.zoom;
     m->was_moved = true;
@@ -304,8 +259,7 @@ static void zoom_by(struct map_model *m, struct nav *nav, int levels)
 
     if (find_box(nav, &box) && m->zoom != 0) {
         view = map_view_now(&nav->ui, m, box);
-        map_view_zoom(&view, whole_level(view.zoom) + levels * MAP_LEVEL,
-                      view.middle_x, view.middle_y);
+        map_move_levels(&view, levels);
         m->zoom = view.zoom;
     }
 }

@@ -8,11 +8,12 @@
 #include "ui/format.h"
 #include "ui/kit/button.h"
 #include "ui/kit/tr.h"
+#include "ui/map/map_move.h"
 #include "ui/nav.h"
 #include "ui/screens/form.h"
 #include "ui/screens/map.h"
 
-#define ZOOM_START (18 * MAP_LEVEL)
+#define ZOOM_START (18 * MAP_LEVEL) /* corners are touched */
 #define STEP_MM    3000 /* nearer to the last corner is no new one */
 #define PLATE_PAD  14
 
@@ -31,7 +32,8 @@ static void look_at(struct outline_model *m, struct geo_pos p)
 }
 
 /* What is drawn already, the log's place, or the own one. */
-static void look_somewhere(struct outline_model *m, const struct views *v)
+static void look_somewhere(struct outline_model *m, const struct views *v,
+                           const struct map *pack)
 {
     const struct view_place *at =
         v->log.position.has_fix ? &v->log.position : &v->home.position;
@@ -42,13 +44,9 @@ static void look_somewhere(struct outline_model *m, const struct views *v)
         look_at(m,
                 (struct geo_pos){ (int32_t)at->lat_e7, (int32_t)at->lon_e7 });
     } else {
-        for (int i = 0; i < v->map.area_count; i++) {
-            const struct view_area *a = &v->map.areas[i];
-
-            if (a->is_own || m->zoom == 0) {
-                look_at(m,
-                        (struct geo_pos){ a->middle.lat_e7, a->middle.lon_e7 });
-            }
+        if (map_move_start(&v->map, pack, &m->middle, &m->zoom) &&
+            m->zoom == MAP_ZOOM_START) {
+            m->zoom = ZOOM_START;
         }
     }
 }
@@ -66,7 +64,7 @@ static void outline_enter(void *model, struct nav *nav)
                                                ? DRAWN_LINE
                                                : DRAWN_AREA };
     }
-    look_somewhere(m, v);
+    look_somewhere(m, v, app_map(nav->app));
 }
 
 /* --- handle --- */
@@ -121,11 +119,6 @@ static void touch(struct outline_model *m, const struct ui_event *ev,
     }
 }
 
-static int whole_level(int zoom)
-{
-    return (zoom + MAP_LEVEL / 2) / MAP_LEVEL * MAP_LEVEL;
-}
-
 static void move(struct outline_model *m, const struct ui_event *ev,
                  const struct nav *nav)
 {
@@ -134,25 +127,19 @@ static void move(struct outline_model *m, const struct ui_event *ev,
     if (!find_view(m, nav, &view)) {
         return;
     }
-    if (ev->kind == UI_DRAG) {
-        map_view_move(&view, ev->x, ev->y);
-    } else if (ev->amount == 0 || ev->x < 0) {
-        map_view_zoom(&view, whole_level(view.zoom + ev->amount), view.middle_x,
-                      view.middle_y);
-    } else {
-        map_view_zoom(&view, view.zoom + ev->amount, ev->x, ev->y);
-    }
+    map_move_event(&view, ev);
     m->middle = view.middle;
     m->zoom = view.zoom;
 }
 
 static void zoom_by(struct outline_model *m, const struct nav *nav, int levels)
 {
-    const struct ui_event ev = { .kind = UI_ZOOM,
-                                 .x = -1,
-                                 .amount = levels * UI_LEVEL };
+    struct map_view view;
 
-    move(m, &ev, nav);
+    if (find_view(m, nav, &view)) {
+        map_move_levels(&view, levels);
+        m->zoom = view.zoom;
+    }
 }
 
 static bool is_done(const struct drawn *d)
