@@ -136,4 +136,8 @@ MUST_USE enum err tablet_draft_drop(struct tablet *t, const struct uuid *id);
 MUST_USE enum err tablet_drafts(struct tablet *t, tablet_draft_fn fn,
                                 void *ctx);
 
+/* Those of one form only; a form that begins with "@" is in no other list. */
+MUST_USE enum err tablet_drafts_of(struct tablet *t, const char *form,
+                                   tablet_draft_fn fn, void *ctx);
+
 #endif /* CORE_TABLET_LIST_H */

@@ -276,17 +276,12 @@ enum err tablet_draft_drop(struct tablet *t, const struct uuid *id)
     return db_run(st);
 }
 
-enum err tablet_drafts(struct tablet *t, tablet_draft_fn fn, void *ctx)
+static enum err each_draft(sqlite3_stmt *st, tablet_draft_fn fn, void *ctx)
 {
     struct uuid id;
-    sqlite3_stmt *st;
     bool has_row;
-    enum err err = store_statement(t->store, sql_drafts, &st);
+    enum err err = ERR_OK;
 
-    if (err) {
-        return err;
-    }
-    db_bind_uuid(st, 1, &t->officer);
     while (!err) {
         err = db_step(st, &has_row);
         if (err || !has_row) {
@@ -297,4 +292,34 @@ enum err tablet_drafts(struct tablet *t, tablet_draft_fn fn, void *ctx)
     }
     sqlite3_reset(st);
     return err == ERR_STOPPED ? ERR_OK : err;
+}
+
+enum err tablet_drafts(struct tablet *t, tablet_draft_fn fn, void *ctx)
+{
+    sqlite3_stmt *st;
+    const enum err err = store_statement(t->store, sql_drafts, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, &t->officer);
+    return each_draft(st, fn, ctx);
+}
+
+static const char sql_drafts_of[] =
+    "SELECT id, form, data FROM draft WHERE officer = ?1 AND form = ?2"
+    " ORDER BY changed_ms DESC, id";
+
+enum err tablet_drafts_of(struct tablet *t, const char *form,
+                          tablet_draft_fn fn, void *ctx)
+{
+    sqlite3_stmt *st;
+    const enum err err = store_statement(t->store, sql_drafts_of, &st);
+
+    if (err) {
+        return err;
+    }
+    db_bind_uuid(st, 1, &t->officer);
+    db_bind_text(st, 2, form);
+    return each_draft(st, fn, ctx);
 }

@@ -91,6 +91,16 @@ enum err app_say(struct app *app, enum command_kind kind, const char *id,
     return send(app, &cmd);
 }
 
+enum err app_keep_words(struct app *app, int kind, const char *about,
+                        const char *text)
+{
+    struct command cmd = { .kind = CMD_KEEP_WORDS, .number = kind };
+
+    snprintf(cmd.key, sizeof(cmd.key), "%s", about);
+    snprintf(cmd.text, sizeof(cmd.text), "%s", text);
+    return send(app, &cmd);
+}
+
 enum err app_ask_about(struct app *app, const char *record_id, const char *whom,
                        const char *question)
 {

@@ -73,6 +73,7 @@ enum command_kind {
     CMD_ANSWER,       /* id: of an entry, text */
     CMD_SIGN_BOOK,    /* hand */
     CMD_SIGN_FIELD,   /* key, hand, at_ms */
+    CMD_KEEP_WORDS,   /* number: enum kept_kind; key: about what; text */
     CMD_ASK_ABOUT     /* id: of a record, key: whom, text */
 };
 
@@ -168,6 +169,9 @@ MUST_USE enum err app_sign(struct app *app, enum command_kind kind,
 /* A kind that takes an id and words. */
 MUST_USE enum err app_say(struct app *app, enum command_kind kind,
                           const char *id, const char *words);
+/* What was typed into a sheet so far; "" when it is sent, or given up. */
+MUST_USE enum err app_keep_words(struct app *app, int kind, const char *about,
+                                 const char *text);
 /* A question to a colleague, by id, about a record. */
 MUST_USE enum err app_ask_about(struct app *app, const char *record_id,
                                 const char *whom, const char *question);

@@ -55,7 +55,7 @@ static const struct {
     PART(VIEW_MAP, map),           PART(VIEW_PICTURE, picture),
     PART(VIEW_CAPTURE, capture),   PART(VIEW_REVIEW, reviews),
     PART(VIEW_REVIEW_LOG, review), PART(VIEW_ASKED_OF, asks),
-    PART(VIEW_RECORD, record),
+    PART(VIEW_RECORD, record),     PART(VIEW_KEPT, kept),
 #undef PART
 };
 

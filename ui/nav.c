@@ -182,6 +182,16 @@ static void show_toast(struct nav *nav, const struct view_told *told)
     nav->toast_until_ms = nav->mono_ms + MS_TOAST_STAY;
 }
 
+void nav_keep(struct nav *nav, enum kept_kind kind, const char *about,
+              const char *text)
+{
+    const enum err err = app_keep_words(nav->app, (int)kind, about, text);
+
+    if (err) {
+        nav_failed(nav, err);
+    }
+}
+
 void nav_failed(struct nav *nav, enum err err)
 {
     const struct view_told told = { .told = TOLD_FAILED, .err = err };

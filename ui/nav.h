@@ -45,6 +45,9 @@ MUST_USE enum err nav_set_language(struct nav *nav, const char *lang);
 void nav_go(struct nav *nav, enum go go);
 void nav_event(struct nav *nav, const struct ui_event *ev);
 void nav_changed(struct nav *nav); /* after bridge_take said true */
+/* Words of a sheet at each letter: a kill loses the last one at most. */
+void nav_keep(struct nav *nav, enum kept_kind kind, const char *about,
+              const char *text);
 /* A verb failed: the screen stays, a toast says why. */
 void nav_failed(struct nav *nav, enum err err);
 

@@ -14,6 +14,7 @@
 #include "core/base.h"
 #include "ui/view_brief.h"
 #include "ui/view_form.h"
+#include "ui/view_kept.h"
 #include "ui/view_map.h"
 #include "ui/view_photo.h"
 #include "ui/view_record.h"
@@ -540,6 +541,7 @@ enum view_kind_id {
     VIEW_REVIEW_LOG,
     VIEW_ASKED_OF,
     VIEW_RECORD,
+    VIEW_KEPT,
     VIEW__COUNT
 };
 
@@ -563,6 +565,7 @@ struct views {
     struct view_reviews reviews;
     struct view_review_log review;
     struct view_asks asks;
+    struct view_kept kept;
     struct view_record record; /* of the conflict that is open */
 };
 

@@ -100,6 +100,19 @@ tap sheet.cancel
 tap conflict.ask
 touch sheet.field
 type Which dog?
+quit
+END
+    check "a question is begun, and the program ends" env \
+        SDL_VIDEODRIVER=dummy \
+        "$bin/beatbook" --dir "$work/a" --script "$work/window"
+    cat >"$work/window" <<END
+type 2468
+type 10
+tap home.conflicts
+tap conflicts.row.1
+wait-for Marek Nowak, b
+tap conflict.ask
+expect Which dog?
 tap sheet.done
 wait-for You asked Marek Nowak
 tap conflict.side.1.2

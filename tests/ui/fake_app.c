@@ -433,6 +433,7 @@ static void post_all(struct fake_app *f)
     bridge_post(f->bridge, VIEW_PICTURE, &f->v.picture);
     bridge_post(f->bridge, VIEW_CAPTURE, &f->v.capture);
     bridge_post(f->bridge, VIEW_RECORD, &f->v.record);
+    bridge_post(f->bridge, VIEW_KEPT, &f->v.kept);
     fake_post_review(f);
 }
 

@@ -208,8 +208,25 @@ static void fill_record(struct view_record *v)
     PUT(v->ask_name, "Priya Nair");
 }
 
+/* What was sent is no draft any more. */
+static void forget_words(struct fake_app *f, enum command_kind kind)
+{
+    const int first = kind == CMD_AMEND_ENTRY    ? KEPT_AMEND
+                      : kind == CMD_ASK_BRIEFING ? KEPT_BRIEFING
+                      : kind == CMD_ASK_ABOUT    ? KEPT_ASK
+                                                 : KEPT_CONFLICT;
+    const int end = kind == CMD_SETTLE ? KEPT__COUNT : first + 1;
+
+    if (kind == CMD_AMEND_ENTRY || kind == CMD_ASK_BRIEFING ||
+        kind == CMD_ASK_ABOUT || kind == CMD_SETTLE) {
+        memset(&f->v.kept.of[first], 0,
+               (size_t)(end - first) * sizeof(f->v.kept.of[0]));
+    }
+}
+
 bool fake_conflict(struct fake_app *f, const struct command *cmd)
 {
+    forget_words(f, cmd->kind);
     if (cmd->kind == CMD_OPEN_CONFLICT) {
         fill_conflict(&f->v.conflicts.open);
         fill_record(&f->v.record);
@@ -217,6 +234,13 @@ bool fake_conflict(struct fake_app *f, const struct command *cmd)
     }
     if (cmd->kind == CMD_SETTLE) {
         settle(f, cmd);
+        return true;
+    }
+    if (cmd->kind == CMD_KEEP_WORDS) {
+        struct view_kept_one *one = &f->v.kept.of[cmd->number];
+
+        snprintf(one->about, sizeof(one->about), "%.63s", cmd->key);
+        snprintf(one->text, sizeof(one->text), "%.1023s", cmd->text);
         return true;
     }
     if (cmd->kind == CMD_ASK_ABOUT) {

@@ -128,6 +128,77 @@ static void nobody_is_told_to_phone_beside_a_suspect_item(void **state)
     assert_true(look_has(&s->nav, "0800 789 321"));
 }
 
+/* As after a kill: another page, and back. */
+static void words_of_a_sheet_are_there_again(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.notebook");
+    stage_tap(s, "notebook.entry.214");
+    stage_tap(s, "notebook.amend");
+    stage_tap(s, "sheet.field.1");
+    stage_type(s, "brown");
+    stage_tap(s, "sheet.field.2");
+    stage_type(s, "zebra");
+    nav_go(&s->nav, GO_HOME);
+    nav_go(&s->nav, GO_NOTEBOOK);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "Amend entry 214"));
+    assert_true(look_has(&s->nav, "brown"));
+    assert_true(look_has(&s->nav, "zebra"));
+    stage_tap(s, "sheet.cancel"); /* given up */
+    stage_tap(s, "notebook.amend");
+    assert_false(look_has(&s->nav, "zebra"));
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "rail.briefing");
+    stage_tap(s, "briefing.ask");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Which exit?");
+    nav_go(&s->nav, GO_HOME);
+    nav_go(&s->nav, GO_BRIEFING);
+    stage_turn(s);
+    stage_tap(s, "briefing.ask");
+    assert_true(look_has(&s->nav, "Which exit?"));
+    stage_tap(s, "sheet.done");
+    assert_string_equal(
+        view_kept_text(&s->fake.v.kept, KEPT_BRIEFING, s->fake.last.id), "");
+    stage_tap(s, "briefing.ask");
+    assert_string_equal(ui_find(&s->nav.ui, "sheet.field")->text, "");
+}
+
+static void words_about_two_versions_are_there_again(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.write.2");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "!");
+    nav_go(&s->nav, GO_HOME);
+    stage_turn(s);
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.write.1");
+    assert_false(look_has(&s->nav, "from 19:00.!"));
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "conflict.write.2");
+    assert_true(look_has(&s->nav, "from 19:00.!"));
+    stage_tap(s, "sheet.done");
+    stage_tap(s, "conflict.side.1.1");
+    stage_tap(s, "conflict.ask");
+    stage_tap(s, "sheet.field");
+    stage_type(s, "Still there?");
+    nav_go(&s->nav, GO_HOME);
+    stage_turn(s);
+    stage_tap(s, "home.conflicts");
+    stage_tap(s, "conflicts.row.1");
+    stage_tap(s, "conflict.ask");
+    assert_true(look_has(&s->nav, "Still there?"));
+}
+
+#define SPLIT(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_conflict, stage_close)
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
 
 int main(void)
@@ -138,6 +209,8 @@ int main(void)
         IN(a_grey_button_says_what_is_missing),
         IN(a_toast_hides_no_button_of_the_notebook),
         IN(nobody_is_told_to_phone_beside_a_suspect_item),
+        IN(words_of_a_sheet_are_there_again),
+        SPLIT(words_about_two_versions_are_there_again),
     };
 
     return RUN_TESTS(tests);

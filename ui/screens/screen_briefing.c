@@ -99,6 +99,7 @@ static enum go sheet_event(struct briefing_model *m, const struct ui_event *ev,
     if (ev->kind == UI_EDITED) {
         snprintf(m->question, sizeof(m->question), "%.*s", QUESTION - 1,
                  ev->text);
+        nav_keep(nav, KEPT_BRIEFING, v->items[chosen_of(m, v)].id, m->question);
         return GO_STAY;
     }
     if (ev->kind == UI_GO_BACK || ev->id == CTL_SHEET_CANCEL) {
@@ -151,6 +152,9 @@ static enum go briefing_handle(void *model, const struct ui_event *ev,
     case CTL_BRIEFING_ASK:
         m->asks = true;
         choose(m, v, chosen_of(m, v));
+        snprintf(m->question, sizeof(m->question), "%.*s", QUESTION - 1,
+                 view_kept_text(&app_views(nav->app)->kept, KEPT_BRIEFING,
+                                m->chosen));
         return GO_STAY;
     case CTL_BRIEFING_MAP:
         snprintf(nav->area, sizeof(nav->area), "%s",

@@ -55,11 +55,18 @@ static void choose(struct conflict_model *m, const struct view_conflict *v,
     }
 }
 
+static enum kept_kind kept_of(int question)
+{
+    return (enum kept_kind)(KEPT_CONFLICT + question);
+}
+
 /* Begins with both versions, to be joined, or with what was written. */
-static void write_other(struct conflict_model *m, const struct view_conflict *v,
+static void write_other(struct conflict_model *m, const struct views *views,
                         int question)
 {
+    const struct view_conflict *v = &views->conflicts.open;
     const struct view_question *q = &v->questions[question];
+    const char *kept = view_kept_text(&views->kept, kept_of(question), v->id);
     size_t at = 0;
 
     if (question >= v->question_count) {
@@ -69,7 +76,10 @@ static void write_other(struct conflict_model *m, const struct view_conflict *v,
     m->sheet = CONFLICT_WRITES;
     m->text[0] = '\0';
     if (m->answer.other[question][0] != '\0') {
-        snprintf(m->text, sizeof(m->text), "%s", m->answer.other[question]);
+        kept = m->answer.other[question];
+    }
+    if (kept[0] != '\0') {
+        snprintf(m->text, sizeof(m->text), "%.*s", VIEW_OTHER_SIZE - 1, kept);
         return;
     }
     for (int i = 0; i < q->side_count && !q->is_number; i++) {
@@ -130,6 +140,7 @@ static enum go aside_event(struct conflict_model *m, const struct ui_event *ev,
     if (ev->kind == UI_EDITED) {
         snprintf(m->words, sizeof(m->words), "%.*s", VIEW_WORDS_SIZE - 1,
                  ev->text);
+        nav_keep(nav, KEPT_ASK, app_views(nav->app)->record.id, m->words);
     } else if (m->sheet == CONFLICT_ASKS && is_done) {
         is_over = send_question(m, nav);
     }
@@ -148,8 +159,11 @@ static enum go sheet_event(struct conflict_model *m, const struct ui_event *ev,
     if (ev->kind == UI_EDITED) {
         snprintf(m->text, sizeof(m->text), "%.*s", VIEW_OTHER_SIZE - 1,
                  ev->text);
+        nav_keep(nav, kept_of(m->question),
+                 app_views(nav->app)->conflicts.open.id, m->text);
     } else if (ev->kind == UI_GO_BACK ||
                (ev->kind == UI_TAP && ev->id == CTL_SHEET_CANCEL)) {
+        nav_keep(nav, kept_of(m->question), "", "");
         is_over = true;
     } else if ((ev->kind == UI_SAVE ||
                 (ev->kind == UI_TAP && ev->id == CTL_SHEET_DONE)) &&
@@ -165,7 +179,8 @@ static enum go sheet_event(struct conflict_model *m, const struct ui_event *ev,
     return GO_STAY;
 }
 
-static void open_sheet(struct conflict_model *m, uint16_t id)
+static void open_sheet(struct conflict_model *m, const struct views *v,
+                       uint16_t id)
 {
     if (id == CTL_CONFLICT_FIELDS) {
         m->sheet = CONFLICT_FIELDS;
@@ -173,6 +188,8 @@ static void open_sheet(struct conflict_model *m, uint16_t id)
         m->sheet = CONFLICT_HISTORY;
     } else if (id == CTL_CONFLICT_ASK) {
         m->sheet = CONFLICT_ASKS;
+        snprintf(m->words, sizeof(m->words), "%.*s", VIEW_WORDS_SIZE - 1,
+                 view_kept_text(&v->kept, KEPT_ASK, v->record.id));
     }
 }
 
@@ -199,9 +216,9 @@ static enum go conflict_handle(void *model, const struct ui_event *ev,
         choose(m, v, ev->index);
     } else if (ev->kind == UI_TAP && ev->id == CTL_CONFLICT_WRITE &&
                ev->index < v->question_count) {
-        write_other(m, v, ev->index);
+        write_other(m, app_views(nav->app), ev->index);
     } else if (ev->kind == UI_TAP) {
-        open_sheet(m, ev->id);
+        open_sheet(m, app_views(nav->app), ev->id);
     }
     return GO_STAY;
 }

@@ -42,6 +42,59 @@ static void begin_entry(struct notebook_model *m, struct nav *nav)
                    app_views(nav->app)->notebook.draft);
 }
 
+/* "wrong", "right", "reason", each in a line. */
+static void take_line(const char **from, char *out, size_t size)
+{
+    const char *end = strchr(*from, '\n');
+    const size_t len = end != NULL ? (size_t)(end - *from) : strlen(*from);
+
+    snprintf(out, size, "%.*s", (int)len, *from);
+    *from += end != NULL ? len + 1 : len;
+}
+
+/* The same of an amendment, when its entry is on this page. */
+static void begin_amend(struct notebook_model *m, const struct view_entry *e,
+                        struct nav *nav)
+{
+    const char *kept;
+    char about[16];
+
+    if (e == NULL) {
+        return;
+    }
+    snprintf(about, sizeof(about), "%d", e->number);
+    kept = view_kept_text(&app_views(nav->app)->kept, KEPT_AMEND, about);
+    m->chosen = e->number;
+    m->sheet = BOOK_AMENDS;
+    take_line(&kept, m->wrong, sizeof(m->wrong));
+    take_line(&kept, m->text, VIEW_LINE_SIZE);
+    take_line(&kept, m->reason, sizeof(m->reason));
+}
+
+static void keep_amend(const struct notebook_model *m, struct nav *nav)
+{
+    char text[3 * VIEW_LINE_SIZE + 4];
+    char about[16];
+
+    snprintf(about, sizeof(about), "%d", m->chosen);
+    snprintf(text, sizeof(text), "%s\n%.*s\n%s", m->wrong, VIEW_LINE_SIZE - 1,
+             m->text, m->reason);
+    nav_keep(nav, KEPT_AMEND, about, text[2] == '\0' ? "" : text);
+}
+
+static const struct view_entry *begun_of(const struct views *v)
+{
+    char about[16];
+
+    for (int i = 0; i < v->notebook.entry_count; i++) {
+        snprintf(about, sizeof(about), "%d", v->notebook.entries[i].number);
+        if (view_kept_text(&v->kept, KEPT_AMEND, about)[0] != '\0') {
+            return &v->notebook.entries[i];
+        }
+    }
+    return NULL;
+}
+
 static void notebook_enter(void *model, struct nav *nav)
 {
     struct notebook_model *m = model;
@@ -49,6 +102,8 @@ static void notebook_enter(void *model, struct nav *nav)
     m->found_count = app_views(nav->app)->notebook.found_count;
     if (app_views(nav->app)->notebook.draft[0] != '\0') {
         begin_entry(m, nav);
+    } else {
+        begin_amend(m, begun_of(app_views(nav->app)), nav);
     }
 }
 
@@ -153,6 +208,9 @@ static void edit(struct notebook_model *m, const struct ui_event *ev,
         snprintf(m->reason, sizeof(m->reason), "%.*s", VIEW_LINE_SIZE - 1,
                  ev->text);
     }
+    if (m->sheet == BOOK_AMENDS) {
+        keep_amend(m, nav);
+    }
 }
 
 static enum go sheet_event(struct notebook_model *m, const struct ui_event *ev,
@@ -163,6 +221,8 @@ static enum go sheet_event(struct notebook_model *m, const struct ui_event *ev,
     } else if (ev->kind == UI_GO_BACK || ev->id == CTL_SHEET_CANCEL) {
         if (m->sheet == BOOK_WRITES && m->text[0] != '\0') {
             keep("", nav);
+        } else if (m->sheet == BOOK_AMENDS) {
+            nav_keep(nav, KEPT_AMEND, "", "");
         }
         close_sheet(m);
         ui_forget(&nav->ui);
@@ -226,7 +286,7 @@ static enum go notebook_handle(void *model, const struct ui_event *ev,
         begin_entry(m, nav);
         break;
     case CTL_BOOK_AMEND:
-        m->sheet = BOOK_AMENDS;
+        begin_amend(m, chosen_entry(m, v), nav);
         break;
     case CTL_BOOK_EXHIBIT:
         e = chosen_entry(m, v);

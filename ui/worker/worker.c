@@ -123,6 +123,7 @@ void worker_show_all(struct worker *w)
     }
     worker_show_home(w);
     worker_show_notebook(w, 0);
+    worker_show_kept(w);
     worker_show_sync(w);
     worker_show_end(w);
     worker_show_conflicts(w);
@@ -278,6 +279,9 @@ static void amend_entry(struct worker *w, const struct command *cmd)
         err = tablet_entry(session_tablet(w->session), text, 0,
                            (uint64_t)cmd->number, &number);
     }
+    if (!err) {
+        worker_forget_words(w, KEPT_AMEND);
+    }
     worker_show_all(w);
     worker_tell(w, TOLD_ENTRY_MADE, err);
 }
@@ -325,6 +329,8 @@ static void handle_own(struct worker *w, const struct command *cmd)
         worker_renew_pin(w);
     } else if (cmd->kind == CMD_CHECK_TABLET) {
         worker_check(w);
+    } else if (cmd->kind == CMD_KEEP_WORDS) {
+        worker_keep_words(w, cmd);
     } else if (cmd->kind == CMD_ASK_ABOUT) {
         worker_ask_about(w, cmd);
     } else if (cmd->kind == CMD_SIGN_BOOK || cmd->kind == CMD_COUNTERSIGN) {

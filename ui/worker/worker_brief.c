@@ -204,6 +204,9 @@ void worker_brief(struct worker *w, const struct command *cmd)
         break;
     case CMD_ASK_BRIEFING:
         err = tablet_brief_ask(t, &id, cmd->text);
+        if (!err) {
+            worker_forget_words(w, KEPT_BRIEFING);
+        }
         told = TOLD_ASKED;
         break;
     case CMD_CHECK_IN:

@@ -403,6 +403,9 @@ void worker_settle(struct worker *w, const struct settlement *what)
     buf_init(&why, WHY_MAX);
     err = settle(w, what, &why);
     buf_fini(&why);
+    for (int i = 0; i < VIEW_QUESTIONS && !err; i++) {
+        worker_forget_words(w, KEPT_CONFLICT + i);
+    }
     worker_show_all(w);
     worker_tell(w, err == ERR_EXISTS ? TOLD_CHANGED : TOLD_SETTLED,
                 err == ERR_EXISTS ? ERR_OK : err);

@@ -189,6 +189,9 @@ void worker_veil(struct worker *w, enum view_kind_id kind)
     case VIEW_CONFLICT:
         wipe(&v->conflicts, sizeof(v->conflicts));
         break;
+    case VIEW_KEPT:
+        wipe(&v->kept, sizeof(v->kept));
+        break;
     case VIEW_RECORD:
         wipe(&v->record, sizeof(v->record));
         break;

@@ -86,10 +86,11 @@ struct worker {
     bool is_front_kept;
     bool is_paused; /* sending, by hand */
     bool is_sending;
-    bool is_leaving;            /* signed out: the key goes when all rests */
-    struct uuid conflict;       /* open on the screen; zero: none */
-    struct uuid review;         /* patrol log open on the screen; or zero */
-    struct hash conflict_stamp; /* of what was shown of it */
+    bool is_leaving;               /* signed out: the key goes when all rests */
+    struct uuid conflict;          /* open on the screen; zero: none */
+    struct uuid review;            /* patrol log open on the screen; or zero */
+    struct uuid kept[KEPT__COUNT]; /* drafts of sheets; zero: none */
+    struct hash conflict_stamp;    /* of what was shown of it */
     uint64_t wake_ms; /* monotonic: when the engine wants to be asked */
     uint64_t pump_ms; /* monotonic: not asked before; 0: now */
     /* while a patrol runs: worker_patrol.c */
@@ -306,6 +307,13 @@ void worker_close_form(struct worker *w); /* forgets what was shown */
 MUST_USE enum err worker_draft_again(struct worker *w);
 /* Nobody is signed in: all that was typed is forgotten. */
 void worker_forget_forms(struct worker *w);
+
+/* --- what is typed into sheets: worker_kept.c --- */
+
+void worker_show_kept(struct worker *w);
+void worker_keep_words(struct worker *w, const struct command *cmd);
+/* They were sent. */
+void worker_forget_words(struct worker *w, int kind);
 
 /* --- two versions: worker_conflict.c --- */
 

@@ -377,6 +377,9 @@ void worker_ask_about(struct worker *w, const struct command *cmd)
     if (!err) {
         err = tablet_ask(session_tablet(w->session), &record, &whom, cmd->text);
     }
+    if (!err) {
+        worker_forget_words(w, KEPT_ASK);
+    }
     worker_show_all(w);
     worker_tell(w, TOLD_ASKED, err);
 }
