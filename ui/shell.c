@@ -130,7 +130,7 @@ static void draw_frame(struct shell *sh)
     }
     render_paint(sh->render, ui->engine, &ui->list, damage);
     present(sh, damage);
-    memcpy(&sh->last, &ui->list, sizeof(sh->last));
+    draw_copy(&sh->last, &ui->list);
 }
 
 static void on_window(struct shell *sh, const SDL_WindowEvent *ev)

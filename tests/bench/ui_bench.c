@@ -55,7 +55,7 @@ void bench_frame(struct bench *b)
     }
     render_paint(b->render, b->nav.ui.engine, &b->nav.ui.list, damage);
     present(b, damage);
-    memcpy(&b->last, &b->nav.ui.list, sizeof(b->last));
+    draw_copy(&b->last, &b->nav.ui.list);
     b->frames++;
 }
 

@@ -223,6 +223,24 @@ struct text_job draw_job(const struct draw_list *l, const struct draw_cmd *c)
     return job;
 }
 
+void draw_copy(struct draw_list *to, const struct draw_list *from)
+{
+    memcpy(to->cmds, from->cmds, (size_t)from->count * sizeof(from->cmds[0]));
+    memcpy(to->text, from->text, from->text_len);
+    memcpy(to->points, from->points,
+           from->point_count * sizeof(from->points[0]));
+    memcpy(to->lang, from->lang, sizeof(to->lang));
+    to->count = from->count;
+    to->text_len = from->text_len;
+    to->width = from->width;
+    to->height = from->height;
+    to->point_count = from->point_count;
+    to->is_flipped = from->is_flipped;
+    to->on_map = from->on_map;
+    to->percent = from->percent;
+    to->is_full = from->is_full;
+}
+
 static bool same_spans(const struct draw_cmd *a, const struct draw_cmd *b)
 {
     for (int i = 0; i < a->span_count; i++) {

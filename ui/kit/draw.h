@@ -138,6 +138,9 @@ struct rect draw_flip(const struct draw_list *l, struct rect r);
 /* The text job of a DRAW_TEXT command. */
 struct text_job draw_job(const struct draw_list *l, const struct draw_cmd *c);
 
+/* As an assignment, without what is unused: a list has room for 800 KiB. */
+void draw_copy(struct draw_list *to, const struct draw_list *from);
+
 /* What must be painted to turn `old` into `now`; empty: nothing. */
 struct rect draw_difference(const struct draw_list *old,
                             const struct draw_list *now);
