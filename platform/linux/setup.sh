@@ -22,7 +22,7 @@ build="gcc libc6-dev cmake ninja-build ccache pkgconf git ca-certificates
     gettext zlib1g-dev libmbedtls-dev libcbor-dev libzstd-dev libcmocka-dev
     libcurl4-openssl-dev libuv1-dev libsdl2-dev libpango1.0-dev
     libcairo2-dev libjansson-dev libargon2-dev libgps-dev libtss2-dev
-    libjpeg-dev libpng-dev libexif-dev libseccomp-dev fonts-noto-core
+    libssl-dev libjpeg-dev libpng-dev libexif-dev libseccomp-dev fonts-noto-core
     libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libzbar-dev
     gstreamer1.0-plugins-base gstreamer1.0-plugins-good openssl"
 run="jq fonts-noto-core gpsd gpsd-clients gpsd-tools xvfb openssl
