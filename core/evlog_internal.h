@@ -71,6 +71,10 @@ MUST_USE enum err evlog_append_repeats(struct evlog *log,
 MUST_USE enum err evlog_repeat(struct evlog *log, const struct uuid *old,
                                int64_t old_row, uint64_t old_head);
 
+/* What stands here of salvaged chains, recorded again: a restored server may
+ * lack it, and they can't be given back. In a transaction. */
+MUST_USE enum err evlog_repeat_salvaged(struct evlog *log);
+
 /* The safety copy learns of an own event, and of what was acknowledged. */
 void evlog_safety_event(struct store *s, struct bytes header, struct bytes salt,
                         struct bytes body);

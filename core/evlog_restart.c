@@ -12,6 +12,14 @@ static const char sql_unsent[] =
     " WHERE e.incarnation = ?1 AND e.sequence >"
     " max(?2, (SELECT acked FROM incarnation WHERE id = ?1))"
     " AND e.link IS NOT NULL AND e.state <> 2 ORDER BY e.sequence LIMIT 1";
+/* Made anew from a damaged store: no chain that could be given back. */
+static const char sql_salvaged[] =
+    "SELECT e.id, e.sequence, e.header, e.body FROM event e"
+    " WHERE e.incarnation = ?1 AND e.sequence > ?2"
+    " AND e.link IS NULL AND e.state <> 2 ORDER BY e.sequence LIMIT 1";
+static const char sql_salvaged_chain[] =
+    "SELECT id, incarnation FROM incarnation WHERE id > ?1 AND is_own = 1"
+    " AND is_closed = 1 AND head = 0 ORDER BY id LIMIT 1";
 static const char sql_close[] =
     "UPDATE incarnation SET is_closed = 1 WHERE id = ?1";
 static const char sql_lower[] =
@@ -28,6 +36,7 @@ struct restart {
     struct evlog *log;
     struct uuid old;
     int64_t old_row;
+    const char *sql; /* what is recorded again */
     struct moved *moved;
     size_t moved_count, moved_cap;
 };
@@ -240,7 +249,7 @@ static enum err repeat_all(struct restart *r)
     buf_init(&header, HEADER_MAX_BYTES);
     buf_init(&body, BODY_MAX_BYTES);
     while (!err) {
-        err = store_statement(r->log->store, sql_unsent, &st);
+        err = store_statement(r->log->store, r->sql, &st);
         if (err) {
             break;
         }
@@ -333,6 +342,7 @@ static enum err open_next(struct restart *r)
 enum err evlog_new_incarnation(struct evlog *log)
 {
     struct restart r = { .log = log,
+                         .sql = sql_unsent,
                          .old = log->id.incarnation,
                          .old_row = log->incarnation_row };
     enum err err = evlog_begin(log);
@@ -371,7 +381,7 @@ static enum err lower(struct restart *r, uint64_t held)
 enum err evlog_record_again(struct evlog *log, const struct uuid *incarnation,
                             uint64_t held)
 {
-    struct restart r = { .log = log, .old = *incarnation };
+    struct restart r = { .log = log, .sql = sql_unsent, .old = *incarnation };
     enum err err = evlog_begin(log);
 
     if (err) {
@@ -390,7 +400,9 @@ enum err evlog_record_again(struct evlog *log, const struct uuid *incarnation,
 enum err evlog_repeat(struct evlog *log, const struct uuid *old,
                       int64_t old_row, uint64_t old_head)
 {
-    struct restart r = { .log = log, .old = *old, .old_row = old_row };
+    struct restart r = {
+        .log = log, .sql = sql_unsent, .old = *old, .old_row = old_row
+    };
     sqlite3_stmt *st;
     enum err err = store_statement(log->store, sql_close, &st);
 
@@ -402,4 +414,33 @@ enum err evlog_repeat(struct evlog *log, const struct uuid *old,
     err = err ? err : repeat_all(&r);
     mem_free(r.moved);
     return err;
+}
+
+enum err evlog_repeat_salvaged(struct evlog *log)
+{
+    struct restart r = { .log = log, .sql = sql_salvaged };
+    enum err err = ERR_OK;
+
+    log->is_salvaging = true; /* a photo may have gone as well */
+    while (!err) {
+        sqlite3_stmt *st;
+
+        err = store_statement(log->store, sql_salvaged_chain, &st);
+        if (err) {
+            break;
+        }
+        db_bind_int(st, 1, r.old_row);
+        err = db_row(st);
+        if (err) {
+            break;
+        }
+        r.old_row = sqlite3_column_int64(st, 0);
+        db_get_uuid(st, 1, &r.old);
+        sqlite3_reset(st);
+        r.moved_count = 0;
+        err = repeat_all(&r);
+    }
+    mem_free(r.moved);
+    log->is_salvaging = false;
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -10,6 +10,7 @@
 #include "core/store_safety.h"
 #include "core/store_salvage.h"
 
+#define META_RECEIPT    "sync.receipt" /* sync_internal.h */
 #define NAME_MAX_BYTES  80
 #define VALUES_MAX      2000 /* of the meta table */
 #define VALUE_MAX_BYTES ((size_t)256 * 1024)
@@ -134,7 +135,8 @@ static bool is_identity(const char *name)
     return false;
 }
 
-/* Certificates and the like; cursors not: all is to come down again. */
+/* Certificates and the like; cursors not: all is to come down again. The last
+ * receipt tells whether the server was put back since. */
 static enum err keep_values(struct salvage *k)
 {
     enum err err = ERR_OK;
@@ -142,7 +144,8 @@ static enum err keep_values(struct salvage *k)
     for (size_t i = 0; i < k->value_count && !err; i++) {
         const struct value *v = &k->values[i];
 
-        if (!is_identity(v->name) && store_safety_keeps(v->name)) {
+        if (!is_identity(v->name) && (store_safety_keeps(v->name) ||
+                                      strcmp(v->name, META_RECEIPT) == 0)) {
             err = store_meta_put(k->store, v->name, buf_bytes(&v->bytes));
         }
     }

@@ -288,6 +288,7 @@ enum err evlog_unack(struct evlog *log, bool has_chain)
     if (!err) {
         err = prune_forget(log->store);
     }
+    err = err ? err : evlog_repeat_salvaged(log);
     if (!err) {
         err = store_statement(log->store, sql_unack_blobs, &st);
     }

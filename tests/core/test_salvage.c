@@ -256,6 +256,25 @@ static void what_a_restored_server_lacks_is_in_the_copy_again(void **state)
     check_notes(NOTES);
 }
 
+/* Its chain can't be given back: there may be gaps in it. */
+static void what_was_salvaged_goes_to_a_restored_server_once_more(void **state)
+{
+    struct evlog_counts before, after;
+
+    (void)state;
+    notes(1, 10);
+    acknowledge(10);
+    notes(20, 2);
+    (void)salvage();
+    assert_ok(evlog_counts(m.log, &before));
+    for (int i = 0; i < 2; i++) {
+        assert_ok(evlog_unack(m.log, true));
+        assert_ok(evlog_counts(m.log, &after));
+        assert_int_equal(after.waiting, before.waiting + 10);
+    }
+    check_notes(12);
+}
+
 /* Killed between the news that the server was restored and the new copy. */
 static void a_new_copy_that_is_due_outlives_a_kill(void **state)
 {
@@ -518,6 +537,7 @@ int main(void)
         T(what_was_acknowledged_is_not_sent_again),
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_a_restored_server_lacks_is_in_the_copy_again),
+        T(what_was_salvaged_goes_to_a_restored_server_once_more),
         T(a_new_copy_that_is_due_outlives_a_kill),
         T(a_copy_that_cannot_be_made_anew_stays_as_it_was),
         T(what_was_undone_is_not_brought_back),
