@@ -246,7 +246,7 @@ static enum err receive(struct sync *s, const struct answer *a)
         if (err == ERR_FORK) {
             s->status.is_alarm = true;
             err = ERR_OK;
-        } else if (err == ERR_BAD_DATA || err == ERR_BAD_HASH) {
+        } else if (err == ERR_BAD_DATA) { /* its hash was made from it */
             port_log(s->port, PORT_LOG_WARN, "an event was not one: skipped");
             err = ERR_OK;
         }

@@ -1,6 +1,7 @@
 /* test_sync_answers.c - what the engine makes of an answer: all of it, or
  * nothing. */
 #include "core/event.h"
+#include "core/wipe_order.h"
 #include "tests/core/sync_rig.h"
 
 #define EVENTS 5
@@ -508,6 +509,34 @@ static void an_entry_that_is_none_spoils_the_page(void **state)
     page_end(&p);
 }
 
+/* What the server logged, though it is no event: the rest still counts. */
+static void what_is_no_event_in_a_signed_page_is_passed_over(void **state)
+{
+    static const uint8_t wire[] = {
+        0x83, 0x41, 0xa0, 0x50, 1, 2, 3, 4, 5,    6,    7, 8,
+        9,    0,    1,    2,    3, 4, 5, 6, 0x43, 0xa1, 1, 0xa0
+    };
+    const struct wire_entry e = { 10, { wire, sizeof(wire) } };
+    struct wire_leaf leaf = { .position = 10 };
+    struct bytes salt, body;
+    struct buf header;
+    struct page p;
+
+    (void)state;
+    buf_init(&header, HEADER_MAX_BYTES); /* of a commitment, and no more */
+    assert_ok(event_wire_parse(e.event, &header, &salt, &body));
+    page_begin(&p, 2);
+    wire_entry_put(wire_list_item(&p.entries), &e);
+    crypto_sha256(buf_bytes(&header), &leaf.header);
+    buf_fini(&header);
+    wire_leaf_put(&p.leaves, &leaf);
+    page_event(&p);
+    page_sign(&p, &rig.server);
+    assert_ok(rig_answer(&receipt, &reply));
+    assert_int_equal(counts().received, 1);
+    page_end(&p);
+}
+
 /* --- files --- */
 
 static void a_file_that_the_receipt_names_badly_spoils_it(void **state)
@@ -622,8 +651,88 @@ static void an_order_to_wipe_that_does_not_hold_is_nothing(void **state)
     reply.wipe = (struct bytes){ (const uint8_t *)"\xd2\x84", 2 };
     assert_ok(rig_answer(&receipt, &reply));
     assert_int_equal(counts().acknowledged, EVENTS);
-    assert_err(store_meta_get(rig.store, "wipe.order", &kept), ERR_NOT_FOUND);
+    assert_err(store_meta_get(rig.store, WIPE_ORDER_META, &kept),
+               ERR_NOT_FOUND);
     buf_fini(&kept);
+}
+
+static enum err answer_with_order(const struct ec_key *key,
+                                  const struct uuid *device)
+{
+    const struct wipe_order order = { .device = *device, .given_ms = 1 };
+    struct buf signed_, kept;
+    enum err err;
+
+    buf_init(&signed_, WIPE_ORDER_MAX);
+    buf_init(&kept, WIPE_ORDER_MAX);
+    assert_ok(wipe_order_sign(&signed_, key, &order));
+    reply.has_wipe = true;
+    reply.wipe = buf_bytes(&signed_);
+    assert_ok(rig_answer(&receipt, &reply));
+    err = store_meta_get(rig.store, WIPE_ORDER_META, &kept);
+    if (!err) {
+        assert_true(bytes_eq(buf_bytes(&kept), buf_bytes(&signed_)));
+    }
+    buf_fini(&signed_);
+    buf_fini(&kept);
+    return err;
+}
+
+static void only_the_councils_order_for_this_tablet_is_kept(void **state)
+{
+    const struct uuid other = { { 5 } };
+    uint64_t last;
+
+    (void)state;
+    assert_err(answer_with_order(&rig.id.seal_key, &rig.id.device),
+               ERR_NOT_FOUND);
+    sync_now(rig.sync, rig.mono_ms);
+    (void)rig_push(&last);
+    assert_err(answer_with_order(&rig.server, &other), ERR_NOT_FOUND);
+    sync_now(rig.sync, rig.mono_ms);
+    (void)rig_push(&last);
+    assert_ok(answer_with_order(&rig.server, &rig.id.device));
+}
+
+static void one_request_is_out_at_a_time(void **state)
+{
+    struct sync_request q;
+    uint64_t wake = 0;
+
+    (void)state;
+    assert_false(sync_next(rig.sync, rig.mono_ms, &q, &wake));
+    assert_true(wake > rig.mono_ms);
+    sync_now(rig.sync, rig.mono_ms);
+    assert_false(sync_next(rig.sync, wake + 1, &q, &wake));
+}
+
+/* Without random numbers all would come back together: late, then. */
+static void without_random_numbers_the_wait_is_the_longest(void **state)
+{
+    struct sync_request q;
+    uint64_t wake = 0;
+
+    (void)state;
+    sim_port_fault(rig.machine, SIM_FAULT_RANDOM_IO, 1000);
+    sync_failed(rig.sync, rig.mono_ms, ERR_UNREACHABLE, "cut");
+    sim_port_fault(rig.machine, SIM_FAULT_RANDOM_IO, 0);
+    assert_false(sync_next(rig.sync, rig.mono_ms, &q, &wake));
+    assert_int_equal(wake - rig.mono_ms, SYNC_BACKOFF_FIRST_MS);
+}
+
+/* The text that was held counts; of the files it is asked again. */
+static void a_wish_for_files_that_is_none_is_an_error(void **state)
+{
+    struct wire_list_writer w;
+
+    (void)state;
+    wire_list_begin(&w, 100);
+    cbor_put_uint(wire_list_item(&w), 7);
+    reply.wanted = wire_list_view(&w);
+    assert_err(rig_answer(&receipt, &reply), ERR_BAD_DATA);
+    assert_int_equal(counts().acknowledged, EVENTS);
+    assert_int_equal(status().state, SYNC_WAITING);
+    wire_list_fini(&w);
 }
 
 int main(void)
@@ -653,6 +762,11 @@ int main(void)
         T(more_files_than_one_request_names_are_asked_about),
         T(what_is_wanted_of_others_is_passed_over),
         T(an_order_to_wipe_that_does_not_hold_is_nothing),
+        T(what_is_no_event_in_a_signed_page_is_passed_over),
+        T(only_the_councils_order_for_this_tablet_is_kept),
+        T(one_request_is_out_at_a_time),
+        T(without_random_numbers_the_wait_is_the_longest),
+        T(a_wish_for_files_that_is_none_is_an_error),
     };
 
     return RUN_TESTS(tests);
