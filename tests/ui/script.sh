@@ -43,14 +43,14 @@ wait-for Entry 218
 tap rail.sync
 expect The server holds 35 of 42
 tap sync.fix
-wait-for Nothing waiting
+wait-for Entry 214
 tap rail.patrol
 tap home.end
 tap end.reason.incident
 tap end.close
 draw sign.pad
 tap sheet.done
-wait-for 0 waiting
+wait-for waiting
 shot end.png
 quit
 EOF

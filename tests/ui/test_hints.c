@@ -197,6 +197,45 @@ static void words_about_two_versions_are_there_again(void **state)
     assert_true(look_has(&s->nav, "Still there?"));
 }
 
+static void what_was_refused_is_opened_where_it_can_be_amended(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.sync");
+    assert_true(look_has(&s->nav, "Open record"));
+    stage_tap(s, "sync.fix");
+    assert_int_equal(s->fake.last.kind, CMD_OPEN_ABOUT);
+    assert_string_equal(s->fake.last.id, "notice-004183");
+    assert_string_equal(nav_screen_name(&s->nav), "notebook");
+    s->fake.v.sync.problem.id[0] = '\0'; /* no record: a file of one */
+    bridge_post(s->bridge, VIEW_SYNC, &s->fake.v.sync);
+    stage_tap(s, "rail.sync");
+    stage_tap(s, "sync.fix");
+    assert_int_equal(s->fake.last.kind, CMD_SYNC_NOW);
+}
+
+static void a_leader_sees_who_is_out(void **state)
+{
+    struct stage *s = *state;
+
+    assert_null(ui_find(&s->nav.ui, "rail.patrol"));
+    stage_tap(s, "rail.team");
+    assert_string_equal(nav_screen_name(&s->nav), "team");
+    assert_true(look_has(&s->nav, "Keisha Brown"));
+    assert_true(look_has(&s->nav, "to review"));
+    stage_tap(s, "team.row.1");
+    assert_int_equal(s->fake.counts[CMD_OPEN_REVIEW], 1);
+    assert_string_equal(nav_screen_name(&s->nav), "review");
+    stage_tap(s, "back");
+    stage_tap(s, "team.book");
+    assert_string_equal(nav_screen_name(&s->nav), "notebook");
+    stage_tap(s, "rail.team");
+    stage_tap(s, "team.patrol");
+    assert_string_equal(nav_screen_name(&s->nav), "home");
+}
+
+#define LEADS(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_leader, stage_close)
 #define SPLIT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_conflict, stage_close)
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
@@ -210,6 +249,8 @@ int main(void)
         IN(a_toast_hides_no_button_of_the_notebook),
         IN(nobody_is_told_to_phone_beside_a_suspect_item),
         IN(words_of_a_sheet_are_there_again),
+        IN(what_was_refused_is_opened_where_it_can_be_amended),
+        LEADS(a_leader_sees_who_is_out),
         SPLIT(words_about_two_versions_are_there_again),
     };
 

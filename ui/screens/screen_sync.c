@@ -20,6 +20,19 @@ static void sync_enter(void *model, struct nav *nav)
     (void)nav;
 }
 
+/* What was refused is not sent again by itself: its line of the notebook is
+ * where the officer reads it and amends it. */
+static enum go open_record(struct nav *nav, const char *id)
+{
+    const enum err err = app_open_about(nav->app, id);
+
+    if (err) {
+        nav_failed(nav, err);
+        return GO_STAY;
+    }
+    return GO_NOTEBOOK;
+}
+
 static enum go sync_handle(void *model, const struct ui_event *ev,
                            struct nav *nav)
 {
@@ -32,6 +45,9 @@ static enum go sync_handle(void *model, const struct ui_event *ev,
     }
     if (ev->id == CTL_SYNC_CONFLICTS) {
         return GO_CONFLICTS;
+    }
+    if (ev->id == CTL_SYNC_FIX && v->sync.problem.id[0] != '\0') {
+        return open_record(nav, v->sync.problem.id);
     }
     if (ev->id == CTL_SYNC_NOW || ev->id == CTL_SYNC_FIX) {
         err = app_send(nav->app, CMD_SYNC_NOW);
@@ -52,7 +68,9 @@ static int draw_problem(struct ui *ui, struct rect r, const struct views *v)
 {
     const struct button again = { .kind = BUTTON_PRIMARY_SMALL,
                                   .id = CTL_SYNC_FIX,
-                                  .label = tr("Send again") };
+                                  .label = v->sync.problem.id[0] != '\0'
+                                               ? tr("Open record")
+                                               : tr("Send again") };
     const int count = v->status.refused_count > 0 ? v->status.refused_count : 1;
     const char *title = ui_fmt(
         ui, trn("%d did not go: %s", "%d did not go: %s", (unsigned long)count),
