@@ -27,14 +27,15 @@ static const struct {
     { ICON_BRIEFING, N_("Briefing"), "briefing" },
     { ICON_SYNC, N_("Sync"), "sync" },
     { ICON_REVIEW, N_("Review"), "review" },
+    { ICON_TEAM, N_("Team"), "team" },
 };
 
-/* Which of them, in this order: team leaders review what others wrote. */
+/* Which of them, in this order: team leaders review what others wrote; their
+ * own patrol and notebook are behind Team. */
 static const int officer_places[] = { FRAME_PATROL, FRAME_MAP, FRAME_NOTEBOOK,
                                       FRAME_BRIEFING, FRAME_SYNC };
-static const int leader_places[] = { FRAME_REVIEW,   FRAME_MAP,
-                                     FRAME_BRIEFING, FRAME_PATROL,
-                                     FRAME_NOTEBOOK, FRAME_SYNC };
+static const int leader_places[] = { FRAME_REVIEW, FRAME_MAP, FRAME_BRIEFING,
+                                     FRAME_TEAM, FRAME_SYNC };
 
 static int places_of(const struct view_status *st, const int **out)
 {

@@ -16,6 +16,7 @@ enum frame_place {
     FRAME_BRIEFING,
     FRAME_SYNC,
     FRAME_REVIEW,
+    FRAME_TEAM,
     FRAME_PLACE__COUNT
 };
 

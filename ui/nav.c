@@ -23,7 +23,8 @@ static const struct screen *const screens[SCREEN__COUNT] = {
 #undef S
 
 static const enum go place_of[] = { GO_HOME,     GO_MAP,  GO_NOTEBOOK,
-                                    GO_BRIEFING, GO_SYNC, GO_REVIEWS };
+                                    GO_BRIEFING, GO_SYNC, GO_REVIEWS,
+                                    GO_TEAM };
 
 static const struct screen *current(const struct nav *nav)
 {
@@ -137,6 +138,7 @@ static const struct {
     [GO_BRIEFING] = { SCREEN_BRIEFING, true },
     [GO_SYNC] = { SCREEN_SYNC, true },
     [GO_REVIEWS] = { SCREEN_REVIEWS, true },
+    [GO_TEAM] = { SCREEN_TEAM, true },
     [GO_LOG] = { SCREEN_LOG, false },
     [GO_FORM] = { SCREEN_FORM, false },
     [GO_END] = { SCREEN_END, false },

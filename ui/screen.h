@@ -30,6 +30,7 @@ enum go {
     GO_ME,      /* who is signed in: lock, sign out, settings */
     GO_HELP,    /* the library, open at how this tablet is used */
     GO_REVIEWS, /* a team leader's list */
+    GO_TEAM,    /* who of a leader's team is out */
     GO_REVIEW,  /* one of it */
     GO_ASKED,   /* what a team leader asks */
     GO_OUTLINE  /* a line or an area, drawn on the map */

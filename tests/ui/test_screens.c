@@ -530,6 +530,14 @@ static void notebook_with_a_conflict_is_whole_everywhere(void **state)
     audit_everywhere(s, "notebook with a conflict");
 }
 
+static void the_team_is_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "rail.team");
+    audit_everywhere(s, "team");
+}
+
 /* Each part by day; list, log and answer in every theme. */
 static void the_review_is_whole_everywhere(void **state)
 {
@@ -621,6 +629,7 @@ int main(void)
         OUT(the_emergency_card_is_whole_everywhere),
         IN(tasks_are_whole_everywhere),
         IN(an_emergency_is_whole_everywhere),
+        LEADS(the_team_is_whole_everywhere),
         LEADS(the_review_is_whole_everywhere),
         IN(signing_is_whole_everywhere),
         ASKED(a_question_is_whole_everywhere),
