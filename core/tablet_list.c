@@ -261,11 +261,11 @@ static enum err finish_item(struct tablet *t, struct tablet_item *item)
 /* --- records --- */
 
 /* Those that WAITING says, looked for from the other side. */
-#define WAITING_SET                                                        \
-    "SELECT e.record FROM incarnation i JOIN event e"                      \
-    " ON e.incarnation = i.id AND e.sequence > i.acked WHERE i.is_own = 1" \
-    " AND e.state <> 2 AND e.link IS NOT NULL"                             \
-    " UNION SELECT e.record FROM blob b JOIN event e ON e.id = b.event"    \
+#define WAITING_SET                                                           \
+    "SELECT e.record FROM incarnation i CROSS JOIN event e"                   \
+    " ON e.incarnation = i.id AND e.sequence > i.acked WHERE i.is_own = 1"    \
+    " AND e.state <> 2 AND e.link IS NOT NULL"                                \
+    " UNION SELECT e.record FROM blob b CROSS JOIN event e ON e.id = b.event" \
     " WHERE b.is_own = 1 AND b.receipt IS NULL"
 #define OF_KIND                                             \
     " (iif(?1 = 0, +r.kind <= ?2 OR +r.kind >= ?3, +r.kind" \
@@ -274,9 +274,10 @@ static enum err finish_item(struct tablet *t, struct tablet_item *item)
  * All lists ask for the same; `by` says how the rows are found, so that few
  * are looked at. What is shown of a row is read for those of the page only.
  */
-#define RECORDS(by)                                                 \
+#define RECORDS(by) RECORDS_OF("record r WHERE " by)
+#define RECORDS_OF(from)                                            \
     "SELECT " ITEM_COLUMNS " FROM record r WHERE r.id IN"           \
-    " (SELECT id FROM (SELECT r.id AS id FROM record r WHERE " by   \
+    " (SELECT id FROM (SELECT r.id AS id FROM " from                \
     " AND (?4 IS NULL OR r.patrol = ?4 OR r.record IN temp.held)"   \
     " AND (?12 = 1 OR r.parent IS ?5 OR r.record IN temp.held)"     \
     " AND (?6 IS NULL OR r.id IN"                                   \
@@ -294,7 +295,8 @@ static const char by_kind[] = RECORDS("r.kind = ?1");
 static const char by_words[] = RECORDS(
     "r.id IN (SELECT rowid FROM search WHERE search MATCH ?6) AND" OF_KIND);
 static const char by_waiting[] =
-    RECORDS("r.record IN (" WAITING_SET ") AND" OF_KIND);
+    RECORDS_OF("(" WAITING_SET ") w CROSS JOIN record r"
+               " ON r.record = w.record WHERE" OF_KIND);
 static const char by_patrol[] = RECORDS("r.patrol = ?4 AND" OF_KIND);
 static const char by_conflict[] = RECORDS("r.has_conflict = 1 AND" OF_KIND);
 static const char by_refusal[] = RECORDS("r.has_quarantined = 1 AND" OF_KIND);
@@ -454,8 +456,9 @@ enum err tablet_records(struct tablet *t, const struct tablet_filter *filter,
 static const char sql_made[] =
     "SELECT r.kind, count(*) FROM record r WHERE " OWN_SEEN " GROUP BY r.kind";
 static const char sql_waiting[] =
-    "SELECT r.kind, count(*) FROM record r WHERE r.record IN (" WAITING_SET
-    ") AND r.has_quarantined = 0 AND " OWN_SEEN " GROUP BY r.kind";
+    "SELECT r.kind, count(*) FROM (" WAITING_SET ") w CROSS JOIN record r"
+    " ON r.record = w.record WHERE r.has_quarantined = 0 AND " OWN_SEEN
+    " GROUP BY r.kind";
 /* Those that a share opens: of an earlier life of this tablet, or made here
  * by a colleague. */
 static const char sql_own_held[] =

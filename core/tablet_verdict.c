@@ -211,7 +211,8 @@ enum err tablet_review(struct tablet *t, const struct tablet_verdict *v)
 
 /* The partial index event_said: its words stand here as they stand there. */
 static const char sql_asked[] =
-    "SELECT r.record FROM event e JOIN record r ON r.record = e.record"
+    "SELECT r.record FROM event e INDEXED BY event_said"
+    " CROSS JOIN record r ON r.record = e.record"
     " WHERE e.op IN (22, 25) AND e.op = 22 AND e.state = 0"
     " AND r.officer = ?1 AND r.kind IN (1, 8, 9) AND r.is_struck = 0"
     " GROUP BY r.record ORDER BY max(e.id) DESC LIMIT ?2";
@@ -264,8 +265,9 @@ static enum err each_asked(struct tablet *t, tablet_asked_fn fn, void *ctx)
 /* --- questions of colleagues: whom they ask stands in the body --- */
 
 static const char sql_peers[] =
-    "SELECT e.record, e.body FROM event e JOIN record r"
-    " ON r.record = e.record WHERE e.op IN (22, 25) AND e.op = 22"
+    "SELECT e.record, e.body FROM event e INDEXED BY event_said"
+    " CROSS JOIN record r ON r.record = e.record WHERE e.op IN (22, 25) AND "
+    "e.op = 22"
     " AND e.state = 0 AND r.is_struck = 0 ORDER BY e.id DESC";
 
 struct peers {
