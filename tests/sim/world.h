@@ -101,7 +101,6 @@ struct world_fact {
     bool is_refused;
     bool is_closed; /* restricted */
     bool is_photo;
-    bool is_councils;  /* its tablet's store was ruined after it was sent */
     bool is_first;     /* of its record */
     bool is_strike;    /* stands without a value */
     bool is_silent;    /* an operation that says nothing about the record */
@@ -139,8 +138,6 @@ struct world {
     unsigned tablet_count;
     struct world_tablet tablets[WORLD_TABLETS_MAX];
     size_t fact_count;
-    size_t restored_facts; /* facts before the server was last put back */
-    uint64_t restored_ms;
     struct world_fact facts[WORLD_FACTS_MAX];
     struct world_late late[WORLD_LATE_MAX];
     /* world_orders.c */
@@ -211,11 +208,7 @@ uint64_t world_token(struct bytes body);
 /* Stores damaged for good: world_salvage.c. */
 bool world_has_safety(const struct world_plan *plan);
 void world_salvage_plan(struct world_plan *plan);
-bool world_ruin_strikes(struct world *w);
 void world_ruin(struct world *w, unsigned i);
-void world_salvage_restored(struct world *w); /* the server was put back */
-/* Files that wait for good: their entry was lost with both. */
-uint64_t world_forlorn(const struct world *w, unsigned tablet);
 MUST_USE enum err world_salvage(struct world *w, unsigned i);
 struct store_options world_store_options(struct world *w,
                                          struct world_tablet *t);

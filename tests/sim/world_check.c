@@ -20,29 +20,19 @@
 /* A tablet reads what others sent after it had looked: it polls twice. */
 #define POLLS_MS ((uint64_t)130 * 1000)
 
-static bool is_tablet_settled(struct world *w, unsigned i)
-{
-    const struct world_tablet *t = &w->tablets[i];
-    struct sync_status status;
-    struct evlog_counts counts;
-    bool is_waiting; /* for files that nobody will take */
-
-    if (t->store == NULL || evlog_counts(t->log, &counts) ||
-        counts.waiting > 0 ||
-        counts.blobs_own > counts.blobs_held + world_forlorn(w, i)) {
-        return false;
-    }
-    sync_status(t->sync, &status);
-    is_waiting = counts.blobs_own > counts.blobs_held &&
-                 status.state == SYNC_SENDING && t->flight.state == FLIGHT_NONE;
-    return is_waiting || status.state == SYNC_IDLE ||
-           status.state == SYNC_STOPPED;
-}
-
 static bool is_settled(struct world *w)
 {
     for (unsigned i = 0; i < w->tablet_count; i++) {
-        if (!is_tablet_settled(w, i)) {
+        struct world_tablet *t = &w->tablets[i];
+        struct sync_status status;
+        struct evlog_counts counts;
+
+        if (t->store == NULL || evlog_counts(t->log, &counts)) {
+            return false;
+        }
+        sync_status(t->sync, &status);
+        if ((status.state != SYNC_IDLE && status.state != SYNC_STOPPED) ||
+            counts.waiting > 0 || counts.blobs_own != counts.blobs_held) {
             return false;
         }
     }

@@ -131,7 +131,6 @@ static void restore(struct world *w)
     world_server_off(w);
     WORLD_ASSERT(w, !faultvfs_copy(w->disk, w->backup[n]));
     WORLD_ASSERT(w, !sim_port_copy_files(w->machine, w->backup_machine[n]));
-    world_salvage_restored(w);
     world_trace(w, "restore", n, 0);
     world_server_on(w);
 }
@@ -346,7 +345,7 @@ void world_harm(struct world *w, unsigned i)
     harm_network(w, t);
     harm_files(w, i);
     harm_clocks(w, i);
-    if (t->store != NULL && world_ruin_strikes(w)) {
+    if (t->store != NULL && world_strikes(w, WORLD_TABLET_RUINED)) {
         world_ruin(w, i);
     }
     if (w->service != NULL && !t->is_clone && world_strikes(w, WORLD_REVOKED)) {
