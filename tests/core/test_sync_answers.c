@@ -372,6 +372,7 @@ static void page_begin(struct page *p, size_t count)
     buf_init(&p->leaves, (size_t)1024 * 1024);
     buf_init(&p->seal, 4096);
     cbor_put_array(&p->leaves, count);
+    assert_ok(p->leaves.err);
     p->signed_.log_id = receipt.log_id;
     p->signed_.device = rig.id.device;
 }
