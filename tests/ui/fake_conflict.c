@@ -193,7 +193,7 @@ static void fill_steps(struct view_record *v)
     s = add_step(v, STEP_CHANGED, true, AT(9, 51));
     add_value(v, s, N_("Where he is now"), place_yours);
     add_value(v, s, N_("What is needed"), need_yours);
-    s = add_step(v, STEP_PHOTO, true, AT(9, 24));
+    (void)add_step(v, STEP_PHOTO, true, AT(9, 24));
     s = add_step(v, STEP_MADE, true, AT(9, 20));
     add_value(v, s, N_("Where he is now"), "Abbey doorway");
     v->earlier_count = 0;
