@@ -310,6 +310,14 @@ enum err app_open_conflict(struct app *app, const char *record_id)
     return send(app, &cmd);
 }
 
+enum err app_read_record(struct app *app, const char *record_id)
+{
+    struct command cmd = { .kind = CMD_READ_RECORD };
+
+    snprintf(cmd.id, sizeof(cmd.id), "%s", record_id);
+    return send(app, &cmd);
+}
+
 enum err app_settle(struct app *app, const struct settlement *what)
 {
     struct command cmd = { .kind = CMD_SETTLE, .settlement = *what };

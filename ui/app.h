@@ -74,7 +74,8 @@ enum command_kind {
     CMD_SIGN_BOOK,    /* hand */
     CMD_SIGN_FIELD,   /* key, hand, at_ms */
     CMD_KEEP_WORDS,   /* number: enum kept_kind; key: about what; text */
-    CMD_ASK_ABOUT     /* id: of a record, key: whom, text */
+    CMD_ASK_ABOUT,    /* id: of a record, key: whom, text */
+    CMD_READ_RECORD   /* id: all its fields, what became of it */
 };
 
 /* What is done to one answer of the open form. */
@@ -223,6 +224,7 @@ MUST_USE enum err app_keep_entry(struct app *app, const char *text);
 MUST_USE enum err app_amend_entry(struct app *app, int number, int from, int to,
                                   const char *text, const char *reason);
 MUST_USE enum err app_open_conflict(struct app *app, const char *record_id);
+MUST_USE enum err app_read_record(struct app *app, const char *record_id);
 MUST_USE enum err app_settle(struct app *app, const struct settlement *what);
 MUST_USE enum err app_set_language(struct app *app, const char *lang);
 

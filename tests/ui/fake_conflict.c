@@ -232,6 +232,11 @@ bool fake_conflict(struct fake_app *f, const struct command *cmd)
         fill_record(&f->v.record);
         return true;
     }
+    if (cmd->kind == CMD_READ_RECORD) {
+        fill_record(&f->v.record);
+        snprintf(f->v.record.id, sizeof(f->v.record.id), "%s", cmd->id);
+        return true;
+    }
     if (cmd->kind == CMD_SETTLE) {
         settle(f, cmd);
         return true;

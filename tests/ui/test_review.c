@@ -45,12 +45,18 @@ static void the_list_is_narrowed_by_state_days_and_names(void **state)
     assert_true(look_has(&s->nav, "Amina Yusuf"));
 }
 
-static void a_whole_log_is_approved_with_two_touches(void **state)
+static void what_was_not_opened_is_said_before_it_is_approved(void **state)
 {
     struct stage *s = *state;
 
     stage_tap(s, "reviews.row.2");
     stage_tap(s, "review.approve");
+    assert_int_equal(s->fake.counts[CMD_REVIEW], 0);
+    assert_true(look_has(&s->nav, "records were not opened"));
+    stage_tap(s, "sheet.cancel");
+    assert_int_equal(s->fake.counts[CMD_REVIEW], 0);
+    stage_tap(s, "review.approve");
+    stage_tap(s, "sheet.done");
     assert_int_equal(s->fake.counts[CMD_REVIEW], 1);
     assert_true(s->fake.last.is_on);
     assert_string_equal(s->fake.last.id, "log-1");
@@ -102,6 +108,42 @@ static void a_question_is_kept_until_it_is_sent_back(void **state)
     assert_true(look_has(&s->nav, "Sent back by Tom Ashdown"));
 }
 
+static void a_log_that_was_read_is_approved_with_one_touch(void **state)
+{
+    struct stage *s = *state;
+    const struct view_review_log *v = &s->fake.v.review;
+    char control[48];
+
+    stage_tap(s, "reviews.row.2");
+    for (int i = 0; i < v->entry_count; i++) {
+        if (v->entries[i].sort == VIEW_LOG_RECORD) {
+            snprintf(control, sizeof(control), "review.entry.%d", i + 1);
+            stage_tap(s, control);
+            assert_true(look_has(&s->nav, "Held by the server"));
+            stage_tap(s, "sheet.cancel");
+        }
+    }
+    stage_tap(s, "review.approve");
+    assert_int_equal(s->fake.counts[CMD_REVIEW], 1);
+}
+
+static void an_opened_record_shows_its_answers(void **state)
+{
+    struct stage *s = *state;
+    const struct view_review_log *v = &s->fake.v.review;
+    char control[48];
+    int at = 0;
+
+    stage_tap(s, "reviews.row.2");
+    while (v->entries[at].sort != VIEW_LOG_RECORD) {
+        at++;
+    }
+    snprintf(control, sizeof(control), "review.entry.%d", at + 1);
+    stage_tap(s, control);
+    assert_int_equal(s->fake.counts[CMD_READ_RECORD], 1);
+    assert_true(look_has(&s->nav, s->fake.v.record.rows[0].label));
+}
+
 static void a_check_that_failed_needs_a_reason(void **state)
 {
     struct stage *s = *state;
@@ -111,6 +153,7 @@ static void a_check_that_failed_needs_a_reason(void **state)
     bridge_post(s->fake.bridge, VIEW_REVIEW_LOG, &s->fake.v.review);
     stage_turn(s);
     stage_tap(s, "review.approve");
+    stage_tap(s, "sheet.done"); /* not all was opened */
     stage_tap(s, "sheet.done");
     assert_int_equal(s->fake.counts[CMD_REVIEW], 0);
     stage_tap(s, "sheet.field");
@@ -240,10 +283,12 @@ int main(void)
         LEADS(a_leader_begins_with_the_list_and_opens_the_oldest),
         IN(an_officer_has_no_such_list),
         LEADS(the_list_is_narrowed_by_state_days_and_names),
-        LEADS(a_whole_log_is_approved_with_two_touches),
+        LEADS(what_was_not_opened_is_said_before_it_is_approved),
         LEADS(a_log_that_is_not_all_here_cannot_be_approved),
         LEADS(nobody_approves_the_own_log),
         LEADS(a_question_is_kept_until_it_is_sent_back),
+        LEADS(a_log_that_was_read_is_approved_with_one_touch),
+        LEADS(an_opened_record_shows_its_answers),
         LEADS(a_check_that_failed_needs_a_reason),
         LEADS(a_restricted_record_shows_nothing_and_opens_nothing),
         ASKED(an_answer_goes_with_its_record),

@@ -11,6 +11,7 @@
 #include "ui/kit/tr.h"
 #include "ui/map/map.h"
 #include "ui/map/map_view.h"
+#include "ui/screens/rows.h"
 #include "ui/sheet.h"
 #include "ui/sign.h"
 
@@ -631,9 +632,11 @@ static int history_draw(struct ui *ui, struct rect r,
     return y - r.y;
 }
 
-void review_entry_sheet(struct ui *ui, const struct view_review_log *v, int at,
-                        const struct app *app, int64_t now_ms)
+void review_entry_sheet(struct ui *ui, const struct app *app, int at)
 {
+    const struct view_review_log *v = &app_views(app)->review;
+    const struct view_record *record = &app_views(app)->record;
+    const int64_t now_ms = app_views(app)->status.now_ms;
     const struct view_log_entry *e = &v->entries[at];
     struct sheet sheet = { .title = review_title(ui, e), .width = 640 };
     const struct rect r = sheet_begin(ui, &sheet);
@@ -655,6 +658,9 @@ void review_entry_sheet(struct ui *ui, const struct view_review_log *v, int at,
              12;
     }
     y += photo_draw(ui, rect_make(r.x, y, r.w, 0), e, app);
+    if (e->id[0] != '\0' && strcmp(record->id, e->id) == 0) {
+        y += rows_draw(ui, rect_make(r.x, y, r.w, 0), record, now_ms) + 8;
+    }
     if (e->pictures_here < e->pictures) {
         y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL_B,
                      COLOR_PRIMARY_TEXT, 0,

@@ -21,8 +21,7 @@ int review_checks(struct ui *ui, struct rect r, const struct views *v);
 /* The entries in order, questions below them, who signed the book. */
 int review_entries(struct ui *ui, struct rect r, const struct views *v);
 /* A sheet: one entry with its words, photos and history. */
-void review_entry_sheet(struct ui *ui, const struct view_review_log *v, int at,
-                        const struct app *app, int64_t now_ms);
+void review_entry_sheet(struct ui *ui, const struct app *app, int at);
 const char *review_title(struct ui *ui, const struct view_log_entry *e);
 
 #endif /* UI_SCREENS_REVIEW_H */

@@ -18,13 +18,22 @@
 #define MAP_H   382
 #define MAP_LOW 240
 
-enum review_sheet { REVIEW_NO_SHEET, REVIEW_ENTRY, REVIEW_ASKS, REVIEW_WHY };
+enum review_sheet {
+    REVIEW_NO_SHEET,
+    REVIEW_ENTRY,
+    REVIEW_ASKS,
+    REVIEW_WHY,
+    REVIEW_UNSEEN
+};
 
 struct review_model {
     enum review_sheet sheet;
     char chosen[VIEW_ID_SIZE]; /* entry */
     char text[VIEW_WORDS_SIZE];
     struct sign sign;
+    char log[VIEW_ID_SIZE]; /* whose entries were opened here */
+    char seen[VIEW_LOG_ENTRIES][VIEW_ID_SIZE];
+    int seen_count;
 };
 
 static void review_enter(void *model, struct nav *nav)
@@ -42,6 +51,46 @@ static int chosen_of(const struct review_model *m,
         }
     }
     return -1;
+}
+
+/* --- what was looked at --- */
+
+static bool is_seen(const struct review_model *m, const char *id)
+{
+    for (int i = 0; i < m->seen_count; i++) {
+        if (strcmp(m->seen[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void see(struct review_model *m, const struct view_review_log *v,
+                const char *id)
+{
+    if (strcmp(m->log, v->item.id) != 0) {
+        m->seen_count = 0;
+        snprintf(m->log, sizeof(m->log), "%s", v->item.id);
+    }
+    if (m->seen_count < VIEW_LOG_ENTRIES && !is_seen(m, id)) {
+        snprintf(m->seen[m->seen_count++], VIEW_ID_SIZE, "%s", id);
+    }
+}
+
+/* Records that wait for a look and were not opened; who may not read a closed
+ * one can't. */
+static int unseen(const struct review_model *m, const struct view_review_log *v)
+{
+    const bool is_same = strcmp(m->log, v->item.id) == 0;
+    int count = 0;
+
+    for (int i = 0; i < v->entry_count; i++) {
+        const struct view_log_entry *e = &v->entries[i];
+
+        count += e->sort == VIEW_LOG_RECORD && e->mark == VIEW_TO_LOOK_AT &&
+                 !(is_same && is_seen(m, e->id));
+    }
+    return count;
 }
 
 /* --- may it be approved --- */
@@ -103,6 +152,10 @@ static enum go say(struct review_model *m, struct nav *nav, bool approves)
     const struct view_review_log *v = &app_views(nav->app)->review;
     const bool needs_reason = approves && review_is_wrong(v);
 
+    if (approves && m->sheet == REVIEW_NO_SHEET && unseen(m, v) > 0) {
+        m->sheet = REVIEW_UNSEEN;
+        return GO_STAY;
+    }
     if (needs_reason && m->sheet != REVIEW_WHY) {
         m->sheet = REVIEW_WHY;
         return GO_STAY;
@@ -153,7 +206,8 @@ static enum go sheet_event(struct review_model *m, const struct ui_event *ev,
                (ev->kind == UI_TAP && ev->id == CTL_SHEET_DONE)) {
         if (m->sheet == REVIEW_ASKS) {
             keep_question(m, nav);
-        } else if (m->sheet == REVIEW_WHY && m->text[0] != '\0') {
+        } else if (m->sheet == REVIEW_UNSEEN ||
+                   (m->sheet == REVIEW_WHY && m->text[0] != '\0')) {
             return say(m, nav, true);
         }
     }
@@ -193,6 +247,10 @@ static enum go review_handle(void *model, const struct ui_event *ev,
             snprintf(m->chosen, sizeof(m->chosen), "%s",
                      v->entries[ev->index].id);
             m->sheet = REVIEW_ENTRY;
+            see(m, v, m->chosen);
+            (void)told(nav, m->chosen[0] != '\0'
+                                ? app_read_record(nav->app, m->chosen)
+                                : ERR_OK);
         }
         return GO_STAY;
     case CTL_REVIEW_BACK:
@@ -399,6 +457,27 @@ static void why_draw(struct ui *ui, const struct review_model *m)
               r.y + field_draw(ui, rect_make(r.x, r.y, r.w, 0), &text));
 }
 
+static void unseen_draw(struct ui *ui, const struct review_model *m,
+                        const struct view_review_log *v)
+{
+    const int count = unseen(m, v);
+    struct sheet sheet = { .title = tr("Not all of it was opened"),
+                           .width = 640,
+                           .cancel = tr("Cancel"),
+                           .done = tr("Approve all the same") };
+    const struct rect r = sheet_begin(ui, &sheet);
+
+    sheet_end(ui, &sheet,
+              r.y + ui_text(ui, r, TYPE_BODY, COLOR_TEXT, 0,
+                            ui_fmt(ui,
+                                   trn("%d record was not opened. Approving "
+                                       "says that you have read it.",
+                                       "%d records were not opened. Approving "
+                                       "says that you have read them.",
+                                       (unsigned long)count),
+                                   count)));
+}
+
 static void sheets_draw(struct ui *ui, const struct review_model *m,
                         const struct views *v, const struct app *app)
 {
@@ -411,11 +490,13 @@ static void sheets_draw(struct ui *ui, const struct review_model *m,
                          v->review.last_line),
                   tr("Countersign"));
     } else if (m->sheet == REVIEW_ENTRY && at >= 0) {
-        review_entry_sheet(ui, &v->review, at, app, v->status.now_ms);
+        review_entry_sheet(ui, app, at);
     } else if (m->sheet == REVIEW_ASKS) {
         ask_draw(ui, m, &v->review);
     } else if (m->sheet == REVIEW_WHY) {
         why_draw(ui, m);
+    } else if (m->sheet == REVIEW_UNSEEN) {
+        unseen_draw(ui, m, &v->review);
     }
 }
 

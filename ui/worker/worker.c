@@ -333,6 +333,8 @@ static void handle_own(struct worker *w, const struct command *cmd)
         worker_keep_words(w, cmd);
     } else if (cmd->kind == CMD_ASK_ABOUT) {
         worker_ask_about(w, cmd);
+    } else if (cmd->kind == CMD_READ_RECORD) {
+        worker_open_record(w, cmd);
     } else if (cmd->kind == CMD_SIGN_BOOK || cmd->kind == CMD_COUNTERSIGN) {
         worker_sign(w, cmd);
     } else if (cmd->kind == CMD_OPEN_REVIEW || cmd->kind == CMD_PUT_QUESTION ||

@@ -323,6 +323,7 @@ void worker_settle(struct worker *w, const struct settlement *what);
  * asked about it stands there already. */
 void worker_read_record(struct worker *w, const struct uuid *record);
 void worker_ask_about(struct worker *w, const struct command *cmd);
+void worker_open_record(struct worker *w, const struct command *cmd);
 /* What people wrote into the record, all of it, joined by " | ". */
 void worker_conflict_values(struct worker *w, const struct uuid *record,
                             char *out, size_t size);

@@ -365,6 +365,15 @@ void worker_read_record(struct worker *w, const struct uuid *record)
     worker_post(w, VIEW_RECORD, v);
 }
 
+void worker_open_record(struct worker *w, const struct command *cmd)
+{
+    struct uuid record;
+
+    if (uuid_parse(cmd->id, &record) == ERR_OK) {
+        worker_read_record(w, &record);
+    }
+}
+
 void worker_ask_about(struct worker *w, const struct command *cmd)
 {
     struct uuid record;
