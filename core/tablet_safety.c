@@ -35,8 +35,8 @@ static enum err save(struct tablet *t, const struct evlog_new *e,
     return err;
 }
 
-enum err tablet_check_in(struct tablet *t, int64_t next_ms,
-                         const struct body_place *place)
+static enum err promise(struct tablet *t, int64_t next_ms,
+                        const struct body_place *place, const char *line)
 {
     struct evlog_new e = { .officer = t->officer,
                            .kind = KIND_PATROL,
@@ -45,7 +45,19 @@ enum err tablet_check_in(struct tablet *t, int64_t next_ms,
     bool is_paused;
     enum err err = tablet_patrol_find(t, &e.record, &is_paused);
 
-    return err ? err : save(t, &e, place, next_ms, "I’m OK");
+    return err ? err : save(t, &e, place, next_ms, line);
+}
+
+enum err tablet_check_in(struct tablet *t, int64_t next_ms,
+                         const struct body_place *place)
+{
+    return promise(t, next_ms, place, "I’m OK");
+}
+
+enum err tablet_check_in_begin(struct tablet *t, int64_t next_ms,
+                               const struct body_place *place)
+{
+    return promise(t, next_ms, place, "Check-ins begin");
 }
 
 enum err tablet_sos(struct tablet *t, const struct body_place *place,

@@ -15,6 +15,9 @@
  */
 MUST_USE enum err tablet_check_in(struct tablet *t, int64_t next_ms,
                                   const struct body_place *place);
+/* The same at a patrol's start: the promise only, nobody has said it yet. */
+MUST_USE enum err tablet_check_in_begin(struct tablet *t, int64_t next_ms,
+                                        const struct body_place *place);
 
 struct tablet_welfare {
     int64_t next_ms; /* promised last, UTC; 0: nothing is */

@@ -52,7 +52,8 @@ static const char usage[] =
     "  safeguarding-deputy, administrator, auditor, lead-member. Who has\n"
     "  administrator never sees content on the console.\n"
     "Files to start from: assets/demo/areas.geojson, and the briefings and\n"
-    "  tasks of assets/demo/council.json.\n";
+    "  tasks of assets/demo/council.json; a task's \"due\" wants its day,\n"
+    "  too: 2026-10-23T10:45.\n";
 
 static const struct {
     const char *name;

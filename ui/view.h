@@ -70,6 +70,7 @@ struct view_status {
     int refused_count;
     int unread_count; /* briefing items */
     enum view_link link;
+    bool is_link_untried;      /* nobody has opened the tablet since it began */
     enum view_trouble trouble; /* where `link` is LINK_NONE */
     int link_bars;             /* 0 to 4 */
     bool is_paused;            /* sending, by hand */

@@ -110,7 +110,7 @@ if [ ! -d "$dir/tablet" ]; then
         (.date | day) as $day
         | [.briefings | reverse[] | .ends = (now + (.ends | day) - $day
             | strflocaltime("%Y-%m-%d"))]
-        + [.tasks[] | del(.place) | .title |= sub("^Hotspot: "; "")
+        + [.tasks[] | del(.place)
             | .due = (now + 60 * ((.due | minutes) - 607)
             | strflocaltime("%Y-%m-%dT%H:%M"))]' >"$dir/day.json"
     "$bin/beatbook-server" briefing --dir "$dir/server" \

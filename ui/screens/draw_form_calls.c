@@ -94,9 +94,8 @@ int form_calls_draw(struct ui *ui, struct rect r, const struct views *views)
     return y - r.y;
 }
 
-/* A thing done gets a tick, the last is done by saving. */
-static int draw_step(struct ui *ui, struct rect r, const char *text,
-                     bool is_last)
+/* No tick: whether it was done nobody has said. */
+static int draw_step(struct ui *ui, struct rect r, const char *text)
 {
     const int icon = ui_icon_size(ui, 24);
     const int x = r.x + icon + 12;
@@ -104,8 +103,7 @@ static int draw_step(struct ui *ui, struct rect r, const char *text,
                           COLOR_TEXT, 0, text);
 
     ui_icon(ui, r.x, r.y + (ui_line(ui, TYPE_BODY) - icon) / 2, icon,
-            is_last ? ICON_DOT_O : ICON_CHECK_O,
-            is_last ? COLOR_TEXT_2 : COLOR_OK_TEXT);
+            ICON_DOT_O, COLOR_TEXT_2);
     return h + 8;
 }
 
@@ -133,8 +131,7 @@ int form_advice_draw(struct ui *ui, struct rect r, const struct view_form *v)
             ui_hline(ui, in.x, y + 4, in.w, COLOR_LINE);
             y += 16;
         }
-        y += draw_step(ui, rect_make(in.x, y, in.w, 0), text,
-                       i == v->advice_count - 1);
+        y += draw_step(ui, rect_make(in.x, y, in.w, 0), text);
     }
     draw_set_height(&ui->list, card, y + 6 - r.y);
     return y + 6 + 16 - r.y;

@@ -279,6 +279,27 @@ static int draw_item(struct ui *ui, struct rect r, const struct view_item *i,
     return r.h;
 }
 
+/* What nobody typed, so that the list adds up to what waits. */
+static int draw_own(struct ui *ui, struct rect r, int count)
+{
+    struct list_row row = {
+        .icon = ICON_SYNC,
+        .icon_color = COLOR_TEXT,
+        .title =
+            ui_fmt(ui,
+                   trn("%d entry of the tablet itself",
+                       "%d entries of the tablet itself", (unsigned long)count),
+                   count),
+        .detail = tr("Sign-ins, check-ins, the way walked"),
+        .mark = MARK_WAITING,
+        .mark_text = "",
+    };
+
+    r.h = list_row_height(ui, &row, r.w, 76);
+    list_row_draw(ui, r, &row);
+    return r.h;
+}
+
 static int draw_waiting(struct ui *ui, struct rect r, const struct views *v)
 {
     const struct view_sync *s = &v->sync;
@@ -311,6 +332,11 @@ static int draw_waiting(struct ui *ui, struct rect r, const struct views *v)
         ui_hline(ui, r.x + 1, y, r.w - 2, COLOR_LINE);
         y += draw_item(ui, rect_make(r.x + 1, y, r.w - 2, 0), &s->items[i],
                        v->status.now_ms);
+    }
+    if (items > s->item_count && s->item_count < VIEW_ITEMS) {
+        ui_hline(ui, r.x + 1, y, r.w - 2, COLOR_LINE);
+        y += draw_own(ui, rect_make(r.x + 1, y, r.w - 2, 0),
+                      items - s->item_count);
     }
     y += 1;
     draw_set_height(&ui->list, card, y - r.y);
@@ -465,7 +491,7 @@ static int draw_left(struct ui *ui, struct rect r, const struct views *v,
         return y + draw_nothing(ui, rect_make(r.x, y, r.w, 0), &v->sync);
     }
     y += draw_way(ui, rect_make(r.x, y, r.w, 0), v, app) + 16;
-    if (v->sync.item_count > 0) {
+    if (v->sync.item_count > 0 || v->status.waiting_count > 0) {
         y += draw_waiting(ui, rect_make(r.x, y, r.w, 0), v);
     }
     return y;

@@ -44,6 +44,9 @@ static struct fact link_fact(const struct view_status *st)
                       tr("You can still sign in. Your PIN is checked on "
                          "this tablet.") };
 
+    if (st->is_link_untried) {
+        f.title = tr("Connection not tried yet");
+    }
     if (st->trouble != TROUBLE_NONE) {
         f.title = trouble_title(st->trouble);
     }

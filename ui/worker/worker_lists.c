@@ -414,22 +414,6 @@ static enum err take_refused(void *ctx, const struct tablet_item *item)
     return ERR_STOPPED;
 }
 
-/* Sign-ins, answers and what else the tablet writes by itself: so that what
- * waits is never more than what is counted here. */
-static void put_all(struct worker *w, struct view_sync *v)
-{
-    struct view_kind *kind = &v->kinds[v->kind_count];
-    struct evlog_counts counts;
-
-    if (evlog_counts(tablet_log(session_tablet(w->session)), &counts)) {
-        return;
-    }
-    kind->made = (int)(counts.own + counts.blobs_own);
-    kind->held = kind->made - w->views->status.waiting_count;
-    WORKER_PUT(kind->name, N_("All signed entries and files"));
-    v->kind_count++;
-}
-
 static void put_blob(struct worker *w, struct view_sync *v)
 {
     struct sync_status status;
@@ -488,7 +472,6 @@ void worker_show_sync(struct worker *w)
     err = tablet_photos_incomplete(t, take_incomplete, &tally);
     err = err ? err : tablet_records(t, &filter, take_waiting, &tally);
     err = err ? err : put_kinds(t, v);
-    put_all(w, v);
     if (!err && w->views->status.refused_count > 0) {
         filter.only_waiting = false;
         filter.only_refused = true;

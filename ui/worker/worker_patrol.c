@@ -245,7 +245,7 @@ static bool place_now(struct worker *w, struct body_place *out)
     return s.has_fix;
 }
 
-static enum err promise(struct worker *w)
+static enum err promise(struct worker *w, bool is_first)
 {
     struct port_time now;
     struct body_place place;
@@ -254,10 +254,12 @@ static enum err promise(struct worker *w)
     enum err err = tablet_policy(session_tablet(w->session), &policy);
 
     read_time(w, &now);
-    return err ? err
-               : tablet_check_in(session_tablet(w->session),
-                                 now.wall_ms + policy.check_in_ms,
-                                 has_place ? &place : NULL);
+    if (err) {
+        return err;
+    }
+    return (is_first ? tablet_check_in_begin : tablet_check_in)(
+        session_tablet(w->session), now.wall_ms + policy.check_in_ms,
+        has_place ? &place : NULL);
 }
 
 enum err worker_begin_patrol(struct worker *w)
@@ -270,7 +272,7 @@ enum err worker_begin_patrol(struct worker *w)
                               &patrol);
     if (!err) {
         follow(w, TRACK_NO_GAP);
-        err = promise(w);
+        err = promise(w, true);
     }
     return err;
 }
@@ -288,7 +290,7 @@ enum err worker_go_on(struct worker *w)
 
     if (!err) {
         follow(w, TRACK_PAUSED);
-        err = promise(w);
+        err = promise(w, true);
     }
     return err;
 }
@@ -368,7 +370,7 @@ enum err worker_way(struct worker *w, struct tablet_way *out)
 
 void worker_check_in(struct worker *w)
 {
-    const enum err err = promise(w);
+    const enum err err = promise(w, false);
 
     worker_send_first(w);
     worker_show_home(w);

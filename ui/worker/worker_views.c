@@ -112,6 +112,7 @@ void worker_show_status(struct worker *w)
         s->waiting_count = (int)w->front.waiting;
         s->synced_ms = worker_local_ms(w, w->front.last_receipt_ms);
     }
+    s->is_link_untried = t == NULL;
     worker_post(w, VIEW_STATUS, s);
 }
 
