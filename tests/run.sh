@@ -13,7 +13,7 @@
 #   BEATBOOK_BUILD   build folder (build)
 #   BEATBOOK_CMAKE   more arguments for cmake
 #   BEATBOOK_WRAP    command before each test program, e.g. valgrind
-#   BEATBOOK_SIM     ci: the simulator's full sets (8 minutes on 2 cores);
+#   BEATBOOK_SIM     ci: the simulator's full sets (13 minutes on 2 cores);
 #                    so where sim is the only group; short: a few seeds
 #   BEATBOOK_EXCLUDE pattern of test programs to leave out
 #   BEATBOOK_DATA    folder with real data (../shared/data); tests that

@@ -165,7 +165,13 @@ static void fill_draft(struct view_log *v)
 static struct view_entry *add_entry(struct view_notebook *v, int64_t ms,
                                     const char *text)
 {
-    struct view_entry *e = &v->entries[v->entry_count++];
+    struct view_entry *e;
+
+    if (v->entry_count == VIEW_ENTRIES) { /* a new page takes the line */
+        memset(v->entries, 0, sizeof(v->entries));
+        v->entry_count = 0;
+    }
+    e = &v->entries[v->entry_count++];
 
     memset(e, 0, sizeof(*e));
     e->number = ++v->total_count;

@@ -40,9 +40,10 @@ static void save_says_what_to_do_and_focuses_on_it(void **state)
     TAP(s, "log.type.ENV-03", "log.save");
     assert_string_equal(nav_screen_name(&s->nav), "form");
     assert_true(look_has(&s->nav, "Choose an answer, then save"));
-    assert_int_equal(s->nav.ui.focus.index,
-                     ui_find(&s->nav.ui, "form.flytip_size.SMALL_VAN")->index);
-    stage_tap(s, "form.flytip_size.SMALL_VAN");
+    assert_int_equal(
+        s->nav.ui.focus.index,
+        ui_find(&s->nav.ui, "form.flytip_size.SINGLE_BLACK_BAG")->index);
+    stage_tap(s, "form.flytip_size.SINGLE_BLACK_BAG");
     assert_false(look_has(&s->nav, "Choose an answer, then save"));
 }
 

@@ -168,8 +168,8 @@ static int draw_step(struct ui *ui, struct rect r, const struct view_step *s,
     }
     for (int i = s->first; i < s->first + s->count; i++) {
         y += 6;
-        y += row_draw(ui, rect_make(r.x, y, r.w, 0), &v->record.step_rows[i],
-                      now_ms);
+        y += rows_draw_one(ui, rect_make(r.x, y, r.w, 0),
+                           &v->record.step_rows[i], now_ms);
     }
     return y - r.y;
 }

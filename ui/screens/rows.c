@@ -57,8 +57,8 @@ static const char *value_of(struct ui *ui, const struct view_value *row,
     return row->is_cut ? ui_fmt(ui, "%s…", row->text) : row->text;
 }
 
-int row_draw(struct ui *ui, struct rect r, const struct view_value *row,
-             int64_t now_ms)
+int rows_draw_one(struct ui *ui, struct rect r, const struct view_value *row,
+                  int64_t now_ms)
 {
     const char *label = row->label[0] != '\0' ? tr(row->label) : "";
     const char *value = value_of(ui, row, now_ms);
@@ -95,7 +95,8 @@ int rows_draw(struct ui *ui, struct rect r, const struct view_record *x,
             ui_hline(ui, r.x, y, r.w, COLOR_LINE);
         }
         y += 10;
-        y += row_draw(ui, rect_make(r.x, y, r.w, 0), &x->rows[i], now_ms) + 10;
+        y += rows_draw_one(ui, rect_make(r.x, y, r.w, 0), &x->rows[i], now_ms) +
+             10;
     }
     return y - r.y;
 }

@@ -9,8 +9,8 @@
 
 /* One; label and value beside each other where both have room. Both return
  * the height. */
-int row_draw(struct ui *ui, struct rect r, const struct view_value *row,
-             int64_t now_ms);
+int rows_draw_one(struct ui *ui, struct rect r, const struct view_value *row,
+                  int64_t now_ms);
 /* All of them. */
 int rows_draw(struct ui *ui, struct rect r, const struct view_record *x,
               int64_t now_ms);
