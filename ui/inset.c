@@ -84,6 +84,21 @@ static void draw_source(struct ui *ui, struct rect box, const struct map *map)
     ui->percent = percent;
 }
 
+void inset_source(struct ui *ui, struct rect r, const struct map *map)
+{
+    const struct rect box = draw_flip(&ui->list, r);
+    const bool was_flipped = ui->list.is_flipped;
+
+    if (map == NULL || map_state(map)->status != MAP_READY) {
+        return;
+    }
+    ui->list.is_flipped = false;
+    ui->list.on_map = true;
+    draw_source(ui, box, map);
+    ui->list.on_map = false;
+    ui->list.is_flipped = was_flipped;
+}
+
 void inset_end(struct ui *ui, struct rect r, const struct map *map,
                enum color around, bool all)
 {

@@ -18,6 +18,8 @@ bool inset_has(const struct map *map, struct map_spot middle);
  * on it with `v_out`, then call inset_end. */
 void inset_begin(struct ui *ui, struct rect r, struct map *map,
                  struct map_spot middle, int zoom, struct map_view *v_out);
+/* Whose map it is, in the corner of `r`; nothing where none is drawn. */
+void inset_source(struct ui *ui, struct rect r, const struct map *map);
 /* Whose map it is, and round corners: the upper two, or all, with what lies
  * around them in `around`. */
 void inset_end(struct ui *ui, struct rect r, const struct map *map,

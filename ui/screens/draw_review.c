@@ -6,6 +6,7 @@
 
 #include "ui/controls.h"
 #include "ui/format.h"
+#include "ui/inset.h"
 #include "ui/kit/button.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
@@ -94,6 +95,7 @@ void review_map(struct ui *ui, struct rect r, const struct view_review_log *v,
     (void)map_view_ground(ui, &view, app_map(app));
     map_view_marks(ui, &view, &v->map, &nowhere, shows, -1);
     draw_unclip(&ui->list);
+    inset_source(ui, in, app_map(app));
     (void)ui_box(ui, r, COLOR_NONE, COLOR_LINE, S_BORDER, R_CARD);
 }
 
