@@ -62,6 +62,7 @@ static enum err read_item(const struct json *object, bool is_own,
     out->title = text_or_empty(object, "title");
     out->text = text_or_empty(object, "text");
     out->number = text_or_empty(object, "number");
+    out->also = text_or_empty(object, "also");
     out->is_to_be_confirmed = is_true(object, "to_be_confirmed");
     if (err || out->title[0] == '\0' || out->text[0] == '\0') {
         return ERR_BAD_DATA;
@@ -169,8 +170,8 @@ static bool is_in_one(const char *const *texts, size_t count,
                       library_say_fn say, const char *word, size_t len)
 {
     for (size_t i = 0; i < count; i++) {
-        if (has_word(texts[i], word, len) ||
-            has_word(say(texts[i]), word, len)) {
+        if (texts[i][0] != '\0' && (has_word(texts[i], word, len) ||
+                                    has_word(say(texts[i]), word, len))) {
             return true;
         }
     }
@@ -182,8 +183,8 @@ bool library_matches(const struct library_doc *doc,
                      const struct library_item *item, library_say_fn say,
                      const char *words)
 {
-    const char *const texts[] = { item->title, item->text, section->title,
-                                  doc->title };
+    const char *const texts[] = { item->title, item->text, item->also,
+                                  section->title, doc->title };
     bool has_any = false;
 
     while (*words != '\0') {

@@ -8,6 +8,7 @@
  *     "sections": [ + { "title", "items": [ + {
  *        ? "id": of a power, "title", "text",
  *        ? "number": telephone, ? "sources": [ + key ],
+ *        ? "also": other words that officers look for,
  *        ? "nations": [ + "E" / "W" / "S" / "NI" ],  ; absent: everywhere
  *        ? "to_be_confirmed": true } ] } ] }
  *
@@ -26,6 +27,7 @@ struct library_item {
     const char *id; /* of the power that it is; "" for anything else */
     const char *title, *text;
     const char *number; /* to call; "" when none */
+    const char *also;   /* found by these words, too; never shown */
     const char *sources[LIBRARY_SOURCES_MAX];
     size_t source_count;
     const char *nations[LIBRARY_NATIONS_MAX]; /* whose law; none: any */

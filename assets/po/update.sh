@@ -15,7 +15,7 @@ trap 'rm -rf "$work"' EXIT
         assets/forms/*.json assets/categories.json |
         LC_ALL=C sort -u
     echo '/* texts of assets/library and assets/profiles */'
-    jq -r '[.. | objects | (.title?, .text?, .intro?)] | map(strings) |
+    jq -r '[.. | objects | (.title?, .text?, .intro?, .also?)] | map(strings) |
             unique[] | "N_(\(tojson));"' \
         assets/library/*.json assets/profiles/*.json |
         LC_ALL=C sort -u

@@ -130,6 +130,15 @@ static size_t count_found_in(const char *name, const char *words)
     return found;
 }
 
+/* What the tile is called that an officer logs it under. */
+static void the_words_of_the_tiles_find_what_one_may_do(void **state)
+{
+    (void)state;
+    assert_true(count_found_in("powers", "street drinking") >= 3);
+    assert_true(count_found_in("powers", "Dumped waste") >= 1);
+    assert_true(count_found_in("powers", "nuisance neighbour") >= 1);
+}
+
 static size_t count_found(const char *words)
 {
     size_t found = 0;
@@ -376,6 +385,7 @@ static void every_power_on_the_demos_cards_is_in_the_library(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN(the_words_of_the_tiles_find_what_one_may_do),
         IN(the_emergency_card_has_both_numbers_and_needs_no_pin),
         IN(only_the_emergency_card_needs_no_pin),
         IN(every_source_leads_somewhere),
