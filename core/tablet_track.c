@@ -208,6 +208,9 @@ enum err tablet_way_read(struct tablet *t, const struct track *more,
         more->last.at_ms > r.last.at_ms) {
         err = take_point(&r, &more->last); /* till now */
     }
+    if (err) {
+        return err;
+    }
     if (r.has_last) {
         open_ends(way, &r.last, after(r.last.at_ms, end_ms), TRACK_NO_FIX);
     } else {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/* clang's, in a build with -fprofile-instr-generate only. */
+/* clang's, in a build with -fprofile-instr-generate only. NOLINTNEXTLINE */
 extern int __llvm_profile_write_file(void) __attribute__((weak));
 
 _Noreturn static inline void leave(int code)

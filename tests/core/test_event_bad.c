@@ -25,6 +25,7 @@ static const char *const good[] = {
     [14] = "01",
     [15] = "01",
     [16] = "01",
+    /* one value; NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
     [19] = "5820 05" ZERO "000000000000000000000000000000",
     [21] = NULL,
 };
