@@ -482,32 +482,25 @@ static struct tablet_tally *tally_of(const struct kinds *k, uint64_t kind)
     return NULL;
 }
 
-static enum err tally_made(struct tablet *t, const struct kinds *k)
+typedef void tally_fn(struct tablet_tally *to, size_t count);
+
+static void put_made(struct tablet_tally *to, size_t count)
 {
-    sqlite3_stmt *st;
-    bool has_row;
-    enum err err = store_statement(t->store, sql_made, &st);
-
-    if (err) {
-        return err;
-    }
-    db_bind_uuid(st, 1, &t->officer);
-    while (!(err = db_step(st, &has_row)) && has_row) {
-        struct tablet_tally *to =
-            tally_of(k, (uint64_t)sqlite3_column_int64(st, 0));
-
-        if (to != NULL) {
-            to->made = to->held = (size_t)sqlite3_column_int64(st, 1);
-        }
-    }
-    return err;
+    to->made = to->held = count;
 }
 
-static enum err tally_waiting(struct tablet *t, const struct kinds *k)
+static void take_waiting(struct tablet_tally *to, size_t count)
+{
+    to->held -= count;
+}
+
+/* Rows of `sql`: a kind, how many of it. */
+static enum err tally_each(struct tablet *t, const struct kinds *k,
+                           const char *sql, tally_fn *fn)
 {
     sqlite3_stmt *st;
     bool has_row;
-    enum err err = store_statement(t->store, sql_waiting, &st);
+    enum err err = store_statement(t->store, sql, &st);
 
     if (err) {
         return err;
@@ -518,7 +511,7 @@ static enum err tally_waiting(struct tablet *t, const struct kinds *k)
             tally_of(k, (uint64_t)sqlite3_column_int64(st, 0));
 
         if (to != NULL) {
-            to->held -= (size_t)sqlite3_column_int64(st, 1);
+            fn(to, (size_t)sqlite3_column_int64(st, 1));
         }
     }
     return err;
@@ -563,8 +556,8 @@ enum err tablet_tally(struct tablet *t, const uint64_t *kinds, size_t count,
     enum err err = tablet_held_refresh(t);
 
     memset(out, 0, count * sizeof(*out));
-    err = err ? err : tally_made(t, &k);
-    err = err ? err : tally_waiting(t, &k);
+    err = err ? err : tally_each(t, &k, sql_made, put_made);
+    err = err ? err : tally_each(t, &k, sql_waiting, take_waiting);
     return err || t->held_count == 0 ? err : tally_held(t, &k);
 }
 

@@ -107,9 +107,9 @@ void inset_end(struct ui *ui, struct rect r, const struct map *map,
     const int right = box.x + box.w;
     const int bottom = box.y + box.h;
 
+    inset_source(ui, r, map);
     ui->list.is_flipped = false;
     ui->list.on_map = true;
-    draw_source(ui, box, map);
     round_off(ui, box.x, box.y, 1, 1, around);
     round_off(ui, right, box.y, -1, 1, around);
     if (all) {
