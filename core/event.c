@@ -30,6 +30,7 @@ enum header_key {
     KEY_COMMITMENT,
     KEY_BLOBS,
     KEY_REPEATS,
+    KEY_EARLIER,
     KEY__COUNT
 }; /* stored and signed: append only */
 
@@ -127,14 +128,32 @@ static void put_ref(struct buf *out, const struct event_ref *ref)
     cbor_put_uint(out, ref->sequence);
 }
 
+/* The place that it repeats, then those before it, oldest first. */
+static void put_former(struct buf *out, const struct event_places *p)
+{
+    if (p->count == 0) {
+        return;
+    }
+    cbor_put_uint(out, KEY_REPEATS);
+    put_ref(out, &p->at[p->count - 1]);
+    if (p->count > 1) {
+        cbor_put_uint(out, KEY_EARLIER);
+        cbor_put_array(out, p->count - 1);
+        for (size_t i = 0; i + 1 < p->count; i++) {
+            put_ref(out, &p->at[i]);
+        }
+    }
+}
+
 enum err event_header_put(struct buf *out, const struct event_header *h)
 {
     const size_t count = (size_t)14 + (h->zone[0] != '\0') + h->has_gnss +
                          !uuid_is_zero(&h->officer) +
                          (h->form[0] != '\0' ? 2u : 0u) + (h->blob_count > 0) +
-                         h->has_repeats;
+                         (h->former.count > 0) + (h->former.count > 1);
 
     ASSERT(h->blob_count <= HEADER_BLOBS_MAX);
+    ASSERT(h->former.count <= EVENT_PLACES_MAX);
     cbor_put_map(out, count);
     cbor_put_uint(out, KEY_ENVELOPE);
     cbor_put_uint(out, h->envelope);
@@ -155,10 +174,7 @@ enum err event_header_put(struct buf *out, const struct event_header *h)
             cbor_put_hash(out, &h->blobs[i]);
         }
     }
-    if (h->has_repeats) {
-        cbor_put_uint(out, KEY_REPEATS);
-        put_ref(out, &h->repeats);
-    }
+    put_former(out, &h->former);
     return out->err; /* never longer than HEADER_MAX_BYTES: limits.h */
 }
 
@@ -204,6 +220,22 @@ static void get_ref(struct cbor_reader *r, struct event_ref *ref)
     if (ref->sequence == 0) {
         r->err = ERR_BAD_DATA;
     }
+}
+
+/* Read after the place that it repeats, as keys ascend; that stays last. */
+static void get_earlier(struct cbor_reader *r, struct event_places *p)
+{
+    const size_t count = cbor_get_array(r);
+
+    if (p->count != 1 || count == 0 || count >= EVENT_PLACES_MAX) {
+        r->err = ERR_BAD_DATA;
+        return;
+    }
+    p->at[count] = p->at[0];
+    for (size_t i = 0; i < count; i++) {
+        get_ref(r, &p->at[i]);
+    }
+    p->count = count + 1;
 }
 
 static void get_who(struct cbor_reader *r, uint64_t key, struct event_header *h)
@@ -277,8 +309,11 @@ static void get_field(struct cbor_reader *r, uint64_t key,
         get_blobs(r, h);
         break;
     case KEY_REPEATS:
-        h->has_repeats = true;
-        get_ref(r, &h->repeats);
+        h->former.count = 1;
+        get_ref(r, &h->former.at[0]);
+        break;
+    case KEY_EARLIER:
+        get_earlier(r, &h->former);
         break;
     default:
         get_who(r, key, h);

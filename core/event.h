@@ -42,6 +42,12 @@ struct event_ref {
     uint64_t sequence;
 };
 
+/* Where an entry stood that was recorded again: oldest first. */
+struct event_places {
+    size_t count; /* 0: it is none's copy */
+    struct event_ref at[EVENT_PLACES_MAX];
+};
+
 struct event_header {
     uint64_t envelope;
     struct uuid device;
@@ -65,10 +71,9 @@ struct event_header {
     size_t blob_count;
     struct hash blobs[HEADER_BLOBS_MAX]; /* ascending */
     /* Recorded again after its incarnation was closed: this event counts in
-     * the place of `repeats` (in the header, as a body may be closed to its
-     * own author). */
-    bool has_repeats;
-    struct event_ref repeats;
+     * the place of the last of these, which was a copy of those before (in
+     * the header, as a body may be closed to its own author). */
+    struct event_places former;
 };
 
 MUST_USE enum err event_header_put(struct buf *out,
@@ -77,8 +82,9 @@ MUST_USE enum err event_header_put(struct buf *out,
  * Keys of the map: 1 envelope, 2 device, 3 incarnation, 4 sequence, 5 hlc,
  * 6 wall, 7 mono, 8 boot, 9 UTC offset, 10 zone, 11 GNSS, 12 officer,
  * 13 record, 14 kind, 15 kind version, 16 op, 17 form, 18 form version,
- * 19 commitment, 20 blobs, 21 repeats [incarnation, sequence]. What is none
- * is absent. Unsigned values are below 2^63, so that SQL can hold them.
+ * 19 commitment, 20 blobs, 21 repeats [incarnation, sequence], 22 earlier
+ * [* repeats]. What is none is absent. Unsigned values are below 2^63, so
+ * that SQL can hold them.
  *
  * ERR_BAD_DATA unless canonical and complete; ERR_NEWER for another
  * envelope version (device, incarnation, sequence and record are read).

@@ -84,8 +84,8 @@ int64_t evlog_row(const struct evlog *log);
 /*
  * Close this incarnation and open the next: first event NEW_INCARNATION;
  * what the server never acknowledged of the old one is recorded again, each
- * naming the event it repeats, or the first one where that is a copy that no
- * receipt ever covered. For a gap or fork that the server reported.
+ * naming the event it repeats, and what that one repeated. For a gap or fork
+ * that the server reported.
  */
 MUST_USE enum err evlog_new_incarnation(struct evlog *log);
 /*

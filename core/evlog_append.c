@@ -142,7 +142,8 @@ static enum err add_blobs(struct evlog *log, const struct event_header *h,
 }
 
 static enum err append_one(struct save *s, const struct evlog_new *e,
-                           const struct event_ref *repeats, const uint8_t *salt)
+                           const struct event_places *former,
+                           const uint8_t *salt)
 {
     struct evlog *log = s->log;
     struct event_header h;
@@ -159,9 +160,8 @@ static enum err append_one(struct save *s, const struct evlog_new *e,
         return err ? err : ERR_CLOSED;
     }
     fill_header(s, e, &h);
-    if (repeats != NULL) {
-        h.has_repeats = true;
-        h.repeats = *repeats;
+    if (former != NULL) {
+        h.former = *former;
     }
     event_commit(salt, e->body, &h.commitment);
     buf_reset(&log->header);
@@ -246,7 +246,7 @@ static enum err close_save(struct save *s)
 }
 
 static enum err make_save(struct save *s, const struct evlog_new *events,
-                          size_t count, const struct event_ref *repeats,
+                          size_t count, const struct event_places *former,
                           struct event_ref *refs_out)
 {
     const struct port *port = s->log->port;
@@ -259,7 +259,7 @@ static enum err make_save(struct save *s, const struct evlog_new *events,
         err = port->ops->random(port->ctx, salts, count * EVENT_SALT_SIZE);
     }
     for (size_t i = 0; !err && i < count; i++) {
-        err = append_one(s, &events[i], repeats != NULL ? &repeats[i] : NULL,
+        err = append_one(s, &events[i], former != NULL ? &former[i] : NULL,
                          salts + i * EVENT_SALT_SIZE);
         if (refs_out != NULL) {
             refs_out[i].incarnation = s->log->id.incarnation;
@@ -275,7 +275,7 @@ static enum err make_save(struct save *s, const struct evlog_new *events,
 }
 
 enum err evlog_append_repeats(struct evlog *log, const struct evlog_new *events,
-                              size_t count, const struct event_ref *repeats,
+                              size_t count, const struct event_places *former,
                               struct event_ref *refs_out)
 {
     struct save save = { .log = log };
@@ -294,7 +294,7 @@ enum err evlog_append_repeats(struct evlog *log, const struct evlog_new *events,
     }
     if (!err) {
         log->port->ops->now(log->port->ctx, &save.now);
-        err = make_save(&save, events, count, repeats, refs_out);
+        err = make_save(&save, events, count, former, refs_out);
     }
     if (err) {
         evlog_rollback(log);

@@ -59,11 +59,11 @@ struct evlog_row {
 MUST_USE enum err evlog_insert(struct store *s, const struct evlog_row *row,
                                int64_t *id_out);
 
-/* evlog_append, each event saying what it repeats (NULL: none does). */
+/* evlog_append, each event saying where it stood (NULL: none did). */
 MUST_USE enum err evlog_append_repeats(struct evlog *log,
                                        const struct evlog_new *events,
                                        size_t count,
-                                       const struct event_ref *repeats,
+                                       const struct event_places *former,
                                        struct event_ref *refs_out);
 
 /* Closes another incarnation of our own and records again, in this one,

@@ -1,6 +1,8 @@
 /* Closing an incarnation and opening the next: see evlog.h. */
 #include "core/evlog.h"
 
+#include <string.h>
+
 #include "core/evlog_internal.h"
 #include "core/fields.h"
 #include "core/mem.h"
@@ -162,45 +164,27 @@ static enum err mark_repeated(struct store *s, int64_t id)
     return db_run(st);
 }
 
-static const char sql_was_held[] =
-    "SELECT EXISTS (SELECT 1 FROM receipt WHERE incarnation = ?1"
-    " AND held >= ?2)";
-
-/*
- * What the new entry says it repeats. A copy that no receipt ever covered may
- * be held nowhere else: without it nobody would know the first one and the
- * new one for the same, so the first one is named.
- */
-static enum err find_first(const struct restart *r,
-                           const struct event_header *h, struct event_ref *out)
+/* Where the new entry stood: whoever holds any of these, and whoever wrote
+ * upon one, knows them for the same. */
+static struct event_places former_of(const struct restart *r,
+                                     const struct event_header *h)
 {
-    sqlite3_stmt *st;
-    enum err err;
+    struct event_places p = h->former;
 
-    *out = (struct event_ref){ r->old, h->sequence };
-    if (!h->has_repeats) {
-        return ERR_OK;
+    if (p.count == EVENT_PLACES_MAX) { /* the first one stays */
+        p.count--;
+        memmove(&p.at[1], &p.at[2], (p.count - 1) * sizeof(p.at[0]));
     }
-    err = store_statement(r->log->store, sql_was_held, &st);
-    if (err)
-        return err;
-    db_bind_int(st, 1, r->old_row);
-    db_bind_int(st, 2, (int64_t)h->sequence);
-    err = db_row(st);
-    if (!err) {
-        if (sqlite3_column_int(st, 0) == 0) {
-            *out = h->repeats;
-        }
-        sqlite3_reset(st);
-    }
-    return err;
+    p.at[p.count++] = (struct event_ref){ r->old, h->sequence };
+    return p;
 }
 
 static enum err repeat_one(struct restart *r, int64_t id, struct bytes header,
                            struct bytes body)
 {
     struct event_header h;
-    struct event_ref first, made;
+    struct event_places former;
+    struct event_ref made;
     struct evlog_new e = { .kind_version = 0 };
     struct buf renewed;
     enum err err = event_header_parse(header, &h);
@@ -221,12 +205,12 @@ static enum err repeat_one(struct restart *r, int64_t id, struct bytes header,
                                 buf_bytes(&renewed),
                                 h.blobs,
                                 h.blob_count };
-        err = err ? err : find_first(r, &h, &first);
+        former = former_of(r, &h);
         if (!err) {
             err = mark_repeated(r->log->store, id);
         }
         if (!err) {
-            err = evlog_append_repeats(r->log, &e, 1, &first, &made);
+            err = evlog_append_repeats(r->log, &e, 1, &former, &made);
         }
         if (!err) {
             err = note_move(r, h.sequence, made.sequence);

@@ -18,6 +18,9 @@
 #define HEADER_MAX_BYTES ((size_t)4 * 1024)
 /* Photos and recordings that one event may name. */
 #define HEADER_BLOBS_MAX 32
+/* Places of an entry that was recorded again and again: the first one and
+ * the latest; a tablet put back more often than this is a broken one. */
+#define EVENT_PLACES_MAX 8
 /* A statement of several pages in a four-byte script, and its fields; a
  * form definition with its texts. */
 #define BODY_MAX_BYTES ((size_t)256 * 1024)
@@ -433,8 +436,9 @@ static_assert(KEYRING_SLOTS_MAX *
 /* A child that dies sooner than this after its start will die again. */
 #define SERVE_CRASH_MS 5000
 
-static_assert(HEADER_BLOBS_MAX * 34 + 512 <= HEADER_MAX_BYTES,
-              "a header holds all the blobs it may name");
+static_assert(HEADER_BLOBS_MAX * 34 + EVENT_PLACES_MAX * 28 + 512 <=
+                  HEADER_MAX_BYTES,
+              "a header holds all that it may name");
 static_assert(TEXT_MAX_BYTES + 4096 <= BODY_MAX_BYTES,
               "the longest text fits one body");
 static_assert(BODY_MAX_BYTES + HEADER_MAX_BYTES + 4096 <= SYNC_BODY_MAX_BYTES,

@@ -63,10 +63,6 @@ static enum err read_node(struct graph *g, const struct merge_event *e,
 
     out->event = e;
     out->is_skipped = e->is_quarantined || !is_state(e->op);
-    if (e->is_repeated) {
-        out->is_skipped = true;
-        return ERR_OK;
-    }
     if (event_op_word(e->op) == NULL) {
         g->has_newer = true;
     }
@@ -87,7 +83,17 @@ static enum err read_node(struct graph *g, const struct merge_event *e,
     return err;
 }
 
-/* The node that `ref` names, directly or as what it repeats. */
+static bool stood_at(const struct merge_event *e, const struct event_ref *ref)
+{
+    for (size_t i = 0; i < e->former.count; i++) {
+        if (ref_eq(&e->former.at[i], ref)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The node that `ref` names, directly or by a place where it stood. */
 static bool find_node(const struct graph *g, const struct event_ref *ref,
                       size_t *at_out)
 {
@@ -98,9 +104,7 @@ static bool find_node(const struct graph *g, const struct event_ref *ref,
         }
     }
     for (size_t i = 0; i < g->count; i++) {
-        const struct merge_event *e = g->nodes[i].event;
-
-        if (e->has_repeats && ref_eq(&e->repeats, ref)) {
+        if (stood_at(g->nodes[i].event, ref)) {
             *at_out = g->nodes[i].canon;
             return true;
         }
@@ -127,24 +131,28 @@ static int compare_refs(const struct merge_event *a,
     return order;
 }
 
+static struct event_ref first_place(const struct merge_event *e)
+{
+    return e->former.count > 0 ? e->former.at[0] : e->ref;
+}
+
 /* What it says at the root of all repeats: a store that was put back twice
  * records the same entry twice, and neither copy may have the first one. */
 static struct event_ref origin(const struct graph *g, size_t i)
 {
-    const struct merge_event *e = g->nodes[i].event;
-    struct event_ref ref = e->has_repeats ? e->repeats : e->ref;
+    struct event_ref ref = first_place(g->nodes[i].event);
 
     for (size_t steps = 0; steps < g->count; steps++) {
         size_t k = 0;
 
         while (k < g->count && !(ref_eq(&g->nodes[k].event->ref, &ref) &&
-                                 g->nodes[k].event->has_repeats)) {
+                                 g->nodes[k].event->former.count > 0)) {
             k++;
         }
         if (k == g->count) {
             break;
         }
-        ref = g->nodes[k].event->repeats;
+        ref = g->nodes[k].event->former.at[0];
     }
     return ref;
 }
@@ -152,11 +160,9 @@ static struct event_ref origin(const struct graph *g, size_t i)
 /* True when `a` speaks for both: the first one itself, else the earlier. */
 static bool is_before(const struct merge_event *a, const struct merge_event *b)
 {
-    if (a->is_repeated || b->is_repeated) {
-        return !a->is_repeated;
-    }
-    return a->has_repeats != b->has_repeats ? b->has_repeats
-                                            : compare_refs(a, b) < 0;
+    const bool is_copy = a->former.count > 0;
+
+    return is_copy != (b->former.count > 0) ? !is_copy : compare_refs(a, b) < 0;
 }
 
 /* The same event twice, or recorded again, counts once. */

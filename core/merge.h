@@ -21,10 +21,7 @@ struct merge_event {
     uint64_t op;
     struct bytes body;   /* data NULL: erased or not held; no fields then */
     bool is_quarantined; /* known, not applied */
-    bool has_repeats;    /* recorded again: counts in the place of that */
-    struct event_ref repeats;
-    bool is_repeated; /* was itself recorded again: tells only what it repeats,
-                         and is never the one that counts */
+    struct event_places former; /* recorded again: counts in their place */
 };
 
 struct merge_value {

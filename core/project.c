@@ -19,7 +19,6 @@ struct history {
     int64_t *ids;
     uint8_t **bodies; /* owned; merge's views point into them */
     size_t count, cap;
-    size_t repeated;     /* of them, that only say what they repeat */
     struct origin first; /* lowest (hlc, device, incarnation, sequence) */
     uint64_t changed_hlc;
     uint64_t kind; /* what it is, also where the header hides it */
@@ -141,33 +140,6 @@ static bool is_before(const struct event_header *a,
     return order != 0 ? order < 0 : a->sequence < b->sequence;
 }
 
-/* It was recorded again: where the copy of it is a copy of another's, that
- * is the way back to the first. */
-static enum err add_repeated(struct history *h, const struct event_header *e)
-{
-    enum err err;
-
-    if (!e->has_repeats) {
-        return ERR_OK;
-    }
-    err = history_grow(h);
-    if (err) {
-        return err;
-    }
-    h->ids[h->count] = 0;
-    h->bodies[h->count] = NULL;
-    h->events[h->count++] =
-        (struct merge_event){ .ref = { e->incarnation, e->sequence },
-                              .hlc = e->hlc,
-                              .device = e->device,
-                              .officer = e->officer,
-                              .has_repeats = true,
-                              .repeats = e->repeats,
-                              .is_repeated = true };
-    h->repeated++;
-    return ERR_OK;
-}
-
 static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
 {
     const int64_t state = sqlite3_column_int64(st, 3);
@@ -181,7 +153,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
         return err;
     }
     if (state == 2) {
-        return add_repeated(h, &header);
+        return ERR_OK; /* it stands where it was recorded again */
     }
     if (!is_newer && erase_is_order(header.op)) {
         h->is_erased |= header.op == OP_ERASE_BODY && state == 0;
@@ -202,8 +174,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
          * came after it say that it saw the strike. */
         .op = is_newer || !has_body ? 0 : header.op,
         .is_quarantined = state != 0,
-        .has_repeats = header.has_repeats,
-        .repeats = header.repeats,
+        .former = header.former,
     };
     err = read_body(s, h, &header,
                     is_newer ? (struct bytes){ NULL, 0 } : db_get_bytes(st, 2),
@@ -218,7 +189,7 @@ static enum err add_event(struct store *s, struct history *h, sqlite3_stmt *st)
     if (header.hlc > h->changed_hlc) {
         h->changed_hlc = header.hlc;
     }
-    if (h->count == h->repeated || is_before(&header, &h->first.header)) {
+    if (h->count == 0 || is_before(&header, &h->first.header)) {
         h->first.header = header;
         h->first.is_own = sqlite3_column_int(st, 4) != 0;
     }
@@ -272,7 +243,7 @@ static enum err history_read(struct store *s, const struct uuid *record,
             break;
         }
     }
-    if (!err && h->count == h->repeated) {
+    if (!err && h->count == 0) {
         h->count = 0; /* the copies are elsewhere */
     } else if (!err) {
         read_kind(h);

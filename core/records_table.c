@@ -26,8 +26,7 @@ static void merge_of(const struct bundle_event *e, const struct event_header *h,
                                  .body = e->body };
     out->ref.incarnation = h->incarnation;
     out->ref.sequence = h->sequence;
-    out->has_repeats = h->has_repeats;
-    out->repeats = h->repeats;
+    out->former = h->former;
 }
 
 static enum err add_event(struct records_table *t, const struct bundle_event *e,

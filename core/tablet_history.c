@@ -53,9 +53,6 @@ static enum err tell_one(struct telling *h, const struct merge_event *e)
                              .fields = h->fields };
     enum err err;
 
-    if (e->is_repeated) {
-        return ERR_OK; /* what it repeats is told where it stands now */
-    }
     err = tablet_side_read(h->t, &e->ref, &s.by);
     if (err) {
         return err;

@@ -70,8 +70,7 @@ static enum err take_event(void *ctx, const struct sdb_event *e)
         .op = is_newer ? 0 : e->op,
         .body = { NULL, 0 },
         .is_quarantined = e->state == SDB_QUARANTINED,
-        .has_repeats = own->header.has_repeats,
-        .repeats = own->header.repeats,
+        .former = own->header.former,
     };
     if (e->body.data != NULL && !is_newer) {
         r->events[r->count].body = buf_bytes(&own->body);

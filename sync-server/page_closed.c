@@ -127,8 +127,7 @@ static enum err take_event(void *ctx, const struct sdb_event *e)
                                 .device = h.device,
                                 .officer = h.officer,
                                 .op = h.op,
-                                .has_repeats = h.has_repeats,
-                                .repeats = h.repeats };
+                                .former = h.former };
     if (!err) {
         to->body = buf_bytes(&r->bodies[r->count]);
     }

@@ -41,8 +41,9 @@ static void every_part_of_a_header_comes_back(void **state)
     h.blob_count = 2;
     h.blobs[0].bytes[0] = 1;
     h.blobs[1].bytes[0] = 2;
-    h.has_repeats = true;
-    h.repeats = (struct event_ref){ { { 9 } }, 5 };
+    h.former.count = 2;
+    h.former.at[0] = (struct event_ref){ { { 8 } }, 3 };
+    h.former.at[1] = (struct event_ref){ { { 9 } }, 5 };
     buf_init(&out, HEADER_MAX_BYTES);
     assert_ok(event_header_put(&out, &h));
     assert_ok(event_header_parse(buf_bytes(&out), &got));

@@ -10,7 +10,7 @@
 #define SALT "00112233445566778899aabbccddeeff"
 #define ZERO "00000000000000000000000000000000"
 
-/* A header that is right, by key; 10-12, 17, 18, 20 and 21 may be absent. */
+/* A header that is right, by key; 10-12, 17, 18 and 20-22 may be absent. */
 static const char *const good[] = {
     [1] = "01",
     [2] = "50 01000000000000000000000000000000",
@@ -27,7 +27,7 @@ static const char *const good[] = {
     [16] = "01",
     /* one value; NOLINTNEXTLINE(bugprone-suspicious-missing-comma) */
     [19] = "5820 05" ZERO "000000000000000000000000000000",
-    [21] = NULL,
+    [22] = NULL,
 };
 
 static void put_hex(struct buf *out, const char *text)
@@ -201,6 +201,28 @@ static void what_is_repeated_is_named_by_two_parts(void **state)
     assert_err(with(21, "81 50" SALT), ERR_BAD_DATA);
     assert_err(with(21, "83 50" SALT "0101"), ERR_BAD_DATA);
     assert_err(with(21, "82 4100 01"), ERR_BAD_DATA);
+}
+
+static enum err with_earlier(const char *count, size_t refs)
+{
+    char hex[1024];
+    int len = snprintf(hex, sizeof(hex), "%s", count);
+
+    for (size_t i = 0; i < refs; i++) {
+        len += snprintf(hex + len, sizeof(hex) - (size_t)len,
+                        "82 50" SALT "0%zu", i + 1);
+    }
+    return with_two(21, "82 50" SALT "09", 22, hex);
+}
+
+static void earlier_places_are_few_and_follow_the_one_repeated(void **state)
+{
+    (void)state;
+    assert_ok(with_earlier("81", 1));
+    assert_ok(with_earlier("87", 7));
+    assert_err(with_earlier("80", 0), ERR_BAD_DATA);
+    assert_err(with_earlier("88", 8), ERR_BAD_DATA);
+    assert_err(with(22, "81 82 50" SALT "01"), ERR_BAD_DATA);
 }
 
 /* Someone newer may put more in, as long as the whole stays small. */
@@ -429,6 +451,7 @@ int main(void)
         cmocka_unit_test(a_short_text_is_short_and_without_a_nul),
         cmocka_unit_test(names_of_files_ascend_and_are_few),
         cmocka_unit_test(what_is_repeated_is_named_by_two_parts),
+        cmocka_unit_test(earlier_places_are_few_and_follow_the_one_repeated),
         cmocka_unit_test(an_unknown_part_is_passed_over),
         cmocka_unit_test(another_envelope_must_say_where_it_belongs),
         cmocka_unit_test(an_event_as_sent_has_one_part_or_three),

@@ -176,9 +176,9 @@ static void a_restored_copy_opens_a_new_incarnation(void **state)
     walk_own(&m, &head.incarnation, &w);
     assert_int_equal(w.count, 2);
     assert_int_equal(w.ops[0], OP_NEW_INCARNATION);
-    assert_true(w.last.has_repeats);
-    assert_true(uuid_eq(&w.last.repeats.incarnation, &old.incarnation));
-    assert_int_equal(w.last.repeats.sequence, 1);
+    assert_int_equal(w.last.former.count, 1);
+    assert_true(uuid_eq(&w.last.former.at[0].incarnation, &old.incarnation));
+    assert_int_equal(w.last.former.at[0].sequence, 1);
     assert_ok(evlog_counts(m.log, &counts));
     assert_int_equal(counts.waiting, 2);
     assert_ok(store_fsck(m.store, machine_finding, NULL));
@@ -189,60 +189,58 @@ static void a_restored_copy_opens_a_new_incarnation(void **state)
     machine_free(&m);
 }
 
-/* The second copy of an entry: its header. */
-static struct event_header copy_twice(struct machine *m, bool was_held,
-                                      struct uuid *first, struct uuid *between)
+/* An entry recorded again so often: the header of its last copy, and the
+ * chains in which it stood. */
+static struct event_header copy_often(struct machine *m, size_t times,
+                                      struct uuid *chains)
 {
     const struct uuid record = machine_record(1);
-    struct evlog_ack ack = { .receipt = { (const uint8_t *)"r", 1 } };
     struct evlog_head head;
     struct walk w;
 
     assert_ok(machine_note(m, &record, "a note", NULL, 0, NULL));
-    *first = evlog_identity(m->log)->incarnation;
-    assert_ok(evlog_new_incarnation(m->log));
-    *between = evlog_identity(m->log)->incarnation;
-    if (was_held) { /* and the council lost it again */
-        ack.incarnation = *between;
-        ack.held = ack.log_size = 2;
-        assert_ok(evlog_acked(m->log, &ack));
-        assert_ok(evlog_unack(m->log, true));
+    for (size_t i = 0; i < times; i++) {
+        chains[i] = evlog_identity(m->log)->incarnation;
+        assert_ok(evlog_new_incarnation(m->log));
     }
-    assert_ok(evlog_new_incarnation(m->log));
     assert_ok(evlog_head(m->log, &head));
     walk_own(m, &head.incarnation, &w);
     assert_int_equal(w.count, 2);
-    assert_true(w.last.has_repeats);
+    assert_ok(store_fsck(m->store, machine_finding, NULL));
     return w.last;
 }
 
-static void a_copy_of_a_copy_that_nobody_has_names_the_first(void **state)
+static void a_copy_of_a_copy_names_each_place_where_it_stood(void **state)
 {
-    struct uuid first, between;
+    struct uuid chains[3];
     struct event_header h;
     struct machine m;
 
     (void)state;
     machine_new(&m, 21);
-    h = copy_twice(&m, false, &first, &between);
-    assert_true(uuid_eq(&h.repeats.incarnation, &first));
-    assert_int_equal(h.repeats.sequence, 1);
-    assert_ok(store_fsck(m.store, machine_finding, NULL));
+    h = copy_often(&m, 3, chains);
+    assert_int_equal(h.former.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(uuid_eq(&h.former.at[i].incarnation, &chains[i]));
+        assert_int_equal(h.former.at[i].sequence, i == 0 ? 1 : 2);
+    }
     machine_free(&m);
 }
 
-/* Others may have it, and have built upon it. */
-static void a_copy_of_a_copy_that_was_held_names_that(void **state)
+static void a_copy_of_many_names_the_first_and_the_latest(void **state)
 {
-    struct uuid first, between;
+    struct uuid chains[EVENT_PLACES_MAX + 2];
     struct event_header h;
     struct machine m;
 
     (void)state;
     machine_new(&m, 22);
-    h = copy_twice(&m, true, &first, &between);
-    assert_true(uuid_eq(&h.repeats.incarnation, &between));
-    assert_int_equal(h.repeats.sequence, 2);
+    h = copy_often(&m, EVENT_PLACES_MAX + 2, chains);
+    assert_int_equal(h.former.count, EVENT_PLACES_MAX);
+    assert_true(uuid_eq(&h.former.at[0].incarnation, &chains[0]));
+    for (size_t i = 1; i < EVENT_PLACES_MAX; i++) {
+        assert_true(uuid_eq(&h.former.at[i].incarnation, &chains[i + 2]));
+    }
     machine_free(&m);
 }
 
@@ -553,8 +551,8 @@ int main(void)
         cmocka_unit_test(a_save_survives_power_loss_once_it_returned),
         cmocka_unit_test(a_failed_save_leaves_the_log_as_it_was),
         cmocka_unit_test(a_restored_copy_opens_a_new_incarnation),
-        cmocka_unit_test(a_copy_of_a_copy_that_nobody_has_names_the_first),
-        cmocka_unit_test(a_copy_of_a_copy_that_was_held_names_that),
+        cmocka_unit_test(a_copy_of_a_copy_names_each_place_where_it_stood),
+        cmocka_unit_test(a_copy_of_many_names_the_first_and_the_latest),
         cmocka_unit_test(a_restored_tablet_takes_back_what_its_backup_lacks),
         cmocka_unit_test(what_a_copy_wrote_is_not_ours_to_send),
         cmocka_unit_test(what_is_repeated_names_its_repeated_bases),

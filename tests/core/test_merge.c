@@ -30,6 +30,11 @@ static struct event_ref ref_of(uint8_t tablet, uint64_t sequence)
     return ref;
 }
 
+static struct event_places stood_at(struct event_ref place)
+{
+    return (struct event_places){ .count = 1, .at = { place } };
+}
+
 static struct merge_event *add(struct history *h, uint8_t tablet,
                                uint64_t sequence, enum event_op op,
                                struct body_writer *w)
@@ -288,8 +293,7 @@ static void an_event_recorded_again_counts_once(void **state)
     (void)state;
     note(&h, 1, 1, "wire", NULL, 0);
     e = note(&h, 7, 1, "wire", NULL, 0);
-    e->has_repeats = true;
-    e->repeats = first;
+    e->former = stood_at(first);
     check_note(&h, "wire", false, false);
     note(&h, 3, 1, "three", &first, 1);
     check_note(&h, "three", false, false);
@@ -307,41 +311,41 @@ static void two_copies_of_an_event_that_is_not_held_count_once(void **state)
 
     (void)state;
     e = note(&h, 7, 1, "wire", NULL, 0);
-    e->has_repeats = true;
-    e->repeats = first;
+    e->former = stood_at(first);
     e = note(&h, 8, 1, "wire", NULL, 0); /* put back a second time */
-    e->has_repeats = true;
-    e->repeats = first;
+    e->former = stood_at(first);
     e = note(&h, 9, 1, "wire", NULL, 0); /* and a copy of a copy */
-    e->has_repeats = true;
-    e->repeats = again;
+    e->former = stood_at(again);
     check_note(&h, "wire", false, false);
     note(&h, 3, 1, "three", &first, 1);
     check_note(&h, "three", false, false);
     history_free(&h);
 }
 
-/* The copy in the middle was recorded again here: it stands for nothing, but
- * who saw the first one is understood through it. */
-static void a_copy_of_a_copy_is_known_through_the_one_between(void **state)
+/* Of five copies one is held: whoever wrote upon any of them is understood,
+ * and another copy of any of them is the same entry. */
+static void a_copy_stands_for_each_place_where_it_stood(void **state)
 {
     struct history h = { .count = 0 };
-    const struct event_ref first = ref_of(1, 1);
-    const struct event_ref between = ref_of(7, 1);
-    struct merge_event *e;
+    const struct event_ref upon[] = { ref_of(1, 1), ref_of(5, 1), ref_of(6, 1),
+                                      ref_of(7, 1), ref_of(9, 1) };
+    struct event_places *former;
 
     (void)state;
-    e = note(&h, 9, 1, "wire", NULL, 0);
-    e->has_repeats = true;
-    e->repeats = between;
-    buf_init(&h.bodies[h.count], 1);
-    h.events[h.count++] = (struct merge_event){ .ref = between,
-                                                .has_repeats = true,
-                                                .repeats = first,
-                                                .is_repeated = true };
+    former = &note(&h, 9, 1, "wire", NULL, 0)->former;
+    memcpy(former->at, upon, 4 * sizeof(upon[0]));
+    former->count = 4;
     check_note(&h, "wire", false, false);
-    note(&h, 3, 1, "three", &first, 1);
-    check_note(&h, "three", false, false);
+    former = &note(&h, 8, 1, "wire", NULL, 0)->former;
+    memcpy(former->at, upon, 2 * sizeof(upon[0]));
+    former->count = 2;
+    check_note(&h, "wire", false, false);
+    for (size_t i = 0; i < 5; i++) {
+        note(&h, 3, i + 1, "three", &upon[i], 1);
+        check_note(&h, "three", false, false);
+        h.count--;
+        buf_fini(&h.bodies[h.count]);
+    }
     history_free(&h);
 }
 
@@ -549,11 +553,9 @@ static void repeats_in_a_ring_come_to_an_end(void **state)
 
     (void)state;
     e = note(&h, 1, 1, "one", NULL, 0);
-    e->has_repeats = true;
-    e->repeats = ref_of(2, 1);
+    e->former = stood_at(ref_of(2, 1));
     e = note(&h, 2, 1, "two", NULL, 0);
-    e->has_repeats = true;
-    e->repeats = ref_of(1, 1);
+    e->former = stood_at(ref_of(1, 1));
     assert_ok(merge_record(h.events, h.count, &r));
     assert_int_equal(r.field_count, 1);
     assert_true(r.fields[0].head_count > 0);
@@ -738,7 +740,7 @@ int main(void)
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
         cmocka_unit_test(an_event_recorded_again_counts_once),
         cmocka_unit_test(two_copies_of_an_event_that_is_not_held_count_once),
-        cmocka_unit_test(a_copy_of_a_copy_is_known_through_the_one_between),
+        cmocka_unit_test(a_copy_stands_for_each_place_where_it_stood),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),

@@ -67,8 +67,8 @@ size_t tiny_add(struct tiny *t, const struct tiny_new *e, struct body_writer *w)
     }
     h.blob_count = !is_zero(&e->blob);
     h.blobs[0] = e->blob;
-    h.has_repeats = e->repeats.sequence > 0;
-    h.repeats = e->repeats;
+    h.former.count = e->repeats.sequence > 0;
+    h.former.at[0] = e->repeats;
     event_commit(to->salt, buf_bytes(&to->body), &h.commitment);
     assert_ok(event_header_put(&to->header, &h));
     if (e->envelope != 0) {

@@ -15,7 +15,9 @@ static bool is_same(const struct event_header *a, const struct event_header *b)
            a->kind == b->kind && a->op == b->op &&
            strcmp(a->form, b->form) == 0 && strcmp(a->zone, b->zone) == 0 &&
            hash_eq(&a->commitment, &b->commitment) &&
-           a->blob_count == b->blob_count && a->has_repeats == b->has_repeats;
+           a->blob_count == b->blob_count &&
+           a->former.count == b->former.count &&
+           memcmp(a->former.at, b->former.at, sizeof(a->former.at)) == 0;
 }
 
 /* Keys of a newer version are dropped, so the bytes may differ. */

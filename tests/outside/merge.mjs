@@ -34,7 +34,8 @@ function nodeOf (event, refused) {
     isStrike: header.get(16) === STRIKE,
     values: body.get(1) ?? new Map(),
     parent: body.get(3),
-    repeats: again === undefined ? undefined : nameOf(...again)
+    former: [...header.get(22) ?? [], ...again === undefined ? [] : [again]]
+      .map(place => nameOf(...place))
   }
 }
 
@@ -48,21 +49,28 @@ function byOrder ({ event: a }, { event: b }) {
     compare(x.get(4), y.get(4))
 }
 
-// Repeated events out, and a function from a name to the node it means.
+// One node for events that share their first place, and a function from a
+// name to the node it means.
 function resolve (nodes) {
-  const meant = new Map(nodes.map(node => [node.name, node]))
-  const inPlace = new Map()
-  for (const node of nodes) {
-    if (node.repeats !== undefined) inPlace.set(node.repeats, node)
-  }
-  const find = name => {
-    for (const seen = new Set(); inPlace.has(name) && !seen.has(name);) {
-      seen.add(name)
-      name = inPlace.get(name).name
+  const firstOf = new Map()
+  for (const { name, former } of nodes) {
+    for (const place of former.length > 0 ? [...former.slice(1), name] : []) {
+      firstOf.set(place, former[0])
     }
-    return meant.get(name)
   }
-  return { nodes: nodes.filter(({ name }) => !inPlace.has(name)), find }
+  const first = name => {
+    for (const seen = new Set(); firstOf.has(name) && !seen.has(name);) {
+      seen.add(name)
+      name = firstOf.get(name)
+    }
+    return name
+  }
+  const meant = new Map()
+  for (const node of [...nodes].sort(byOrder)) {
+    const place = first(node.name)
+    if (!meant.has(place) || node.name === place) meant.set(place, node)
+  }
+  return { nodes: [...meant.values()], find: name => meant.get(first(name)) }
 }
 
 function replaced (graph, id) {

@@ -159,7 +159,7 @@ static enum err see_event(void *ctx, const struct sdb_event *e)
     for (size_t i = 0; token != 0 && i < c->w->fact_count; i++) {
         if (c->w->facts[i].token == token) {
             c->found[i]++;
-            c->first_hand[i] += h.has_repeats ? 0 : 1;
+            c->first_hand[i] += h.former.count > 0 ? 0 : 1;
             if (c->w->facts[i].is_refused && e->state != SDB_QUARANTINED) {
                 broken(c, "a forbidden body was applied", i, e->position);
             }

@@ -118,11 +118,11 @@ static enum err tell_event(void *ctx, const struct evlog_event *e)
                 (unsigned long long)world_token(e->body),
                 e->ref.incarnation.bytes[0], e->ref.incarnation.bytes[1],
                 (unsigned long long)e->ref.sequence);
-        if (h.has_repeats) {
-            fprintf(stderr, ", repeats %02x%02x:%llu",
-                    h.repeats.incarnation.bytes[0],
-                    h.repeats.incarnation.bytes[1],
-                    (unsigned long long)h.repeats.sequence);
+        for (size_t i = 0; i < h.former.count; i++) {
+            fprintf(stderr, ", stood at %02x%02x:%llu",
+                    h.former.at[i].incarnation.bytes[0],
+                    h.former.at[i].incarnation.bytes[1],
+                    (unsigned long long)h.former.at[i].sequence);
         }
         fputc('\n', stderr);
     }

@@ -46,7 +46,8 @@ static void note_event(struct check *c, const struct sdb_event *e,
     for (size_t i = 0; i < h->blob_count && c->blob_count < RECORDS_MAX; i++) {
         c->blobs[c->blob_count++] = h->blobs[i];
     }
-    if (e->kind != KIND_OBSERVATION || e->op != OP_CREATE || h->has_repeats) {
+    if (e->kind != KIND_OBSERVATION || e->op != OP_CREATE ||
+        h->former.count > 0) {
         return;
     }
     for (size_t i = 0; i < c->record_count; i++) {
