@@ -166,20 +166,16 @@ enum err app_see_task(struct app *app, const char *id)
     return send(app, &cmd);
 }
 
-enum err app_open_log(struct app *app, const char *kind)
+enum err app_open_log(struct app *app, const char *kind, const char *draft,
+                      const struct log_spot *spot)
 {
     struct command cmd = { .kind = CMD_OPEN_LOG };
 
+    if (spot != NULL) {
+        cmd.spot = *spot;
+    }
     snprintf(cmd.id, sizeof(cmd.id), "%s", kind);
-    return send(app, &cmd);
-}
-
-enum err app_open_log_at(struct app *app, const char *kind,
-                         const struct log_spot *spot)
-{
-    struct command cmd = { .kind = CMD_OPEN_LOG, .spot = *spot };
-
-    snprintf(cmd.id, sizeof(cmd.id), "%s", kind);
+    snprintf(cmd.key, sizeof(cmd.key), "%s", draft);
     return send(app, &cmd);
 }
 

@@ -24,7 +24,7 @@ enum command_kind {
     CMD_END_PATROL,
     CMD_CHECK_IN,
     CMD_READ_BRIEFING,
-    CMD_OPEN_LOG,
+    CMD_OPEN_LOG, /* id: its kind, key: of a draft or "", spot */
     CMD_PUT_DRAFT,
     CMD_SAVE,
     CMD_UNDO_SAVE,
@@ -187,9 +187,10 @@ MUST_USE enum err app_ask_briefing(struct app *app, const char *id,
 MUST_USE enum err app_close_task(struct app *app, const char *id, bool is_done,
                                  const char *reason);
 MUST_USE enum err app_see_task(struct app *app, const char *id);
-MUST_USE enum err app_open_log(struct app *app, const char *kind);
-MUST_USE enum err app_open_log_at(struct app *app, const char *kind,
-                                  const struct log_spot *spot);
+/* `draft`: one that was begun (view_begun), "": a new one. `spot` is a place
+ * that was chosen on the map, or NULL. */
+MUST_USE enum err app_open_log(struct app *app, const char *kind,
+                               const char *draft, const struct log_spot *spot);
 MUST_USE enum err app_visit(struct app *app, const char *area_id, bool begins);
 MUST_USE enum err app_open_about(struct app *app, const char *record_id);
 MUST_USE enum err app_put_draft(struct app *app, const struct draft *draft);

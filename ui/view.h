@@ -39,6 +39,7 @@
 #define VIEW_WAY        200
 #define VIEW_QUESTIONS  8
 #define VIEW_SIDES      6
+#define VIEW_BEGUN      12  /* drafts that are listed */
 #define VIEW_OTHER_SIZE 600 /* a value written in place of all others */
 
 /* LINK_ANY: there is a way, but not known whether Wi-Fi or mobile. */
@@ -54,7 +55,7 @@ enum view_trouble {
 };
 enum view_sos { SOS_NONE, SOS_TRYING, SOS_SENT, SOS_ANSWERED };
 
-/* `draft_kind` of a line for the notebook. */
+/* `kind` of a draft that is a line for the notebook. */
 #define VIEW_ENTRY "entry"
 
 /* Rail and top bar of every screen. */
@@ -151,6 +152,15 @@ struct view_welfare {
     bool is_seen;     /* the server has that promise */
 };
 
+/* A log that was begun and not saved, or a line for the notebook. */
+struct view_begun {
+    char id[VIEW_ID_SIZE];
+    char kind[VIEW_ID_SIZE];    /* a tile's, or VIEW_ENTRY */
+    char what[VIEW_LINE_SIZE];  /* our own word, English: tr() it */
+    char words[VIEW_LINE_SIZE]; /* its place, or how its note begins; "" */
+    int64_t at_ms;              /* when it was; 0: not known */
+};
+
 struct view_home {
     enum patrol_state patrol;
     char beat[VIEW_NAME_SIZE];
@@ -170,12 +180,12 @@ struct view_home {
     bool is_checked;    /* the tablet was looked at, for this shift */
     int check_looks;    /* things that aren't right; see view_check */
     int pin_hours_left; /* for a PIN that is too old; -1: it isn't */
-    char draft_title[VIEW_LINE_SIZE]; /* "": no draft is open */
-    char draft_kind[VIEW_ID_SIZE];
-    struct view_welfare welfare; /* TASK_CHECK_IN is the first task */
-    int clock_off_s;             /* GPS minus clock; 0: they agree */
-    int notice_numbers;          /* left in this tablet's block; -1: no power */
-    struct view_place position;  /* the officer's own */
+    struct view_begun begun[VIEW_BEGUN]; /* touched last first */
+    int begun_count;                     /* at most VIEW_BEGUN */
+    struct view_welfare welfare;         /* TASK_CHECK_IN is the first task */
+    int clock_off_s;                     /* GPS minus clock; 0: they agree */
+    int notice_numbers;         /* left in this tablet's block; -1: no power */
+    struct view_place position; /* the officer's own */
     bool has_form[10]; /* by enum tile_kind: this tablet has its form */
 };
 

@@ -58,6 +58,7 @@ window "a photo is taken and a copy drawn on"
 
 cat >"$work/steps" <<'END'
 tap home.tile.asb
+tap begun.draft.1
 wait-for What is happening?
 tap log.photo.2
 wait-for Drawn on a copy of

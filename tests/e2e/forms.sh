@@ -258,11 +258,22 @@ kill -s KILL $pid
 wait $pid 2>/dev/null || :
 cat >"$work/steps" <<'END'
 expect 1 draft
+tap home.tile.tension
+wait-for Go on with the draft from
+tap begun.new
+wait-for What kind of information is it?
+absent half a sent
+tap log.type.TEN-03
+tap back
+wait-for 2 drafts, last:
 tap home.draft
+wait-for Which draft?
+tap begun.draft.2
 wait-for half a sent
 tap form.eep_grade.evidenced
 tap log.save
 wait-for Observation saved
+wait-for 1 draft:
 quit
 END
 window "a draft that was killed while being typed is finished"

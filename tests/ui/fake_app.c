@@ -461,6 +461,9 @@ static enum err fake_open(void *ctx, struct bridge *bridge)
     if (f->has_conflict) {
         fake_fill_conflicts(f);
     }
+    if (f->has_drafts) {
+        fake_fill_begun(&f->v.home);
+    }
     fake_fill_review(f);
     f->v.status.is_signed_in = f->starts_signed_in;
     f->v.status.on_patrol = f->starts_signed_in && !f->is_leader;

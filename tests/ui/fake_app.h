@@ -27,6 +27,7 @@ struct fake_app {
     bool is_leader;        /* Tom Ashdown is signed in */
     bool is_asked;         /* he asks something about an entry */
     bool has_other_patrol; /* a colleague's runs on this tablet */
+    bool has_drafts;       /* two ASB logs, one of a vehicle, a line */
     bool has_no_camera;    /* nor a microphone */
     enum capture_mode taking;
 };
@@ -36,6 +37,8 @@ extern const struct app_backend fake_backend;
 /* The day's briefings, as the design has them: fake_briefs.c. */
 void fake_fill_briefs(struct view_briefs *v);
 void fake_fill_tasks(struct view_home *v);
+/* What was begun and not saved. */
+void fake_fill_begun(struct view_home *v);
 /* What the officer says of a briefing or task; what to tell of it. */
 enum told fake_say(struct fake_app *f, const struct command *cmd);
 

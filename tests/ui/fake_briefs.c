@@ -128,3 +128,19 @@ void fake_fill_tasks(struct view_home *v)
     }
     v->open_count = 5;
 }
+
+void fake_fill_begun(struct view_home *v)
+{
+    static const struct view_begun all[] = {
+        { "draft-1", "asb", "Street drinking", "Market Square, north side",
+          FAKE_NOW_MS - 4 * 60000 },
+        { "draft-2", "vehicle", "Suspected abandoned vehicle",
+          "Canal Street car park", FAKE_NOW_MS - 30 * 60000 },
+        { "draft-3", "asb", "Anti-social behaviour", "",
+          FAKE_NOW_MS - (int64_t)20 * 60 * 60000 },
+        { "draft-4", VIEW_ENTRY, "Notebook", "Spoke with the stallholders", 0 },
+    };
+
+    memcpy(v->begun, all, sizeof(all));
+    v->begun_count = ARRAY_LEN(all);
+}

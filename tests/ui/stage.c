@@ -60,6 +60,15 @@ int stage_open_asked(void **state)
     return open_made(s, state);
 }
 
+int stage_open_drafts(void **state)
+{
+    struct stage *s = calloc(1, sizeof(*s));
+
+    assert_non_null(s);
+    s->fake.starts_signed_in = s->fake.has_drafts = true;
+    return open_made(s, state);
+}
+
 int stage_close(void **state)
 {
     struct stage *s = *state;

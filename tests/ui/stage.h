@@ -21,6 +21,7 @@ int stage_open(void **state);
 int stage_open_signed_out(void **state);
 int stage_open_conflict(void **state); /* one record has two versions */
 int stage_open_leader(void **state);   /* a team leader is signed in */
+int stage_open_drafts(void **state);   /* logs were begun */
 int stage_open_asked(void **state);    /* he asks an officer something */
 int stage_close(void **state);
 

@@ -122,6 +122,21 @@ static void holding_the_map_logs_at_that_place(void **state)
     assert_string_equal(s->fake.last.spot.name, grid);
 }
 
+static void with_a_draft_of_that_kind_the_map_asks_first(void **state)
+{
+    struct stage *s = *state;
+
+    fake_fill_begun(&s->fake.v.home);
+    bridge_post(s->bridge, VIEW_HOME, &s->fake.v.home);
+    hold(s, 300, 600, 650);
+    stage_tap(s, "map.tile.asb");
+    assert_int_equal(s->fake.counts[CMD_OPEN_LOG], 0);
+    assert_true(look_has(&s->nav, "Go on with a draft, at this place?"));
+    stage_tap(s, "begun.new");
+    assert_string_equal(s->fake.last.key, "");
+    assert_true(s->fake.last.spot.is_set);
+}
+
 static void a_short_touch_or_a_drag_is_no_hold(void **state)
 {
     struct stage *s = *state;
@@ -201,6 +216,7 @@ int main(void)
         ON_MAP(a_pin_opens_its_record),
         ON_MAP(a_sealed_pin_says_no_more_than_that),
         ON_MAP(holding_the_map_logs_at_that_place),
+        ON_MAP(with_a_draft_of_that_kind_the_map_asks_first),
         ON_MAP(a_short_touch_or_a_drag_is_no_hold),
         ON_MAP(a_key_logs_at_the_middle),
         ON_MAP(a_log_in_a_hotspot_takes_its_name),

@@ -202,6 +202,17 @@ static void pause_sheet_is_whole_everywhere(void **state)
     audit_everywhere(s, "pause sheet");
 }
 
+static void drafts_are_whole_everywhere(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "home.tile.asb");
+    audit_in(s, "go on with a draft", 2);
+    stage_tap(s, "sheet.cancel");
+    stage_tap(s, "home.draft");
+    audit_in(s, "which draft", 1);
+}
+
 static void log_is_whole_everywhere(void **state)
 {
     struct stage *s = *state;
@@ -590,6 +601,8 @@ static void a_question_is_whole_everywhere(void **state)
 #define IN(test) cmocka_unit_test_setup_teardown(test, stage_open, stage_close)
 #define SPLIT(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_conflict, stage_close)
+#define DRAFTS(test) \
+    cmocka_unit_test_setup_teardown(test, stage_open_drafts, stage_close)
 #define LEADS(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_leader, stage_close)
 #define ASKED(test) \
@@ -610,6 +623,7 @@ int main(void)
         IN(home_is_whole_everywhere),
         IN(paused_home_is_whole_everywhere),
         IN(pause_sheet_is_whole_everywhere),
+        DRAFTS(drafts_are_whole_everywhere),
         IN(log_is_whole_everywhere),
         IN(log_types_are_whole_everywhere),
         IN(log_note_is_whole_everywhere),

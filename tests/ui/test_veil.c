@@ -48,7 +48,7 @@ static void fill(struct views *v)
 {
     PUT(v->status.urgent.title);
     PUT(v->home.partner);
-    PUT(v->home.draft_title);
+    PUT(v->home.begun[0].words);
     PUT(v->home.position.name);
     PUT(v->home.tasks[0].title);
     PUT(v->home.tasks[0].text);

@@ -398,4 +398,5 @@ void map_screen_draw(const void *model, const struct app *app, struct ui *ui)
     if (m->panel != MAP_PANEL_NONE) {
         map_draw_sheet(ui, m, app, &areas);
     }
+    begun_draw(ui, &m->begun, v);
 }

@@ -8,6 +8,7 @@
 #include "ui/kit/chip.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
+#include "ui/screens/begun.h"
 #include "ui/screens/end.h"
 
 #define BAR_H    24
@@ -456,7 +457,9 @@ static int make_rows(struct ui *ui, const struct views *v, struct row rows[4])
                        trn("%d draft not finished", "%d drafts not finished",
                            (unsigned long)e->draft_count),
                        e->draft_count),
-            .detail = v->home.draft_title,
+            .detail = v->home.begun_count > 0
+                          ? begun_title(ui, &v->home.begun[0])
+                          : "",
             .button = tr("Finish"),
             .id = CTL_END_DRAFT,
         };

@@ -4,6 +4,7 @@
 #include "ui/format.h"
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
+#include "ui/screens/begun.h"
 
 struct strip {
     uint16_t id;
@@ -94,10 +95,13 @@ int home_notes(struct ui *ui, struct rect r, const struct view_home *h)
                          h->conflict_count);
         y += draw_strip(ui, rect_make(r.x, y, r.w, 0), &s);
     }
-    if (h->draft_title[0] != '\0') {
+    if (h->begun_count > 0) {
         s = (struct strip){ CTL_HOME_DRAFT, ICON_EDIT, COLOR_WARN_TEXT,
-                            ui_fmt(ui, tr("1 draft: %s"),
-                                   ui_iso(ui, tr(h->draft_title))) };
+                            ui_fmt(ui,
+                                   trn("%d draft: %s", "%d drafts, last: %s",
+                                       (unsigned long)h->begun_count),
+                                   h->begun_count,
+                                   begun_title(ui, &h->begun[0])) };
         y += draw_strip(ui, rect_make(r.x, y, r.w, 0), &s);
     }
     if (h->patrol == PATROL_OFF && h->is_checked) {

@@ -8,6 +8,7 @@
 #include "ui/app.h"
 #include "ui/frame.h"
 #include "ui/map/map_view.h"
+#include "ui/screens/begun.h"
 
 enum map_panel {
     MAP_PANEL_LIST,    /* hotspots by nearness */
@@ -29,6 +30,7 @@ struct map_model {
     char found_name[96];
     char chosen[40]; /* id of the area, or of the record */
     struct log_spot spot;
+    struct begun_model begun;
 };
 
 /* Boxes before mirroring. */

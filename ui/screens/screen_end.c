@@ -9,6 +9,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
+#include "ui/screens/begun.h"
 #include "ui/screens/end.h"
 #include "ui/sign.h"
 
@@ -18,6 +19,7 @@ struct end_model {
     bool is_asked;    /* closing needs it */
     bool is_for_book; /* the sheet signs the notebook only */
     struct sign sign;
+    struct begun_model begun;
 };
 
 static void end_enter(void *model, struct nav *nav)
@@ -84,30 +86,18 @@ static enum go sign_it(struct end_model *m, const struct ui_event *ev,
     return GO_STAY;
 }
 
-static enum go open_draft(struct nav *nav)
-{
-    const char *kind = app_views(nav->app)->home.draft_kind;
-    enum err err;
-
-    if (strcmp(kind, VIEW_ENTRY) == 0) {
-        return GO_NOTEBOOK;
-    }
-    err = app_open_log(nav->app, kind);
-    if (err) {
-        nav_failed(nav, err);
-        return GO_STAY;
-    }
-    return strcmp(kind, "asb") == 0 ? GO_LOG : GO_FORM;
-}
-
 static enum go end_handle(void *model, const struct ui_event *ev,
                           struct nav *nav)
 {
     struct end_model *m = model;
     const bool is_over = app_views(nav->app)->end.ended_ms != 0;
+    enum go go;
 
     if (m->sign.is_open) {
         return sign_it(m, ev, nav);
+    }
+    if (begun_handle(&m->begun, ev, nav, &go)) {
+        return go;
     }
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_END_KEEP)) {
@@ -119,7 +109,7 @@ static enum go end_handle(void *model, const struct ui_event *ev,
         return GO_STAY;
     }
     if (ev->kind == UI_TAP && ev->id == CTL_END_DRAFT) {
-        return open_draft(nav);
+        return begun_resume(&m->begun, nav);
     }
     if (ev->kind == UI_TAP && ev->id == CTL_END_PAGE) {
         return GO_NOTEBOOK;
@@ -377,6 +367,7 @@ static void end_draw(const void *model, const struct app *app, struct ui *ui)
     if (m->sign.is_open) {
         draw_sign(ui, m, v);
     }
+    begun_draw(ui, &m->begun, v);
 }
 
 const struct screen screen_end = {

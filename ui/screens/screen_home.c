@@ -9,6 +9,7 @@
 #include "ui/kit/marks.h"
 #include "ui/kit/tr.h"
 #include "ui/nav.h"
+#include "ui/screens/begun.h"
 #include "ui/screens/home_notes.h"
 #include "ui/screens/tasks.h"
 #include "ui/screens/tiles.h"
@@ -22,6 +23,7 @@
 struct home_model {
     bool asks_pause; /* the sheet that asks the reason of a pause */
     struct tasks_model tasks;
+    struct begun_model begun;
 };
 
 static const char *const pause_reasons[] = { N_("Meal"), N_("Meeting"),
@@ -69,7 +71,8 @@ static enum go home_handle(void *model, const struct ui_event *ev,
     if (m->asks_pause) {
         return sheet_event(m, ev, nav);
     }
-    if (tasks_handle(&m->tasks, ev, nav, &go)) {
+    if (begun_handle(&m->begun, ev, nav, &go) ||
+        tasks_handle(&m->tasks, ev, nav, &go)) {
         return go;
     }
     if (ev->kind != UI_TAP) {
@@ -96,12 +99,9 @@ static enum go home_handle(void *model, const struct ui_event *ev,
     case CTL_HOME_PIN:
         return told(nav, app_send(nav->app, CMD_RENEW_PIN), GO_STAY);
     case CTL_HOME_DRAFT:
-        if (strcmp(app_views(nav->app)->home.draft_kind, VIEW_ENTRY) == 0) {
-            return GO_NOTEBOOK;
-        }
-        return tiles_open(nav, app_views(nav->app)->home.draft_kind, NULL);
+        return begun_resume(&m->begun, nav);
     case CTL_HOME_TILE:
-        return tiles_open(nav, tiles_looks[ev->index].kind, NULL);
+        return begun_open(&m->begun, nav, tiles_looks[ev->index].kind, NULL);
     default:
         return GO_STAY;
     }
@@ -591,6 +591,7 @@ static void home_draw(const void *model, const struct app *app, struct ui *ui)
         draw_pause_sheet(ui);
     } else {
         tasks_draw_sheet(ui, &m->tasks, v);
+        begun_draw(ui, &m->begun, v);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "ui/library.h"
 #include "ui/library_source.h"
 #include "ui/nav.h"
+#include "ui/screens/begun.h"
 
 #define LIST_W 320
 
@@ -34,6 +35,7 @@ struct library_model {
     int chosen;
     bool is_picked; /* by touch: on a narrow screen it stands first */
     char words[WORDS];
+    struct begun_model begun;
 };
 
 static void library_enter(void *model, struct nav *nav)
@@ -51,7 +53,11 @@ static enum go library_handle(void *model, const struct ui_event *ev,
                               struct nav *nav)
 {
     struct library_model *m = model;
+    enum go go;
 
+    if (begun_handle(&m->begun, ev, nav, &go)) {
+        return go;
+    }
     if (ev->kind == UI_EDITED && ev->id == CTL_LIBRARY_SEARCH) {
         snprintf(m->words, sizeof(m->words), "%.*s", WORDS - 1, ev->text);
         return GO_STAY;
@@ -65,13 +71,7 @@ static enum go library_handle(void *model, const struct ui_event *ev,
         return GO_STAY;
     }
     if (ev->kind == UI_TAP && ev->id == CTL_LIBRARY_FORM) {
-        const enum err err = app_open_log(nav->app, forms[ev->index].kind);
-
-        if (err) {
-            nav_failed(nav, err);
-            return GO_STAY;
-        }
-        return GO_FORM;
+        return begun_open(&m->begun, nav, forms[ev->index].kind, NULL);
     }
     if (ev->kind == UI_GO_BACK ||
         (ev->kind == UI_TAP && ev->id == CTL_TOP_BACK)) {
@@ -417,10 +417,9 @@ static void draw_narrow(struct ui *ui, struct rect r,
     ui_scroll_end(ui, y);
 }
 
-static void library_draw(const void *model, const struct app *app,
-                         struct ui *ui)
+static void draw_page(const struct library_model *m, const struct app *app,
+                      struct ui *ui)
 {
-    const struct library_model *m = model;
     const struct views *v = app_views(app);
     const struct view_briefs *b = &v->briefs;
     const struct frame frame = { .title = tr("Library"),
@@ -460,6 +459,15 @@ static void library_draw(const void *model, const struct app *app,
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, in) + 26;
     y += page_draw(ui, rect_make(in.x, y, in.w, 0), m, docs, count, b);
     ui_scroll_end(ui, y + 12);
+}
+
+static void library_draw(const void *model, const struct app *app,
+                         struct ui *ui)
+{
+    const struct library_model *m = model;
+
+    draw_page(m, app, ui);
+    begun_draw(ui, &m->begun, app_views(app));
 }
 
 const struct screen screen_library = {

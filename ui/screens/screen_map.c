@@ -354,7 +354,8 @@ static enum go map_tap(struct map_model *m, const struct ui_event *ev,
     case CTL_MAP_RECORD:
         return open_record(m, nav);
     case CTL_MAP_TILE:
-        return tiles_open(nav, tiles_looks[ev->index].kind, &m->spot);
+        return begun_open(&m->begun, nav, tiles_looks[ev->index].kind,
+                          &m->spot);
     default:
         break;
     }
@@ -365,7 +366,11 @@ static enum go map_handle(void *model, const struct ui_event *ev,
                           struct nav *nav)
 {
     struct map_model *m = model;
+    enum go go;
 
+    if (begun_handle(&m->begun, ev, nav, &go)) {
+        return go;
+    }
     switch (ev->kind) {
     case UI_GO_BACK:
         if (m->panel != MAP_PANEL_LIST && m->panel != MAP_PANEL_NONE) {

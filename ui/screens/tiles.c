@@ -1,7 +1,5 @@
 #include "ui/screens/tiles.h"
 
-#include <string.h>
-
 #include "ui/kit/tr.h"
 
 const struct tile_look tiles_looks[TILE__COUNT] = {
@@ -16,16 +14,3 @@ const struct tile_look tiles_looks[TILE__COUNT] = {
     { ICON_PREVENT, N_("Prevent concern"), "prevent" },
     { ICON_FPN, N_("Fixed penalty"), "notice" },
 };
-
-enum go tiles_open(struct nav *nav, const char *kind,
-                   const struct log_spot *spot)
-{
-    const enum err err = spot != NULL ? app_open_log_at(nav->app, kind, spot)
-                                      : app_open_log(nav->app, kind);
-
-    if (err) {
-        nav_failed(nav, err);
-        return GO_STAY;
-    }
-    return strcmp(kind, "asb") == 0 ? GO_LOG : GO_FORM;
-}

@@ -3,7 +3,7 @@
 #define UI_SCREENS_TILES_H
 
 #include "ui/kit/icons.h"
-#include "ui/nav.h"
+#include "ui/view.h"
 
 struct tile_look {
     enum icon icon;
@@ -11,9 +11,5 @@ struct tile_look {
     const char *kind;
 };
 extern const struct tile_look tiles_looks[TILE__COUNT];
-
-/* The page of a tile; its place may be one chosen on the map, or NULL. */
-enum go tiles_open(struct nav *nav, const char *kind,
-                   const struct log_spot *spot);
 
 #endif /* UI_SCREENS_TILES_H */

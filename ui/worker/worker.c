@@ -233,6 +233,7 @@ static void keep_entry(struct worker *w, const char *text)
         WORKER_PUT(w->views->notebook.draft, text);
     }
     worker_post(w, VIEW_NOTEBOOK, &w->views->notebook);
+    worker_show_begun(w);
     if (err) {
         worker_tell(w, TOLD_FAILED, err);
     }

@@ -81,8 +81,8 @@ static void veil_home(struct view_home *v)
     v->briefing_count = 0;
     v->must_read_count = 0;
     v->partner[0] = '\0';
-    v->draft_title[0] = '\0';
-    v->draft_kind[0] = '\0';
+    wipe(v->begun, sizeof(v->begun));
+    v->begun_count = 0;
     v->conflict_count = 0;
     v->ask_count = 0;
     v->asked_by[0] = '\0';

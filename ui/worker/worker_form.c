@@ -122,7 +122,7 @@ static void show(struct worker *w)
 
 struct kept {
     const char *kind;
-    struct uuid id;
+    struct uuid id; /* which; zero: a new one */
     struct buf data;
 };
 
@@ -131,10 +131,9 @@ static enum err take_kept(void *ctx, const struct uuid *id, const char *form,
 {
     struct kept *kept = ctx;
 
-    if (strcmp(form, kept->kind) != 0) {
+    if (strcmp(form, kept->kind) != 0 || !uuid_eq(id, &kept->id)) {
         return ERR_OK;
     }
-    kept->id = *id;
     buf_put(&kept->data, data.data, data.len);
     return ERR_STOPPED;
 }
@@ -173,6 +172,7 @@ void worker_keep_form(struct worker *w)
     }
     w->views->log.saved_ms = worker_now_ms(w);
     worker_post(w, VIEW_LOG, &w->views->log);
+    worker_show_begun(w);
 }
 
 /* In the draft beside the answers, under a name that no question has. */
@@ -205,18 +205,20 @@ static void take_spot(struct worker *w)
     worker_log_position(w, &w->views->log.position);
 }
 
-void worker_open_form(struct worker *w, const char *kind,
-                      const struct log_spot *spot)
+void worker_open_form(struct worker *w, const struct command *cmd)
 {
+    const char *kind = cmd->id;
+    const struct log_spot *spot = &cmd->spot;
     const struct category *group = find_category(w, form_types_group(kind));
     struct kept kept = { .kind = kind };
+    const bool is_new = w->is_duress || uuid_parse(cmd->key, &kept.id);
     enum err err = ERR_NOT_FOUND;
     char id[UUID_TEXT_SIZE];
 
     buf_init(&kept.data, FORM_DRAFT_BYTES);
     w->form.find = find_form;
     w->form.ctx = w;
-    if (group != NULL && w->is_duress) {
+    if (group != NULL && is_new) {
         err = ERR_OK; /* what was begun stays where it is */
     } else if (group != NULL) {
         err = tablet_drafts(session_tablet(w->session), take_kept, &kept);

@@ -138,6 +138,9 @@ void worker_keep_front(struct worker *w);
 void worker_show_status(struct worker *w);
 void worker_show_signin(struct worker *w);
 void worker_show_home(struct worker *w);
+/* The drafts, as the home screen lists them: read, or read and shown. */
+void worker_read_begun(struct worker *w, struct view_home *v);
+void worker_show_begun(struct worker *w);
 void worker_show_notebook(struct worker *w, int page); /* 0: the last */
 /* The page with the line about that record, and which one it is. */
 void worker_show_about(struct worker *w, const char *record_id);
@@ -296,8 +299,8 @@ int worker_capture_step(struct worker *w);
 
 /* --- the same with a page made from its form: worker_form.c --- */
 
-void worker_open_form(struct worker *w, const char *kind,
-                      const struct log_spot *spot);
+/* CMD_OPEN_LOG of any kind but "asb". */
+void worker_open_form(struct worker *w, const struct command *cmd);
 /* CMD_PUT_FIELD, CMD_SIGN_FIELD, CMD_OPEN_ROW, CMD_DROP_ROW. */
 void worker_put_field(struct worker *w, const struct command *cmd);
 void worker_keep_form(struct worker *w); /* shown and kept as it is */

@@ -126,29 +126,35 @@ bool worker_draft_read(struct bytes data, struct draft *out)
     return true;
 }
 
+struct wanted {
+    struct uuid id;
+    struct draft *out;
+    bool is_found;
+};
+
 static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
                            struct bytes data)
 {
-    struct draft *d = ctx;
+    struct wanted *d = ctx;
 
-    (void)id;
-    if (strcmp(form, d->kind) != 0 || !worker_draft_read(data, d)) {
-        return ERR_OK; /* another tile's, or of another program version */
+    (void)form;
+    if (!uuid_eq(id, &d->id)) {
+        return ERR_OK;
     }
+    d->is_found = worker_draft_read(data, d->out);
     return ERR_STOPPED;
 }
 
-/* The draft that was left open for this tile, as it was left; under duress
- * it stays where it is. */
-static bool load_draft(struct worker *w, const char *kind, struct draft *out)
+/* The draft of that id, as it was left; under duress it stays where it is.
+ * False: none, or of another version of the program. */
+static bool load_draft(struct worker *w, const char *id, struct draft *out)
 {
-    *out = (struct draft){ .people = PEOPLE_UNKNOWN };
-    WORKER_PUT(out->kind, kind);
-    if (w->is_duress ||
-        tablet_drafts(session_tablet(w->session), take_draft, out)) {
-        return false;
-    }
-    return out->id[0] != '\0';
+    struct wanted wanted = { .out = out };
+
+    return !w->is_duress && uuid_parse(id, &wanted.id) == ERR_OK &&
+           tablet_drafts(session_tablet(w->session), take_draft, &wanted) ==
+               ERR_OK &&
+           wanted.is_found;
 }
 
 void worker_open_log(struct worker *w, const struct command *cmd)
@@ -167,10 +173,10 @@ void worker_open_log(struct worker *w, const struct command *cmd)
     take_spot(w, cmd->spot.is_set, cmd->spot.lat_e7, cmd->spot.lon_e7);
     form_desk_close(&w->form); /* another tile's */
     if (strcmp(kind, "asb") != 0) {
-        worker_open_form(w, kind, &cmd->spot);
+        worker_open_form(w, cmd);
         return;
     }
-    if (!load_draft(w, kind, &v->draft)) {
+    if (!load_draft(w, cmd->key, &v->draft)) {
         new_draft(w, &v->draft, kind);
     }
     put_spot(&v->draft, &cmd->spot);
@@ -202,6 +208,7 @@ void worker_put_draft(struct worker *w, const struct draft *draft)
     }
     v->saved_ms = worker_now_ms(w);
     worker_post(w, VIEW_LOG, v);
+    worker_show_begun(w);
 }
 
 void worker_tell_saved(struct worker *w, enum told told, enum err err)

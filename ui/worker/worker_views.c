@@ -127,43 +127,6 @@ static enum err take_person(void *ctx, const struct tablet_person *p)
     return ERR_STOPPED;
 }
 
-struct home_draft {
-    struct worker *w;
-    struct view_home *view;
-};
-
-/* The draft changed last: by its place, or by what it is about. */
-static enum err take_draft(void *ctx, const struct uuid *id, const char *form,
-                           struct bytes data)
-{
-    const struct home_draft *h = ctx;
-    struct draft d;
-    struct form_draft kept = { .kind = "" };
-    const char *title = "";
-
-    (void)id;
-    if (strcmp(form, "asb") == 0) {
-        if (!worker_draft_read(data, &d)) {
-            return ERR_OK; /* of another version of the program */
-        }
-        title = d.place[0] != '\0' ? d.place : worker_category(h->w, d.type);
-    } else if (strcmp(form, VIEW_ENTRY) == 0) {
-        title = "Notebook";
-    } else if (form_draft_read(&kept, data) == ERR_OK) {
-        title = form_draft_get(&kept, "place_name");
-        title = title[0] != '\0'
-                    ? title
-                    : worker_category(h->w, form_draft_get(&kept, "category"));
-        title = title[0] != '\0'
-                    ? title
-                    : worker_category(h->w, form_types_group(kept.kind));
-    }
-    WORKER_PUT(h->view->draft_kind, form);
-    WORKER_PUT(h->view->draft_title, title);
-    form_draft_fini(&kept);
-    return h->view->draft_title[0] != '\0' ? ERR_STOPPED : ERR_OK;
-}
-
 /* The beat of the newest patrol, or the whole district. */
 static void put_patrol(struct worker *w, struct view_home *v)
 {
@@ -198,7 +161,6 @@ void worker_show_home(struct worker *w)
 {
     struct tablet *t = session_tablet(w->session);
     struct view_home *v = &w->views->home;
-    struct home_draft draft = { w, v };
 
     if (tablet_people(t, take_person, w)) {
         port_log(session_port(w->session), PORT_LOG_WARN,
@@ -209,10 +171,7 @@ void worker_show_home(struct worker *w)
     for (int i = 0; i < TILE__COUNT; i++) {
         v->has_form[i] = has_form(t, tile_forms[i]);
     }
-    v->draft_title[0] = '\0';
-    if (tablet_drafts(t, take_draft, &draft)) {
-        v->draft_title[0] = '\0';
-    }
+    worker_read_begun(w, v);
     worker_position(w, &v->position);
     worker_read_briefs(w);
     worker_put_beat(w, v);
