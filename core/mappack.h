@@ -11,6 +11,7 @@
 
 #include "core/base.h"
 #include "core/buf.h"
+#include "core/geo.h"
 
 struct mappack;
 
@@ -71,7 +72,8 @@ enum mappack_kind {                   /* in the pack: append only */
 struct mappack_place {
     enum mappack_kind kind;
     char name[MAPPACK_NAME_SIZE];
-    char near[MAPPACK_NAME_SIZE]; /* the town or suburb; "" */
+    char near[MAPPACK_NAME_SIZE]; /* town or suburb; "Hollins, NP20 1XJ"
+                                   * where two of a name are in one; "" */
     int64_t lat_e7;
     int64_t lon_e7;
 };
@@ -79,9 +81,12 @@ struct mappack_place {
 /*
  * The places whose names are most like `words`, the best first: letters may
  * be missing, wrong or in another order, accents and capitals don't count.
+ * Names that are as much alike: towns first, then by distance from `from`
+ * (NULL: streets before roads, postcodes, points).
  * Nothing for less than two letters. ERR_UNSUPPORTED: it has no search.
  */
 MUST_USE enum err mappack_find(struct mappack *pack, const char *words,
+                               const struct geo_pos *from,
                                struct mappack_place *out, size_t max,
                                size_t *count_out);
 

@@ -149,7 +149,8 @@ static int changes(const char *words, size_t len, const char *name,
 struct match {
     struct mappack_place place;
     int cost;
-    int order; /* as found */
+    int64_t far_mm; /* 0: not asked */
+    int order;      /* as found */
 };
 
 /* The blank at the words' end is not compared, that at their start is: a
@@ -176,6 +177,12 @@ static int by_cost(const void *a, const void *b)
     if (p->cost != q->cost) {
         return p->cost - q->cost;
     }
+    if ((p->place.kind == MAPPACK_TOWN) != (q->place.kind == MAPPACK_TOWN)) {
+        return p->place.kind == MAPPACK_TOWN ? -1 : 1;
+    }
+    if (p->far_mm != q->far_mm) {
+        return p->far_mm < q->far_mm ? -1 : 1;
+    }
     if (p->place.kind != q->place.kind) {
         return (int)p->place.kind - (int)q->place.kind;
     }
@@ -192,6 +199,15 @@ static void read_place(sqlite3_stmt *st, struct mappack_place *out)
     out->lon_e7 = sqlite3_column_int64(st, 4);
 }
 
+static int64_t distance(const struct mappack_place *p,
+                        const struct geo_pos *from)
+{
+    const struct geo_pos to = { (int32_t)p->lat_e7, (int32_t)p->lon_e7 };
+
+    return from != NULL && geo_pos_is_valid(to) ? geo_distance_mm(*from, to)
+                                                : 0;
+}
+
 /* Two letters of five wrong is another name. */
 static bool is_alike(int cost, size_t len)
 {
@@ -199,7 +215,8 @@ static bool is_alike(int cost, size_t len)
 }
 
 static enum err read_all(sqlite3_stmt *st, const char *words, size_t len,
-                         struct match *all, size_t *count_out)
+                         const struct geo_pos *from, struct match *all,
+                         size_t *count_out)
 {
     bool row = false;
     enum err err = db_step(st, &row);
@@ -210,6 +227,7 @@ static enum err read_all(sqlite3_stmt *st, const char *words, size_t len,
 
         read_place(st, &m->place);
         m->cost = cost_of(words, len, m->place.name);
+        m->far_mm = distance(&m->place, from);
         m->order = (int)count;
         count += is_alike(m->cost, len) ? 1 : 0;
         err = db_step(st, &row);
@@ -219,7 +237,8 @@ static enum err read_all(sqlite3_stmt *st, const char *words, size_t len,
 }
 
 enum err mappack_find(struct mappack *pack, const char *words,
-                      struct mappack_place *out, size_t max, size_t *count_out)
+                      const struct geo_pos *from, struct mappack_place *out,
+                      size_t max, size_t *count_out)
 {
     char folded[MAPPACK_WORDS_MAX];
     char query[QUERY_SIZE];
@@ -238,7 +257,7 @@ enum err mappack_find(struct mappack *pack, const char *words,
     make_query(folded, len, query, sizeof(query));
     db_bind_text(pack->find, 1, query);
     db_bind_int(pack->find, 2, MAPPACK_ALIKE_MAX);
-    err = read_all(pack->find, folded, len, all, &count);
+    err = read_all(pack->find, folded, len, from, all, &count);
     (void)sqlite3_reset(pack->find);
     if (err)
         return err;

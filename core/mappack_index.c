@@ -13,6 +13,8 @@
 
 #define SAME_MM ((int64_t)1500 * 1000)  /* one street, or one unit's houses */
 #define TOWN_MM ((int64_t)15000 * 1000) /* further off it says nothing */
+#define UNIT_MM ((int64_t)1000 * 1000)  /* the same of a postcode */
+#define REPS    32                      /* places of one name, compared */
 
 struct item {
     enum mappack_kind kind;
@@ -171,29 +173,94 @@ static enum err put_place(sqlite3_stmt *st, const struct item *item,
     return db_run(st);
 }
 
+/* Of the names of one kind: the nearest within UNIT_MM; "". */
+static const char *nearest_postcode(const struct mappack_index *index,
+                                    const struct item *item)
+{
+    int64_t least = UNIT_MM;
+    const char *name = "";
+
+    for (size_t i = 0; i < index->count; i++) {
+        if (index->items[i].kind == MAPPACK_POSTCODE &&
+            distance(&index->items[i], item) < least) {
+            least = distance(&index->items[i], item);
+            name = index->items[i].name;
+        }
+    }
+    return name;
+}
+
+/* Places of one name. */
+struct reps {
+    const struct item *items[REPS];
+    const char *towns[REPS];
+    size_t count;
+};
+
+/* The town, and where two are in one, what tells them apart. */
+static void near_of(const struct mappack_index *index, const struct reps *r,
+                    size_t n, char out[MAPPACK_NAME_SIZE])
+{
+    const char *unit = "";
+
+    for (size_t i = 0; i < r->count && unit[0] == '\0'; i++) {
+        if (i != n && strcmp(r->towns[i], r->towns[n]) == 0) {
+            unit = nearest_postcode(index, r->items[n]);
+        }
+    }
+    if (strlen(r->towns[n]) + strlen(unit) + 3 > MAPPACK_NAME_SIZE) {
+        unit = "";
+    }
+    (void)snprintf(out, MAPPACK_NAME_SIZE, "%s%s%s", r->towns[n],
+                   r->towns[n][0] != '\0' && unit[0] != '\0' ? ", " : "", unit);
+}
+
+static enum err put_reps(const struct mappack_index *index, sqlite3_stmt *st,
+                         struct reps *r)
+{
+    char near[MAPPACK_NAME_SIZE];
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < r->count && !err; i++) {
+        near_of(index, r, i, near);
+        err = put_place(st, r->items[i], near);
+    }
+    r->count = 0;
+    return err;
+}
+
+static enum err put_group(struct mappack_index *index, sqlite3_stmt *st,
+                          struct item *first, size_t size, size_t *count)
+{
+    struct reps r = { .count = 0 };
+    enum err err = ERR_OK;
+
+    for (size_t i = 0; i < size && !err; i++) {
+        if (first[i].is_used) {
+            continue;
+        }
+        r.items[r.count] = take_group(&first[i], size - i);
+        r.towns[r.count] = nearest_town(index, r.items[r.count]);
+        r.count++;
+        (*count)++;
+        err = r.count == REPS ? put_reps(index, st, &r) : ERR_OK;
+    }
+    return err ? err : put_reps(index, st, &r);
+}
+
 static enum err put_all(struct mappack_index *index, sqlite3_stmt *st,
                         size_t *count_out)
 {
+    enum err err = ERR_OK;
+
     *count_out = 0;
-    for (size_t from = 0; from < index->count;) {
+    for (size_t from = 0; from < index->count && !err;) {
         const size_t size = group_size(index, from);
 
-        for (size_t i = 0; i < size; i++) {
-            struct item *item = &index->items[from + i];
-            enum err err;
-
-            if (item->is_used) {
-                continue;
-            }
-            item = (struct item *)(uintptr_t)take_group(item, size - i);
-            err = put_place(st, item, nearest_town(index, item));
-            if (err)
-                return err;
-            (*count_out)++;
-        }
+        err = put_group(index, st, &index->items[from], size, count_out);
         from += size;
     }
-    return ERR_OK;
+    return err;
 }
 
 static enum err write_table(struct mappack_index *index, sqlite3 *db,

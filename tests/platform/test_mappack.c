@@ -291,6 +291,11 @@ static void open_indexed(struct place *p, struct mappack **pack_out)
     add_name(index, MAPPACK_STREET, "Commercial Street", 523905000, -46001000);
     add_name(index, MAPPACK_STREET, "Commercial Street", 524501000, -46001000);
     add_name(index, MAPPACK_STREET, "Corn Street", 523902000, -46002000);
+    add_name(index, MAPPACK_STREET, "Mill Lane", 523950000, -46000000);
+    add_name(index, MAPPACK_STREET, "Mill Lane", 523700000, -46000000);
+    add_name(index, MAPPACK_STREET, "Mill Lane", 524490000, -46000000);
+    add_name(index, MAPPACK_POSTCODE, "NP20 4AA", 523951000, -46000000);
+    add_name(index, MAPPACK_POSTCODE, "NP20 9ZZ", 523701000, -46000000);
     add_name(index, MAPPACK_STREET, "St. Mary\xE2\x80\x99s Row", 523902000,
              -46003000);
     add_name(index, MAPPACK_STREET, "Heol T\xC5\xB7 Gwyn", 523902000,
@@ -300,7 +305,7 @@ static void open_indexed(struct place *p, struct mappack **pack_out)
     add_name(index, MAPPACK_POSTCODE, "NP20 1XJ", 523903000, -46000000);
     add_name(index, MAPPACK_POINT, "\xFF\xFE", 523903000, -46000000);
     assert_ok(mappack_index_write(index, p->path, &count));
-    assert_int_equal(count, 10); /* two pieces of one street are one */
+    assert_int_equal(count, 15); /* two pieces of one street are one */
     mappack_index_free(index);
     assert_int_equal(mappack_open(p->path, pack_out), MAPPACK_FINE);
     assert_true(mappack_facts(*pack_out)->has_search);
@@ -312,7 +317,7 @@ static void check_first(struct mappack *pack, const char *words,
     struct mappack_place places[4];
     size_t count = 0;
 
-    assert_ok(mappack_find(pack, words, places, 4, &count));
+    assert_ok(mappack_find(pack, words, NULL, places, 4, &count));
     if (count == 0) {
         fail_msg("nothing found for \"%s\"", words);
     }
@@ -350,10 +355,59 @@ static void two_streets_of_one_name_say_where_they_are(void **state)
 
     (void)state;
     open_indexed(&p, &pack);
-    assert_ok(mappack_find(pack, "commercial st", places, 4, &count));
+    assert_ok(mappack_find(pack, "commercial st", NULL, places, 4, &count));
     assert_true(count >= 2);
     assert_string_equal(places[0].name, places[1].name);
     assert_string_not_equal(places[0].near, places[1].near);
+    mappack_close(pack);
+    drop_place(&p);
+}
+
+static void of_one_name_in_one_town_the_postcode_tells(void **state)
+{
+    struct mappack_place places[4];
+    struct mappack *pack = NULL;
+    size_t count = 0;
+    struct place p;
+
+    (void)state;
+    open_indexed(&p, &pack);
+    assert_ok(mappack_find(pack, "mill lane", NULL, places, 4, &count));
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++) {
+        const char *want = places[i].lat_e7 == 523950000 ? "Westbrook, NP20 4AA"
+                           : places[i].lat_e7 == 523700000
+                               ? "Westbrook, NP20 9ZZ"
+                               : "Hollins";
+
+        assert_string_equal(places[i].near, want);
+    }
+    mappack_close(pack);
+    drop_place(&p);
+}
+
+static void of_names_as_much_alike_the_nearest_comes_first(void **state)
+{
+    static const struct geo_pos from[] = { { 523701000, -46000000 },
+                                           { 524480000, -46000000 },
+                                           { 523949000, -46000000 } };
+    static const int64_t first[] = { 523700000, 524490000, 523950000 };
+    struct mappack_place places[4];
+    struct mappack *pack = NULL;
+    size_t count = 0;
+    struct place p;
+
+    (void)state;
+    open_indexed(&p, &pack);
+    for (size_t i = 0; i < ARRAY_LEN(from); i++) {
+        assert_ok(mappack_find(pack, "mill lane", &from[i], places, 4, &count));
+        assert_int_equal(count, 3);
+        assert_int_equal(places[0].lat_e7, first[i]);
+    }
+    /* A better match is not given up for a nearer one. */
+    assert_ok(mappack_find(pack, "commercial st", &from[0], places, 4, &count));
+    assert_string_equal(places[0].name, "Commercial Street");
+    assert_int_equal(places[0].lon_e7, -46001000);
     mappack_close(pack);
     drop_place(&p);
 }
@@ -380,7 +434,7 @@ static void odd_words_find_nothing_and_break_nothing(void **state)
     (void)state;
     open_indexed(&p, &pack);
     for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
-        assert_ok(mappack_find(pack, odd[i], places, 4, &count));
+        assert_ok(mappack_find(pack, odd[i], NULL, places, 4, &count));
         assert_int_equal(count, 0);
     }
     mappack_close(pack);
@@ -413,6 +467,8 @@ int main(void)
         cmocka_unit_test(what_was_packed_comes_out_and_a_bomb_does_not),
         cmocka_unit_test(names_are_found_as_people_type_them),
         cmocka_unit_test(two_streets_of_one_name_say_where_they_are),
+        cmocka_unit_test(of_one_name_in_one_town_the_postcode_tells),
+        cmocka_unit_test(of_names_as_much_alike_the_nearest_comes_first),
         cmocka_unit_test(odd_words_find_nothing_and_break_nothing),
         cmocka_unit_test(packs_of_pictures_are_refused),
     };

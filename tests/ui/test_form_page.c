@@ -395,6 +395,29 @@ static void a_child_is_not_questioned_in_the_street(void **state)
     assert_false(look_has(&s->nav, "Under 18: do not question"));
 }
 
+static void assert_above(struct stage *s, const char *upper, const char *lower)
+{
+    const struct target *a = ui_find(&s->nav.ui, upper);
+    const struct target *b = ui_find(&s->nav.ui, lower);
+
+    assert_non_null(a);
+    assert_non_null(b);
+    assert_true(a->box.y < b->box.y);
+}
+
+static void of_a_vehicle_is_asked_first_what_is_seen_first(void **state)
+{
+    struct stage *s = *state;
+
+    s->width = 800; /* one column */
+    s->height = 1280;
+    TAP(s, "home.tile.vehicle", "log.type.VEH-01", "form.add.vehicle");
+    assert_above(s, "form.colour.black", "form.body.car");
+    assert_above(s, "form.body.car", "form.open.make");
+    assert_above(s, "form.open.make", "form.open.vrm");
+    assert_above(s, "form.open.vrm", "form.vrm_style.current");
+}
+
 static void a_mark_is_kept_without_spaces_and_says_its_kind(void **state)
 {
     struct stage *s = *state;
@@ -633,6 +656,7 @@ int main(void)
         IN(how_well_somebody_was_seen_has_a_page_of_its_own),
         IN(height_is_stepped_in_inches_and_kept_in_centimetres),
         IN(what_was_said_and_what_was_seen_stay_apart),
+        IN(of_a_vehicle_is_asked_first_what_is_seen_first),
         IN(a_mark_is_kept_without_spaces_and_says_its_kind),
         IN(back_from_a_person_leads_to_the_log),
         cmocka_unit_test(a_draft_comes_back_whole),

@@ -55,6 +55,7 @@ struct map {
     struct fresh fresh[FRESH_MAX];
     int fresh_count;
     char looks_for[MAP_WORDS_SIZE]; /* "": nothing */
+    struct geo_pos looks_from;
     struct found fresh_found;
     bool is_fresh_found;
     struct map_state next; /* what `state` will be */
@@ -135,12 +136,14 @@ static void draw_one(struct map *m, struct map_draw *draw)
 static void find_one(struct map *m, struct map_draw *draw)
 {
     struct found f = { .count = 0 };
+    const struct geo_pos from = m->looks_from;
 
     memcpy(f.words, m->looks_for, sizeof(f.words));
     m->looks_for[0] = '\0';
     m->is_drawing = true;
     SDL_UnlockMutex(m->mutex);
-    if (map_draw_find(draw, f.words, f.places, MAP_FOUND_MAX, &f.count)) {
+    if (map_draw_find(draw, f.words, &from, f.places, MAP_FOUND_MAX,
+                      &f.count)) {
         f.count = 0;
     }
     SDL_LockMutex(m->mutex);
@@ -253,11 +256,12 @@ void map_set_event(struct map *map, uint32_t event_type)
     tell_ui(event_type);
 }
 
-void map_search(struct map *map, const char *words)
+void map_search(struct map *map, const char *words, struct geo_pos from)
 {
     (void)snprintf(map->words, sizeof(map->words), "%s", words);
     SDL_LockMutex(map->mutex);
     memcpy(map->looks_for, map->words, sizeof(map->looks_for));
+    map->looks_from = from;
     SDL_CondSignal(map->wake);
     SDL_UnlockMutex(map->mutex);
 }

@@ -72,9 +72,9 @@ enum map_piece map_tile(struct map *map, const struct map_key *key,
 const struct image *map_peek(const struct map *map, const struct map_key *key);
 void map_end(struct map *map);
 
-/* Looks for `words` (cut at MAP_WORDS_SIZE); what was found comes with
- * map_take. */
-void map_search(struct map *map, const char *words);
+/* Looks for `words` (cut at MAP_WORDS_SIZE), what is as much alike by its
+ * distance from `from`; what was found comes with map_take. */
+void map_search(struct map *map, const char *words, struct geo_pos from);
 /* The places found for the words asked for last; NULL while they are looked
  * for. Valid until the next map_take. */
 const struct mappack_place *map_found(const struct map *map, size_t *count_out);

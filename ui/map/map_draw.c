@@ -215,7 +215,8 @@ enum err map_draw_piece(struct map_draw *draw, const struct map_key *key,
 }
 
 enum err map_draw_find(struct map_draw *draw, const char *words,
-                       struct mappack_place *out, size_t max, size_t *count_out)
+                       const struct geo_pos *from, struct mappack_place *out,
+                       size_t max, size_t *count_out)
 {
-    return mappack_find(draw->pack, words, out, max, count_out);
+    return mappack_find(draw->pack, words, from, out, max, count_out);
 }

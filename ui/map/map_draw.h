@@ -20,6 +20,7 @@ MUST_USE enum err map_draw_piece(struct map_draw *draw,
 
 /* As mappack_find. */
 MUST_USE enum err map_draw_find(struct map_draw *draw, const char *words,
+                                const struct geo_pos *from,
                                 struct mappack_place *out, size_t max,
                                 size_t *count_out);
 

@@ -2,6 +2,7 @@
  * chosen one (map.h). */
 #include "ui/screens/map.h"
 
+#include "core/geo.h"
 #include "core/gridref.h"
 #include "ui/controls.h"
 #include "ui/format.h"
@@ -141,8 +142,24 @@ static const char *kind_words(const struct mappack_place *p)
     }
 }
 
-static int found_row(struct ui *ui, struct rect r, int n,
-                     const struct mappack_place *p)
+/* "350 m away", from the officer; without a fix from the map's middle. */
+static const char *far_words(struct ui *ui, const struct map_model *m,
+                             const struct mappack_place *p)
+{
+    const struct geo_pos to = { (int32_t)p->lat_e7, (int32_t)p->lon_e7 };
+    const int metres = (int)(geo_distance_mm(m->from, to) / 1000);
+
+    if (m->is_from_own) {
+        return distance(ui, metres);
+    }
+    return metres < 1000
+               ? ui_fmt(ui, tr("%d m from the middle of the map"), metres)
+               : ui_fmt(ui, tr("%d.%d km from the middle of the map"),
+                        metres / 1000, metres % 1000 / 100);
+}
+
+static int found_row(struct ui *ui, const struct map_model *m, struct rect r,
+                     int n, const struct mappack_place *p)
 {
     const int room = r.w - 2 * PAD;
     const char *name = ui_iso(ui, p->name);
@@ -155,6 +172,8 @@ static int found_row(struct ui *ui, struct rect r, int n,
                  p->near[0] == '\0' ? kind_words(p)
                                     : ui_fmt(ui, tr("%s, %s"), kind_words(p),
                                              ui_iso(ui, p->near)));
+    y += ui_text(ui, rect_make(r.x + PAD, y, room, 0), TYPE_SMALL, COLOR_TEXT_2,
+                 0, far_words(ui, m, p));
     y += 12;
     y = y - r.y < S_ROW ? r.y + S_ROW : y;
     ui_target(ui, rect_make(r.x + 8, r.y, r.w - 16, y - r.y), CTL_MAP_FOUND,
@@ -162,7 +181,8 @@ static int found_row(struct ui *ui, struct rect r, int n,
     return y - r.y;
 }
 
-static int found_rows(struct ui *ui, const struct map *map, struct rect r)
+static int found_rows(struct ui *ui, const struct map_model *m,
+                      const struct map *map, struct rect r)
 {
     size_t count = 0;
     const struct mappack_place *places = map_found(map, &count);
@@ -177,7 +197,7 @@ static int found_rows(struct ui *ui, const struct map *map, struct rect r)
             ui_hline(ui, r.x + PAD, y, r.w - 2 * PAD, COLOR_LINE);
             y++;
         }
-        y += found_row(ui, rect_make(r.x, y, r.w, 0), (int)i, &places[i]);
+        y += found_row(ui, m, rect_make(r.x, y, r.w, 0), (int)i, &places[i]);
     }
     ui_group_end(ui);
     if (count == 0) {
@@ -238,7 +258,8 @@ static void draw_list(struct ui *ui, const struct map_model *m,
         y += 12;
     }
     if (has_search(map) && m->query[0] != '\0') {
-        ui_scroll_end(ui, found_rows(ui, map, rect_make(r.x, y, r.w, 0)) + 12);
+        ui_scroll_end(ui,
+                      found_rows(ui, m, map, rect_make(r.x, y, r.w, 0)) + 12);
         return;
     }
     if (!map_chips_float(ui, m, areas->free)) {

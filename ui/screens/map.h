@@ -5,6 +5,7 @@
 #ifndef UI_SCREENS_MAP_H
 #define UI_SCREENS_MAP_H
 
+#include "core/geo.h"
 #include "ui/app.h"
 #include "ui/frame.h"
 #include "ui/map/map_view.h"
@@ -24,8 +25,10 @@ struct map_model {
     bool was_moved; /* by hand: it no longer follows the own place */
     bool hides[MAP_LAYER__COUNT];
     enum map_panel panel;
-    char query[64]; /* what is typed; "": hotspots are listed */
-    bool has_found; /* the place that was chosen of what was found */
+    char query[64];      /* what is typed; "": hotspots are listed */
+    struct geo_pos from; /* distances of what is found count from here */
+    bool is_from_own;    /* the officer's place, else the map's middle */
+    bool has_found;      /* the place that was chosen of what was found */
     struct map_spot found;
     char found_name[96];
     char chosen[40]; /* id of the area, or of the record */

@@ -225,11 +225,25 @@ static void choose_found(struct map_model *m, struct nav *nav, int n)
     }
 }
 
+/* Where distances count from: the officer, or what the map shows. */
+static void set_from(struct map_model *m, const struct view_place *own)
+{
+    int64_t lat = own->lat_e7;
+    int64_t lon = own->lon_e7;
+
+    m->is_from_own = own->has_fix;
+    if (!own->has_fix) {
+        map_spot_back(m->middle, &lat, &lon);
+    }
+    m->from = (struct geo_pos){ (int32_t)lat, (int32_t)lon };
+}
+
 static void search(struct map_model *m, const char *words, struct nav *nav)
 {
     (void)snprintf(m->query, sizeof(m->query), "%s", words);
+    set_from(m, &app_views(nav->app)->home.position);
     if (app_map(nav->app) != NULL) {
-        map_search(app_map(nav->app), m->query);
+        map_search(app_map(nav->app), m->query, m->from);
     }
     if (words[0] == '\0') {
         m->has_found = false;
