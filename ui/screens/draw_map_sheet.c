@@ -163,17 +163,16 @@ static int found_row(struct ui *ui, const struct map_model *m, struct rect r,
 {
     const int room = r.w - 2 * PAD;
     const char *name = ui_iso(ui, p->name);
+    const char *what =
+        p->near[0] == '\0'
+            ? kind_words(p)
+            : ui_fmt(ui, tr("%s, %s"), kind_words(p), ui_iso(ui, p->near));
     int y = r.y + 12;
 
     y += ui_text(ui, rect_make(r.x + PAD, y, room, 0), TYPE_LABEL, COLOR_TEXT,
                  0, name);
     y += ui_text(ui, rect_make(r.x + PAD, y, room, 0), TYPE_SMALL, COLOR_TEXT_2,
-                 0,
-                 p->near[0] == '\0' ? kind_words(p)
-                                    : ui_fmt(ui, tr("%s, %s"), kind_words(p),
-                                             ui_iso(ui, p->near)));
-    y += ui_text(ui, rect_make(r.x + PAD, y, room, 0), TYPE_SMALL, COLOR_TEXT_2,
-                 0, far_words(ui, m, p));
+                 0, ui_fmt(ui, "%s · %s", what, far_words(ui, m, p)));
     y += 12;
     y = y - r.y < S_ROW ? r.y + S_ROW : y;
     ui_target(ui, rect_make(r.x + 8, r.y, r.w - 16, y - r.y), CTL_MAP_FOUND,
