@@ -48,21 +48,29 @@ case $($cc -dumpmachine) in
 x86_64*) flags="$flags -maes -msse4.2" ;;
 aarch64*) flags="$flags -march=armv8-a+crypto" ;;
 esac
-# SQLite3MC 2.3.5 forgets the error of a failed read (mcIoRead looks for a
-# short one only), so that a page that could not be read counts as read. The
-# simulator's failing disk found it.
-mend='/int rc = REALFILE(pFile)->pMethods->xRead(REALFILE(pFile), buffer, count, offset);/,/{/s/rc == SQLITE_IOERR_SHORT_READ/rc != SQLITE_OK/'
+# The simulator's failing disk found both:
+# - SQLite3MC 2.3.5 forgets the error of a failed read (mcIoRead looks for a
+#   short one only), so that a page that could not be read counts as read;
+# - FTS5 of SQLite 3.53.4 takes its counts of rows and words for read when the
+#   read failed: that error has rolled everything back by then, so nothing
+#   resets them, and the next commit writes counts that begin at none.
+mend_cipher='/int rc = REALFILE(pFile)->pMethods->xRead(REALFILE(pFile), buffer, count, offset);/,/{/s/rc == SQLITE_IOERR_SHORT_READ/rc != SQLITE_OK/'
+mend_counts='s/^ *p->bTotalsValid = bCache;$/    p->bTotalsValid = bCache \&\& rc==SQLITE_OK;/'
 key=$(echo "$cc $($cc --version | head -1) $($cc -dumpmachine)" \
-    "$flags $extra $mend" | sha256sum | cut -c1-16)
+    "$flags $extra $mend_cipher $mend_counts" | sha256sum | cut -c1-16)
 out=$dir/sqlite/$key
 if [ ! -e "$out/libsqlite3mc.a" ]; then
     mkdir -p "$out"
     echo "compiling SQLite with $cc: about a minute, once" >&2
-    sed "$mend" "$src/sqlite3.c" >"$out/sqlite3.c"
-    ! cmp -s "$src/sqlite3.c" "$out/sqlite3.c" || {
-        echo "the mend of SQLite3MC does not fit this version any more" >&2
-        exit 1
-    }
+    cp "$src/sqlite3.c" "$out/sqlite3.c"
+    for mend in "$mend_cipher" "$mend_counts"; do
+        sed "$mend" "$out/sqlite3.c" >"$out/mended.c"
+        ! cmp -s "$out/mended.c" "$out/sqlite3.c" || {
+            echo "a mend of SQLite does not fit this version any more" >&2
+            exit 1
+        }
+        mv "$out/mended.c" "$out/sqlite3.c"
+    done
     # shellcheck disable=SC2086 # the flags are words
     $cc $flags $extra -I"$src" -c "$out/sqlite3.c" -o "$out/sqlite3.o" 9>&-
     ar=$($cc -print-prog-name=ar)
