@@ -6,38 +6,8 @@
 #include "core/mem.h"
 #include "core/tablet_internal.h"
 
-#define HASHED_MAX_BYTES (TEXT_MAX_BYTES + STROKES_BYTES_MAX + (size_t)4096)
-#define ROWS_MAX         64
-
-/* Where the parts of a signature stand; data NULL: not given. */
-enum part { WORDS, WHO, INK, TYPED, WHY, PARTS };
-static const uint32_t part_ids[PARTS] = { [WORDS] = SIGNED_WORDS,
-                                          [WHO] = SIGNED_BY,
-                                          [INK] = SIGN_INK,
-                                          [TYPED] = SIGN_NAME,
-                                          [WHY] = SIGN_WHY };
-
-static enum err hash_parts(const struct bytes parts[PARTS], struct hash *out)
-{
-    struct buf b;
-
-    buf_init(&b, HASHED_MAX_BYTES);
-    cbor_put_array(&b, PARTS);
-    for (int i = 0; i < PARTS; i++) {
-        if (parts[i].len == 0) {
-            cbor_put_null(&b);
-        } else if (i == INK) {
-            cbor_put_bytes(&b, parts[i].data, parts[i].len);
-        } else {
-            cbor_put_text(&b, (const char *)parts[i].data, parts[i].len);
-        }
-    }
-    if (!b.err) {
-        crypto_sha256(buf_bytes(&b), out);
-    }
-    buf_wipe(&b);
-    return b.err;
-}
+#define PART_MAX_BYTES (TEXT_MAX_BYTES + STROKES_BYTES_MAX)
+#define ROWS_MAX       64
 
 /* --- made --- */
 
@@ -89,29 +59,31 @@ static enum err cosign(const struct tablet_signature_new *n,
 enum err tablet_finish_signature(const struct tablet_signature_new *n,
                                  struct buf *why)
 {
-    struct bytes parts[PARTS] = { { NULL, 0 } };
+    struct bytes parts[SIGNED_PARTS] = { { NULL, 0 } };
     struct hash hash;
     enum err err;
 
     for (size_t i = 0; i < *n->count; i++) {
-        for (int k = 0; k < PARTS; k++) {
-            if (n->values[i].field == part_ids[k]) {
+        for (int k = 0; k < SIGNED_PARTS; k++) {
+            if (n->values[i].field == signed_words_field((enum signed_part)k)) {
                 parts[k] = n->values[i].text;
             }
         }
     }
-    if ((parts[INK].len > 0) + (parts[TYPED].len > 0) + (parts[WHY].len > 0) !=
+    if ((parts[SIGNED_PART_INK].len > 0) + (parts[SIGNED_PART_TYPED].len > 0) +
+                (parts[SIGNED_PART_WHY].len > 0) !=
             1 ||
-        (parts[INK].len > 0 && !is_drawing(parts[INK]))) {
+        (parts[SIGNED_PART_INK].len > 0 &&
+         !is_drawing(parts[SIGNED_PART_INK]))) {
         buf_printf(why, "%s is not signed", n->field);
         return ERR_BAD_DATA;
     }
-    if (n->words != NULL && !is_same(parts[WORDS], *n->words)) {
+    if (n->words != NULL && !is_same(parts[SIGNED_PART_WORDS], *n->words)) {
         buf_printf(why, "%s: the words changed after they were signed",
                    n->field);
         return ERR_BAD_DATA;
     }
-    err = hash_parts(parts, &hash);
+    err = signed_words_hash(parts, &hash);
     if (!err) {
         err = add_hex(n, "hash",
                       (struct bytes){ hash.bytes, sizeof(hash.bytes) });
@@ -139,17 +111,18 @@ static enum err take_row(void *ctx, const struct tablet_item *item)
 
 struct reading {
     struct tablet_signature *s;
-    struct buf texts[PARTS]; /* copies: a value lives for one call */
+    struct buf texts[SIGNED_PARTS]; /* copies: a value lives for one call */
     struct hash hash;
 };
 
-static void take_part(struct reading *r, enum part part, struct bytes value)
+static void take_part(struct reading *r, enum signed_part part,
+                      struct bytes value)
 {
     struct cbor_reader cbor;
     struct bytes data = { NULL, 0 };
 
     cbor_open_gated(&cbor, value);
-    if (part == INK) {
+    if (part == SIGNED_PART_INK) {
         data = cbor_get_bytes(&cbor);
     } else {
         data = cbor_get_text(&cbor);
@@ -167,9 +140,9 @@ static enum err take_field(void *ctx, const struct tablet_field *f)
     if (f->value.data == NULL || f->ordinal > 0) {
         return ERR_OK;
     }
-    for (int i = 0; i < PARTS; i++) {
-        if (f->id == part_ids[i]) {
-            take_part(r, (enum part)i, f->value);
+    for (int i = 0; i < SIGNED_PARTS; i++) {
+        if (f->id == signed_words_field((enum signed_part)i)) {
+            take_part(r, (enum signed_part)i, f->value);
         }
     }
     cbor_open_gated(&cbor, f->value);
@@ -189,17 +162,17 @@ static enum err take_field(void *ctx, const struct tablet_field *f)
 
 static enum err finish(struct reading *r)
 {
-    struct bytes parts[PARTS];
+    struct bytes parts[SIGNED_PARTS];
     struct hash hash;
     enum err err = ERR_OK;
 
-    for (int i = 0; i < PARTS; i++) {
+    for (int i = 0; i < SIGNED_PARTS; i++) {
         parts[i] = buf_bytes(&r->texts[i]);
         err = err ? err : r->texts[i].err;
     }
-    r->s->has_ink =
-        parts[INK].len > 0 && strokes_get(parts[INK], &r->s->ink) == ERR_OK;
-    err = err ? err : hash_parts(parts, &hash);
+    r->s->has_ink = parts[SIGNED_PART_INK].len > 0 &&
+                    strokes_get(parts[SIGNED_PART_INK], &r->s->ink) == ERR_OK;
+    err = err ? err : signed_words_hash(parts, &hash);
     r->s->fits =
         !err && memcmp(hash.bytes, r->hash.bytes, sizeof(hash.bytes)) == 0;
     return err;
@@ -213,12 +186,12 @@ static enum err read_one(struct tablet *t, const struct uuid *id,
 
     memset(out, 0, sizeof(*out));
     out->id = *id;
-    for (int i = 0; i < PARTS; i++) {
-        buf_init(&r.texts[i], HASHED_MAX_BYTES);
+    for (int i = 0; i < SIGNED_PARTS; i++) {
+        buf_init(&r.texts[i], PART_MAX_BYTES);
     }
     err = tablet_fields(t, id, take_field, &r);
     err = err ? err : finish(&r);
-    for (int i = 0; i < PARTS; i++) {
+    for (int i = 0; i < SIGNED_PARTS; i++) {
         buf_wipe(&r.texts[i]);
     }
     return err;

@@ -10,11 +10,9 @@
 #ifndef CORE_TABLET_SIGNATURE_H
 #define CORE_TABLET_SIGNATURE_H
 
+#include "core/signed_words.h"
 #include "core/strokes.h"
 #include "core/tablet_list.h"
-
-#define SIGNATURE_FORM "signature"
-#define SIGNATURE_AAD  "beatbook/signed-words/1" /* of the officer's key */
 
 struct tablet_signature {
     struct uuid id;
