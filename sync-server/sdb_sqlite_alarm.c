@@ -2,14 +2,18 @@
 #include "sync-server/alarm.h"
 #include "sync-server/sdb_sqlite.h"
 
-/* sos is 33, check-in 34; patrol is kind 6, its pause and end 12 and 14. */
+/* sos is 33, check-in 34; patrol is kind 6, its pause and end 12 and 14. The
+ * index event_alarm is used where its own words stand in the query, and no
+ * other one looks better: hence the plus. */
 static const char sql_calls[] =
     "SELECT record, officer, device, received_ms, header, body FROM event"
-    " WHERE council=?1 AND op=33 AND state=1 AND received_ms>=?2"
+    " WHERE council=?1 AND op=33 AND op IN (33, 34) AND state=1"
+    " AND +received_ms>=?2"
     " ORDER BY position DESC LIMIT ?3";
 static const char sql_promises[] =
     "SELECT record, officer, device, received_ms, header, body FROM event e"
-    " WHERE council=?1 AND op=34 AND kind=6 AND state=1 AND received_ms>=?2"
+    " WHERE council=?1 AND op=34 AND op IN (33, 34) AND kind=6 AND state=1"
+    " AND +received_ms>=?2"
     " AND NOT EXISTS (SELECT 1 FROM event n WHERE n.council=e.council"
     " AND n.record=e.record AND n.position>e.position AND n.state=1"
     " AND n.op IN (34, 12, 14)) ORDER BY position DESC LIMIT ?3";
