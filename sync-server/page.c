@@ -62,6 +62,29 @@ static struct file {
     { .name = "area_option.html" },
     { .name = "task_for.html" },
     { .name = "briefing_answer.html" },
+    { .name = "record.html" },
+    { .name = "record_held.html" },
+    { .name = "record_conflict.html" },
+    { .name = "record_field.html" },
+    { .name = "record_side.html" },
+    { .name = "record_detail.html" },
+    { .name = "record_details.html" },
+    { .name = "record_photos.html" },
+    { .name = "record_photo.html" },
+    { .name = "record_signatures.html" },
+    { .name = "record_said.html" },
+    { .name = "record_said_row.html" },
+    { .name = "record_branch.html" },
+    { .name = "record_branch_row.html" },
+    { .name = "record_proof.html" },
+    { .name = "record_link.html" },
+    { .name = "questions.html" },
+    { .name = "questions_row.html" },
+    { .name = "questions_answer.html" },
+    { .name = "questions_older.html" },
+    { .name = "signature.html" },
+    { .name = "signature_ink.html" },
+    { .name = "signature_stroke.html" },
 };
 
 static enum err load(const char *dir, struct file *file)
@@ -108,6 +131,11 @@ void page_put(struct buf *out, const char *template_name,
               const struct html_value *values, size_t count)
 {
     html_fill(out, page_template(template_name), values, count);
+}
+
+void page_carry(struct buf *out, const struct buf *part)
+{
+    out->err = out->err ? out->err : part->err;
 }
 
 static enum err account(struct council *c, const struct session *session,

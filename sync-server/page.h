@@ -19,6 +19,8 @@ struct bytes page_template(const char *name);
 /* Appends one filled template. */
 void page_put(struct buf *out, const char *template_name,
               const struct html_value *values, size_t count);
+/* What failed in a part has failed in the whole. */
+void page_carry(struct buf *out, const struct buf *part);
 /* The whole answer: `main` inside the page's frame. */
 enum err page_reply(struct route_call *call, int status, const char *title,
                     const struct buf *main, const struct session *session);
@@ -32,6 +34,8 @@ enum err page_sign_in(struct route_call *call);       /* GET /sign-in */
 enum err page_sign_in_post(struct route_call *call);  /* POST /sign-in */
 enum err page_sign_out(struct route_call *call);      /* POST /sign-out */
 enum err page_records(struct route_call *call);       /* GET /records */
+enum err page_record(struct route_call *call);        /* GET /records/ID */
+enum err page_questions(struct route_call *call);     /* GET /questions */
 enum err page_closed(struct route_call *call);        /* GET /closed/... */
 enum err page_conflicts(struct route_call *call);     /* GET /conflicts */
 enum err page_conflict(struct route_call *call);      /* GET /conflicts/ID */

@@ -14,7 +14,7 @@
 #include "core/mem.h"
 #include "core/records.h"
 #include "sync-server/decide.h"
-#include "sync-server/page.h"
+#include "sync-server/page_words.h"
 
 #define QUESTIONS_MAX 24 /* of one page; the rest are asked after these */
 #define TEXT_SIZE     2001
@@ -76,69 +76,11 @@ static bool can_write(const struct page *p, uint64_t field)
 static void put_label(const struct page *p, uint64_t field, char *out,
                       size_t size)
 {
-    const struct form_field *f = asked(p, field);
-    const char *common = form_common_label(field);
-
     if (field == CONFLICT_RECORD) {
         snprintf(out, size, "Struck out or kept?");
-    } else if (common != NULL || f != NULL) {
-        snprintf(out, size, "%s", f != NULL ? f->label : common);
     } else {
-        snprintf(out, size, "Field %" PRIu64, field);
+        page_words_label(p->record.form, field, out, size);
     }
-}
-
-static void put_code(const struct page *p, uint64_t field, struct buf *words)
-{
-    const struct form_field *f = asked(p, field);
-
-    for (size_t i = 0; f != NULL && i < f->choice_count; i++) {
-        if (strcmp(f->choices[i].code, buf_text(words)) == 0) {
-            buf_reset(words);
-            buf_put_text(words, f->choices[i].label);
-            return;
-        }
-    }
-}
-
-static void put_value(const struct page *p, uint64_t field, struct bytes value,
-                      struct buf *out)
-{
-    const struct form_field *f = asked(p, field);
-    struct cbor_reader r;
-    char text[200];
-
-    cbor_open_gated(&r, value);
-    if (cbor_peek(&r) == CBOR_TYPE_NULL) {
-        buf_put_text(out, "(left empty)");
-    } else if (field == FIELD_CATEGORY) {
-        page_category(p->council, value, text, sizeof(text));
-        buf_put_text(out, text);
-    } else if (field == FIELD_NOTED_MS || field == FIELD_ENDED_MS ||
-               (f != NULL && f->type == FORM_TYPE_DATE_TIME)) {
-        page_time(cbor_get_int(&r), text, sizeof(text));
-        buf_put_text(out, text);
-    } else {
-        records_item(value, out);
-        put_code(p, field, out);
-    }
-}
-
-/* The reason stands in the strike's own event. */
-static void put_struck(const struct merge_event *e, struct buf *out)
-{
-    struct body_view *view = mem_alloc(sizeof(*view));
-    const struct body_field_view *f = NULL;
-
-    buf_put_text(out, "Strike it out");
-    if (view != NULL && e->body.data != NULL && !body_parse(e->body, view)) {
-        f = body_find(view, FIELD_REASON);
-    }
-    if (f != NULL && f->value.data != NULL) {
-        buf_put_text(out, ": ");
-        records_item(f->value, out);
-    }
-    mem_free(view);
 }
 
 static void put_words(const struct page *p, const struct conflict_question *q,
@@ -148,11 +90,11 @@ static void put_words(const struct page *p, const struct conflict_question *q,
     struct cbor_reader r;
 
     if (q->field != CONFLICT_RECORD) {
-        put_value(p, q->field, s->value, out);
+        page_words_value(p->council, p->record.form, q->field, s->value, out);
         return;
     }
     if (s->value.data == NULL) {
-        put_struck(&p->record.events[s->event], out);
+        page_words_strike(p->record.events[s->event].body, out);
         return;
     }
     buf_put_text(out, "Keep it");
@@ -161,33 +103,6 @@ static void put_words(const struct page *p, const struct conflict_question *q,
         buf_put_text(out, ", with: ");
         records_item(s->value, out);
     }
-}
-
-/* "Amina Yusuf (4127), tablet WB-07" */
-static void put_who(const struct page *p, const struct event_header *h,
-                    char *out, size_t size)
-{
-    struct sdb_device device;
-    char officer[160];
-
-    page_officer(p->council, &h->officer, officer, sizeof(officer));
-    if (uuid_eq(&h->device, &p->council->device)) {
-        snprintf(out, size, "%s, on this console", officer);
-    } else if (sdb_device_get(p->council->db, &h->device, &device) == ERR_OK) {
-        snprintf(out, size, "%s, tablet %s", officer, device.name);
-    } else {
-        snprintf(out, size, "%s", officer);
-    }
-}
-
-/* A time is worth as much as the clock that gave it. */
-static void put_when(const struct event_header *h, char *out, size_t size)
-{
-    char at[40];
-
-    page_time(h->has_gnss ? h->gnss_ms : h->wall_ms, at, sizeof(at));
-    snprintf(out, size, "%s UTC %s", at,
-             h->has_gnss ? "by satellite" : "by that device's own clock");
 }
 
 /* --- one question --- */
@@ -208,8 +123,8 @@ static void put_side(const struct page *p, size_t i, size_t side,
         snprintf(suffix, sizeof(suffix), "-%zu", side + 1);
     }
     snprintf(value, sizeof(value), "%zu", side + 1);
-    put_who(p, h, who, sizeof(who));
-    put_when(h, when, sizeof(when));
+    page_words_who(p->council, h, who, sizeof(who));
+    page_words_when(h, when, sizeof(when));
     buf_init(&words, SYNC_BODY_MAX_BYTES);
     put_words(p, q, side, &words);
     {

@@ -46,6 +46,7 @@ struct row {
     char id[UUID_TEXT_SIZE], record[16], what[200], tag[40], colour[16],
         officer[160];
     char made[40], received[40], photos[32], position[24], link[20];
+    bool is_read;
 };
 
 static void count_blobs(struct council *c, const struct event_header *h,
@@ -186,20 +187,35 @@ static void set_tag(const struct sdb_event *e, struct row *row)
     }
 }
 
+/* A record that may be read leads to its page. */
+static void put_name(const struct row *row, struct buf *out)
+{
+    const struct html_value values[] = { { "id", row->id },
+                                         { "short", row->record } };
+
+    if (row->is_read) {
+        page_put(out, "record_link.html", values, ARRAY_LEN(values));
+    } else {
+        html_put_text(out, row->record);
+    }
+}
+
 static void put_row(struct list *l, const struct row *row)
 {
     const struct html_value tag_values[] = { { "text", row->tag },
                                              { "colour", row->colour } };
-    struct buf tag;
+    struct buf tag, name;
 
     buf_init(&tag, 4096);
+    buf_init(&name, 4096);
+    put_name(row, &name);
     if (row->tag[0] != '\0') {
         page_put(&tag, "tag.html", tag_values, ARRAY_LEN(tag_values));
     }
     {
         const struct html_value values[] = {
             { "id", row->id },
-            { "record", row->record },
+            { "raw_record", buf_text(&name) },
             { "what", row->what },
             { "raw_tag", buf_text(&tag) },
             { "officer", row->officer },
@@ -213,6 +229,7 @@ static void put_row(struct list *l, const struct row *row)
         page_put(&l->html, "record_row.html", values, ARRAY_LEN(values));
     }
     buf_fini(&tag);
+    buf_fini(&name);
     l->rows++;
 }
 
@@ -233,7 +250,8 @@ static void show(struct list *l, const struct sdb_event *e,
     snprintf(row.link, sizeof(row.link), e->has_link ? "%.12s" : "no chain yet",
              link);
     set_tag(e, &row);
-    if (is_open && l->rights.sees_content) {
+    row.is_read = is_open && l->rights.sees_content;
+    if (row.is_read) {
         set_what(l, e, &row);
         set_signing(l, e, &row);
         page_officer(l->council, &e->officer, row.officer, sizeof(row.officer));

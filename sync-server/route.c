@@ -41,6 +41,8 @@ static const struct route routes[] = {
     { METHOD_POST, "/sign-in", LISTENER_WEB, RIGHT_NONE, page_sign_in_post },
     { METHOD_POST, "/sign-out", LISTENER_WEB, RIGHT_NONE, page_sign_out },
     { METHOD_GET, "/records", LISTENER_WEB, RIGHT_NONE, page_records },
+    { METHOD_GET, "/records/*", LISTENER_WEB, RIGHT_NONE, page_record },
+    { METHOD_GET, "/questions", LISTENER_WEB, RIGHT_NONE, page_questions },
     { METHOD_GET, "/alarms", LISTENER_WEB, RIGHT_NONE, page_alarms },
     { METHOD_POST, "/alarms/*", LISTENER_WEB, RIGHT_NONE, page_alarm_post },
     { METHOD_GET, "/conflicts", LISTENER_WEB, RIGHT_NONE, page_conflicts },

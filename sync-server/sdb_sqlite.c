@@ -275,8 +275,8 @@ enum err sdb_sqlite_ids(struct sdb *db, sqlite3_stmt *st, sdb_id_fn fn,
 /* --- open --- */
 
 static const char *const migrations[] = {
-    sql_0001_council,   sql_0002_orders, sql_0003_holders,
-    sql_0004_conflicts, sql_0005_briefs, sql_0006_alarms,
+    sql_0001_council, sql_0002_orders, sql_0003_holders, sql_0004_conflicts,
+    sql_0005_briefs,  sql_0006_alarms, sql_0007_pages,
 };
 
 static enum err exec(struct sdb *db, const char *sql)

@@ -174,6 +174,21 @@ browse /conflicts >"$work/page"
 grep -q "white van | black van" "$work/page" ||
     { sed 's/^/# /' "$work/page"; not_ok "the console lists it"; }
 ok "the console lists both values"
+browse "/records/$three" >"$work/page"
+for words in "white van" "black van" "Two versions" "Seal holds" \
+    "All of it checks out"; do
+    grep -q "$words" "$work/page" ||
+        { sed 's/^/# /' "$work/page"; not_ok "its page says $words"; }
+done
+ok "its own page shows both, who wrote them, and that the seals hold"
+if [ -x "$bin/beatbook" ]; then
+    browse "/questions?show=all" >"$work/page"
+    for words in "Which dog?" "The white one" "Amina Yusuf (4127)"; do
+        grep -q "$words" "$work/page" ||
+            { sed 's/^/# /' "$work/page"; not_ok "the question: $words"; }
+    done
+    ok "the console lists what one officer asked the other, and the answer"
+fi
 browse "/conflicts/$three" >"$work/page"
 browse "/conflicts/$three" \
     --data-urlencode "token=$(hidden token "$work/page")" \

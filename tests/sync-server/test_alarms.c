@@ -6,6 +6,8 @@
 #include "core/tablet_safety.h"
 #include "sync-server/alarm.h"
 #include "sync-server/definitions.h"
+#include "sync-server/sdb_page.h"
+#include "sync-server/sdb_sqlite.h"
 #include "tests/sync-server/real_tablet.h"
 
 /* Of policy_before(). */
@@ -198,9 +200,62 @@ static void a_council_decides_how_late_is_missed(void **state)
     desk_close(&d);
 }
 
+/* --- how they are found --- */
+
+static enum err take_event(void *ctx, const struct sdb_event *e)
+{
+    (void)ctx;
+    (void)e;
+    return ERR_OK;
+}
+
+/* The plan of the walk with these words in its text. */
+static void assert_uses(struct sdb *db, const char *words, const char *index)
+{
+    char sql[1200], plan[400] = "";
+    sqlite3_stmt *st = NULL;
+
+    for (size_t i = 0; i < db->walk_count; i++) {
+        if (strstr(db->walks[i].text, words) != NULL) {
+            snprintf(sql, sizeof(sql), "EXPLAIN QUERY PLAN %s",
+                     db->walks[i].text);
+            assert_int_equal(sqlite3_prepare_v2(db->db, sql, -1, &st, NULL),
+                             SQLITE_OK);
+            assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+            snprintf(plan, sizeof(plan), "%s",
+                     (const char *)sqlite3_column_text(st, 3));
+            sqlite3_finalize(st);
+        }
+    }
+    if (strstr(plan, index) == NULL) {
+        fail_msg("%s is found by \"%s\", not by %s", words, plan, index);
+    }
+}
+
+/* Each page of the console asks for calls: the log may be long. */
+static void what_pages_list_is_found_by_its_own_index(void **state)
+{
+    static struct desk d;
+
+    (void)state;
+    desk_open(&d);
+    assert_ok(sdb_alarm_list(d.db, OP_SOS, 0, 10, take_event, NULL));
+    assert_ok(sdb_alarm_list(d.db, OP_CHECK_IN, 0, 10, take_event, NULL));
+    assert_ok(sdb_said_list(d.db, OP_ASK, 9, 10, take_event, NULL));
+    assert_ok(sdb_patrol_list(d.db, 9, 10, take_event, NULL));
+    assert_ok(sdb_key_events(d.db, take_event, NULL));
+    assert_uses(d.db, "op=33", "event_alarm");
+    assert_uses(d.db, "op=34", "event_alarm");
+    assert_uses(d.db, "op IN (22, 23, 25)", "event_said");
+    assert_uses(d.db, "op = 11", "event_patrol");
+    assert_uses(d.db, "kind = 16", "event_key");
+    desk_close(&d);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_pages_list_is_found_by_its_own_index),
         cmocka_unit_test(a_promise_that_is_not_kept_is_an_alarm),
         cmocka_unit_test(a_pause_or_an_end_takes_the_promise_back),
         cmocka_unit_test(a_clock_ahead_buys_no_time),

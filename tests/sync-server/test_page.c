@@ -1,20 +1,15 @@
 /* test_page.c - the console: who gets in, and who sees what. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/cose.h"
 #include "core/fields.h"
 #include "core/tier.h"
-#include "sync-server/admin.h"
 #include "sync-server/api_enrol.h"
 #include "sync-server/attempts.h"
 #include "sync-server/definitions.h"
 #include "sync-server/page.h"
 #include "sync-server/sdb_holder.h"
-#include "sync-server/secret.h"
-#include "tests/sync-server/desk.h"
-
-#define ORIGIN "https://council.example"
+#include "tests/sync-server/browser.h"
 
 static struct desk desk;
 static struct desk_tablet tablet;
@@ -24,93 +19,23 @@ static struct bytes text_of(const char *text)
     return (struct bytes){ (const uint8_t *)text, strlen(text) };
 }
 
-/* A browser: keeps the cookies that it was given. */
-struct browser {
-    char session[SESSION_TOKEN], form[SESSION_TOKEN];
-    struct service_response r;
-};
-
-static void keep_cookies(struct browser *b)
-{
-    for (size_t i = 0; i < b->r.header_count; i++) {
-        const char *at = b->r.headers[i];
-
-        if (strncmp(at, "Set-Cookie: " SESSION_COOKIE "=", 27) == 0) {
-            snprintf(b->session, sizeof(b->session), "%.*s",
-                     (int)strcspn(at + 27, ";"), at + 27);
-        } else if (strncmp(at, "Set-Cookie: " SESSION_FORM "=", 24) == 0) {
-            snprintf(b->form, sizeof(b->form), "%.*s",
-                     (int)strcspn(at + 24, ";"), at + 24);
-        }
-    }
-}
-
 static const char *ask(struct browser *b, enum service_method method,
                        const char *path, const char *body)
 {
-    static struct service_request in;
-
-    memset(&in, 0, sizeof(in));
-    in.listener = LISTENER_WEB;
-    in.method = method;
-    snprintf(in.path, sizeof(in.path), "%s", path);
-    snprintf(in.host, sizeof(in.host), "council.example");
-    snprintf(in.origin, sizeof(in.origin), ORIGIN);
-    snprintf(in.address, sizeof(in.address), "192.0.2.1");
-    snprintf(in.content_type, sizeof(in.content_type),
-             "application/x-www-form-urlencoded");
-    snprintf(in.cookie, sizeof(in.cookie),
-             SESSION_COOKIE "=%s; " SESSION_FORM "=%s", b->session, b->form);
-    in.body = text_of(body);
-    buf_fini(&b->r.body);
-    service_handle(desk.service, &in, &b->r);
-    in.body = text_of(""); /* `body` is the caller's */
-    keep_cookies(b);
-    return buf_text(&b->r.body);
+    return browser_ask(&desk, b, method, path, body);
 }
 
 static void sign_in(struct browser *b, const char *number, const char *pass)
 {
-    char body[400];
-
-    memset(b, 0, sizeof(*b));
-    (void)ask(b, METHOD_GET, "/sign-in", "");
-    snprintf(body, sizeof(body), "token=%s&number=%s&passphrase=%s", b->form,
-             number, pass);
-    (void)ask(b, METHOD_POST, "/sign-in", body);
+    browser_sign_in(&desk, b, number, pass);
 }
 
-/* As the command line does it: under the passphrase lies a key. */
 static void add_officer(const char *number, const char *name, const char *role,
                         const char *pass)
 {
-    struct admin_request r = { .count = 6 };
-    struct ec_key key;
-    struct council *c = service_council(desk.service);
-    struct buf wrapped, request, out;
-    struct bytes text;
-    enum err code;
+    const struct browser_officer o = { number, name, role, pass };
 
-    buf_init(&wrapped, SECRET_WRAPPED_MAX);
-    buf_init(&request, 8192);
-    buf_init(&out, 8192);
-    assert_ok(crypto_ec_new(port_random(c->port), &key));
-    assert_ok(secret_wrap(text_of(pass), (struct bytes){ key.d, sizeof(key.d) },
-                          port_random(c->port), &wrapped));
-    r.argument[0] = text_of("officer");
-    r.argument[1] = text_of(number);
-    r.argument[2] = text_of(name);
-    r.argument[3] = text_of(role);
-    r.argument[4] = buf_bytes(&wrapped);
-    r.argument[5] =
-        (struct bytes){ (const uint8_t *)&key.pub, sizeof(key.pub) };
-    admin_request_put(&request, &r);
-    admin_handle(c, buf_bytes(&request), &out);
-    assert_ok(admin_answer_parse(buf_bytes(&out), &code, &text));
-    assert_ok(code);
-    buf_fini(&wrapped);
-    buf_fini(&request);
-    buf_fini(&out);
+    browser_add_officer(&desk, &o);
 }
 
 static void record(uint64_t kind, const char *category, const char *note)
@@ -253,13 +178,7 @@ static void a_leader_sees_open_records_and_nothing_of_sealed_ones(void **state)
     assert_null(strstr(page, "HATE-01"));
     assert_null(strstr(page, "PREV-01"));
     assert_null(strstr(page, "secret"));
-    if (getenv("PAGE_OUT") != NULL) { /* to look at it */
-        FILE *f = fopen(getenv("PAGE_OUT"), "wb");
-
-        assert_non_null(f);
-        fputs(page, f);
-        fclose(f);
-    }
+    browser_keep("records", page);
     buf_fini(&b.r.body);
 }
 
