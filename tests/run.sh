@@ -32,11 +32,15 @@ build=${BEATBOOK_BUILD:-build}
 more=${BEATBOOK_CMAKE:-}
 packages=build
 labels=
+jobs=$(nproc)
 for group in "$@"; do
     case $group in
     unit | sim | corpus) ;;
     lint) packages="$packages lint" ;;
-    data | e2e | model | shift) packages="$packages test" ;;
+    data | e2e | model | shift)
+        packages="$packages test"
+        jobs=$(($(nproc) + 1)) # they wait half of their time
+        ;;
     arm64)
         [ "$*" = arm64 ] || {
             echo "run.sh: arm64 has its own build; run it alone" >&2
@@ -82,7 +86,7 @@ ninja -C "$build" -k 0 >"$build/ninja.log" || {
 # Cases are counted from what the programs say (TAP), not from their number.
 CMOCKA_MESSAGE_OUTPUT=TAP
 export CMOCKA_MESSAGE_OUTPUT
-ctest --test-dir "$build" -V -j "$(nproc)" -L "${labels#|}" \
+ctest --test-dir "$build" -V -j "$jobs" -L "${labels#|}" \
     -E "${BEATBOOK_EXCLUDE:-^\$}" \
     >"$build/tests.log" 2>&1 || true
 [ "$*" != sim ] || cat "$build/sim-table.txt" 2>/dev/null || true
