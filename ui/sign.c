@@ -324,5 +324,10 @@ int sign_show(struct ui *ui, struct rect r, const struct view_signature *s,
         y += ui_text(ui, rect_make(x, y, r.x + r.w - x, 0), TYPE_PAGE,
                      COLOR_TEXT, 0, s->name);
     }
+    if (s->is_misfit) {
+        y += ui_text(ui, rect_make(x, y, r.x + r.w - x, 0), TYPE_SMALL_B,
+                     COLOR_WARN_TEXT, 0,
+                     tr("What was signed is not what stands here"));
+    }
     return y - r.y;
 }

@@ -6,12 +6,13 @@
 #ifndef UI_VIEW_RECORD_H
 #define UI_VIEW_RECORD_H
 
-#include "core/base.h"
+#include "ui/view_review.h"
 
 #define VIEW_ROWS      64 /* fields of the record, with all their values */
 #define VIEW_STEPS     24
 #define VIEW_STEP_ROWS 96 /* of all steps */
 #define VIEW_ROW_SIZE  1024
+#define VIEW_HANDS     3 /* who signed words of it */
 
 enum row_kind {
     ROW_TEXT,  /* in somebody's own words, or a number */
@@ -62,6 +63,8 @@ struct view_record {
     int earlier_count;                  /* steps before those */
     struct view_value step_rows[VIEW_STEP_ROWS];
     int step_row_count;
+    struct view_signature hands[VIEW_HANDS]; /* newest first */
+    int hand_count;
     /* who can be asked, and what was */
     char ask_id[40]; /* "": nobody */
     char ask_name[64];

@@ -30,6 +30,7 @@ struct view_signature {
     char name[64]; /* typed in place of ink */
     char why[16];  /* neither: "would-not", "cannot" */
     int to;
+    bool is_misfit; /* what was signed is not what stands there */
     int64_t at_ms;
     struct view_ink ink;
 };

@@ -235,6 +235,12 @@ bool fake_conflict(struct fake_app *f, const struct command *cmd)
     if (cmd->kind == CMD_READ_RECORD) {
         fill_record(&f->v.record);
         snprintf(f->v.record.id, sizeof(f->v.record.id), "%s", cmd->id);
+        if (f->is_leader) { /* somebody's words stand in it */
+            f->v.record.hands[0] = f->v.review.signature;
+            snprintf(f->v.record.hands[0].by, sizeof(f->v.record.hands[0].by),
+                     "Daria Popov");
+            f->v.record.hand_count = 1;
+        }
         return true;
     }
     if (cmd->kind == CMD_SETTLE) {

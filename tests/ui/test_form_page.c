@@ -395,6 +395,33 @@ static void a_child_is_not_questioned_in_the_street(void **state)
     assert_false(look_has(&s->nav, "Under 18: do not question"));
 }
 
+static void who_may_read_a_closed_log_is_said_at_any_size(void **state)
+{
+    static const struct {
+        const char *tile, *words;
+    } closed[] = { { "home.tile.care", "Only you and those who deal with it" },
+                   { "home.tile.prevent", "Sealed when you save" } };
+    static const int shapes[][2] = { { 1280, 800 },
+                                     { 800, 1280 },
+                                     { 800, 600 } };
+    struct stage *s = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(closed); i++) {
+        stage_tap(s, "rail.patrol");
+        stage_tap(s, closed[i].tile);
+        for (size_t k = 0; k < ARRAY_LEN(shapes); k++) {
+            for (int percent = 100; percent <= 200; percent += 25) {
+                nav_set_text(&s->nav, percent);
+                s->width = shapes[k][0];
+                s->height = shapes[k][1];
+                stage_turn(s);
+                assert_true(look_has(&s->nav, closed[i].words));
+            }
+        }
+        nav_set_text(&s->nav, 100);
+    }
+}
+
 static void assert_above(struct stage *s, const char *upper, const char *lower)
 {
     const struct target *a = ui_find(&s->nav.ui, upper);
@@ -656,6 +683,7 @@ int main(void)
         IN(how_well_somebody_was_seen_has_a_page_of_its_own),
         IN(height_is_stepped_in_inches_and_kept_in_centimetres),
         IN(what_was_said_and_what_was_seen_stay_apart),
+        IN(who_may_read_a_closed_log_is_said_at_any_size),
         IN(of_a_vehicle_is_asked_first_what_is_seen_first),
         IN(a_mark_is_kept_without_spaces_and_says_its_kind),
         IN(back_from_a_person_leads_to_the_log),

@@ -185,26 +185,6 @@ static struct button add_button(void)
                             .label = tr("Add") };
 }
 
-static void draw_save(struct ui *ui, struct rect *row,
-                      const struct form_model *m, const struct view_form *v)
-{
-    const struct button add = add_button();
-    struct button save = save_button(m, v, false);
-    const int least = row->w > 900 ? 216 : 140;
-    struct rect r;
-    int w;
-
-    if (button_width(ui, &save) + GAP + button_width(ui, &add) > row->w) {
-        save = save_button(m, v, true); /* "Add" has its place, too */
-    }
-    w = button_width(ui, &save);
-    w = w < least ? least : w;
-    r = rect_cut_end(row, w);
-    w = button_height(ui, &save, w);
-    button_draw(ui, rect_make(r.x, r.y + (r.h - w) / 2, r.w, w), &save);
-    (void)rect_cut_end(row, GAP);
-}
-
 static bool can_add(const struct view_form *v, int field)
 {
     return field >= 0 && !v->fields[field].has_add &&
@@ -239,9 +219,28 @@ static size_t list_extras(const struct view_form *v, struct button out[3])
     return count;
 }
 
+/* What stands in the action bar: planned before it is drawn, so that the
+ * page knows what room is left beside the buttons. */
+struct bar {
+    struct button save;
+    int save_w;
+    struct button extras[3]; /* from the end */
+    int gaps[3];
+    size_t count;
+    int left; /* width beside them */
+};
+
+static void put_extra(struct ui *ui, struct bar *bar, const struct button *b,
+                      int gap)
+{
+    bar->extras[bar->count] = *b;
+    bar->gaps[bar->count++] = gap;
+    bar->left -= button_width(ui, b) + gap;
+}
+
 /* What may be added; "Add" for all of it where there is no room. */
-static void draw_extras(struct ui *ui, struct rect *row,
-                        const struct views *views, int kept)
+static void plan_extras(struct ui *ui, struct bar *bar,
+                        const struct views *views)
 {
     const struct view_form *v = &views->form;
     const struct button photo = { .kind = BUTTON_SECONDARY,
@@ -252,105 +251,180 @@ static void draw_extras(struct ui *ui, struct rect *row,
     const struct button add = add_button();
     struct button buttons[3];
     const size_t count = list_extras(v, buttons);
-    int sum = kept - 8;
+    int sum = log_kept_width(ui, &views->log) - 8;
 
     if (form_report_is(v) && v->has_photos) { /* its strip is out of sight */
-        if (button_width(ui, &photo) + button_width(ui, &add) + GAP < row->w) {
-            button_at_end(ui, row, GAP, &photo);
+        if (button_width(ui, &photo) + button_width(ui, &add) + GAP <
+            bar->left) {
+            put_extra(ui, bar, &photo, GAP);
         }
-        button_at_end(ui, row, GAP, &add);
+        put_extra(ui, bar, &add, GAP);
         return;
     }
-
     for (size_t i = 0; i < count; i++) {
         sum += button_width(ui, &buttons[i]) + GAP;
     }
-    if (count > 0 && sum > row->w) {
-        button_at_end(ui, row, GAP, &add);
+    if (count > 0 && sum > bar->left) {
+        put_extra(ui, bar, &add, GAP);
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        button_at_end(ui, row, i + 1 < count ? GAP : 8, &buttons[i]);
+        put_extra(ui, bar, &buttons[i], i + 1 < count ? GAP : 8);
     }
 }
 
-static void draw_drop(struct ui *ui, struct rect *row,
-                      const struct view_form *v)
+static bool is_person_row(const struct view_form *v)
 {
+    return v->page == ASK_PERSON && v->path[0] != '\0';
+}
+
+static struct bar plan_bar(struct ui *ui, int width, const struct form_model *m,
+                           const struct views *v)
+{
+    const struct button add = add_button();
     const struct button drop = { .kind = BUTTON_DANGER_LINE,
                                  .id = CTL_FORM_DROP,
                                  .icon = ICON_BIN,
                                  .label = tr("Remove") };
+    const int least = width > 900 ? 216 : 140;
+    struct bar bar = { .save = save_button(m, &v->form, false) };
 
-    if (v->self.part_count > 0 && button_width(ui, &drop) <= row->w) {
-        button_at_end(ui, row, GAP, &drop);
+    if (button_width(ui, &bar.save) + GAP + button_width(ui, &add) > width) {
+        bar.save = save_button(m, &v->form, true); /* "Add" has its place */
+    }
+    bar.save_w = button_width(ui, &bar.save);
+    bar.save_w = bar.save_w < least ? least : bar.save_w;
+    bar.left = width - bar.save_w - GAP;
+    if (m->face != FORM_LOOKS || is_person_row(&v->form)) {
+        return bar;
+    }
+    if (v->form.path[0] == '\0') {
+        plan_extras(ui, &bar, v);
+    } else if (v->form.self.part_count > 0 &&
+               button_width(ui, &drop) <= bar.left) {
+        put_extra(ui, &bar, &drop, GAP);
+    }
+    return bar;
+}
+
+/* Takes its room from `row`. */
+static void draw_bar(struct ui *ui, struct rect *row, const struct bar *bar)
+{
+    const struct rect r = rect_cut_end(row, bar->save_w);
+    const int h = button_height(ui, &bar->save, r.w);
+
+    button_draw(ui, rect_make(r.x, r.y + (r.h - h) / 2, r.w, h), &bar->save);
+    (void)rect_cut_end(row, GAP);
+    for (size_t i = 0; i < bar->count; i++) {
+        button_at_end(ui, row, bar->gaps[i], &bar->extras[i]);
     }
 }
 
-/* Who will read it stands where the draft's time stands elsewhere. */
+/* --- who will read it --- */
+
+static const char *closed_title(const struct view_form *v)
+{
+    return v->tier == VIEW_SEALED ? tr("Sealed when you save")
+                                  : tr("Only you and those who deal with it");
+}
+
+static const char *closed_more(const struct view_form *v)
+{
+    return v->tier == VIEW_SEALED ? tr("This tablet then keeps only its number")
+                                  : tr("Kept out of lists, search and exports");
+}
+
+/* Width of the words beside the lock. */
+static int closed_room(struct ui *ui, int width)
+{
+    return width - ui_icon_size(ui, 26) - 12;
+}
+
+/* Where the draft's time stands elsewhere, if that is high enough. */
+static bool closed_fits(struct ui *ui, const struct view_form *v, int width,
+                        int height)
+{
+    const int room = closed_room(ui, width);
+    const char *title = closed_title(v);
+
+    return room >= 120 &&
+           ui_text_height(ui, TYPE_LABEL, title, room) + 16 <= height &&
+           !ui_text_size(ui, TYPE_LABEL, title, room, 0).too_wide;
+}
+
 static void draw_closed(struct ui *ui, struct rect row,
                         const struct view_form *v, int64_t saved_ms)
 {
-    const bool is_sealed = v->tier == VIEW_SEALED;
-    const char *title = is_sealed ? tr("Sealed when you save")
-                                  : tr("Only you and those who deal with it");
-    const char *more = is_sealed ? tr("This tablet then keeps only its number")
-                                 : tr("Kept out of lists, search and exports");
+    const char *title = closed_title(v);
+    const char *more = closed_more(v);
     const char *kept = saved_ms == 0
                            ? more
                            : ui_fmt(ui, tr("%s. Draft saved %s"), more,
                                     ui_iso(ui, fmt_seconds(ui, saved_ms)));
     const int icon = ui_icon_size(ui, 26);
+    int more_h;
     int h;
     int y;
 
-    if (row.w < icon + 12 + 120) {
-        return; /* the badge at the top says it, too */
-    }
     ui_icon(ui, row.x, row.y + (row.h - icon) / 2, icon, ICON_LOCK,
-            is_sealed ? COLOR_SEALED_TEXT : COLOR_TEXT);
+            v->tier == VIEW_SEALED ? COLOR_SEALED_TEXT : COLOR_TEXT);
     (void)rect_cut_start(&row, icon + 12);
     more = ui_text_width(ui, TYPE_SMALL, kept) <= row.w ? kept : more;
     h = ui_text_height(ui, TYPE_LABEL, title, row.w);
-    if (h + ui_text_height(ui, TYPE_SMALL, more, row.w) > row.h) {
-        more = "";
-    }
-    if (h > row.h || ui_text_size(ui, TYPE_LABEL, title, row.w, 0).too_wide) {
-        return;
-    }
-    y = row.y + (row.h - h -
-                 (more[0] ? ui_text_height(ui, TYPE_SMALL, more, row.w) : 0)) /
-                    2;
+    more_h = ui_text_height(ui, TYPE_SMALL, more, row.w);
+    more_h = h + more_h + 8 > row.h ? 0 : more_h;
+    y = row.y + (row.h - h - more_h) / 2;
     (void)ui_text(ui, rect_make(row.x, y, row.w, 0), TYPE_LABEL, COLOR_TEXT, 0,
                   title);
-    if (more[0] != '\0') {
+    if (more_h > 0) {
         (void)ui_text(ui, rect_make(row.x, y + h, row.w, 0), TYPE_SMALL,
                       COLOR_TEXT_2, 0, more);
     }
 }
 
+/* The buttons leave it no room: it stands above them, over the whole width.
+ * `main` loses that height. */
+static void draw_closed_above(struct ui *ui, struct rect *main,
+                              const struct view_form *v)
+{
+    const int h = ui_text_height(ui, TYPE_LABEL, closed_title(v),
+                                 closed_room(ui, main->w)) +
+                  16;
+    struct rect strip = rect_cut_bottom(main, h);
+
+    ui->foot += h;
+    (void)ui_box(
+        ui,
+        rect_make(strip.x - S_MARGIN, strip.y, strip.w + 2 * S_MARGIN, strip.h),
+        COLOR_SURFACE, COLOR_NONE, 0, 0);
+    ui_hline(ui, strip.x - S_MARGIN, strip.y, strip.w + 2 * S_MARGIN,
+             COLOR_LINE);
+    draw_closed(ui, strip, v, 0);
+}
+
+static bool says_closed(const struct form_model *m, const struct view_form *v)
+{
+    return v->tier != VIEW_OPEN && m->face == FORM_LOOKS && !is_person_row(v);
+}
+
 static void draw_actions(struct ui *ui, struct rect row,
                          const struct form_model *m, const struct views *v)
 {
+    const struct bar bar = plan_bar(ui, row.w, m, v);
+
     ui_part(ui, UI_ACTIONS);
-    draw_save(ui, &row, m, &v->form);
-    if (m->face != FORM_LOOKS) {
-        ui_part(ui, UI_CONTENT);
-        return;
-    }
-    if (v->form.page == ASK_PERSON && v->form.path[0] != '\0') {
+    draw_bar(ui, &row, &bar);
+    if (m->face == FORM_LOOKS && is_person_row(&v->form)) {
         form_seen_draw(ui, &row, &v->form);
         return;
     }
-    if (v->form.path[0] != '\0') {
-        draw_drop(ui, &row, &v->form);
-    } else {
-        draw_extras(ui, &row, v, log_kept_width(ui, &v->log));
-    }
     ui_part(ui, UI_CONTENT);
+    if (m->face != FORM_LOOKS) {
+        return;
+    }
     if (v->form.tier == VIEW_OPEN) {
         log_kept_draw(ui, row, &v->log);
-    } else {
+    } else if (closed_fits(ui, &v->form, row.w, row.h)) {
         draw_closed(ui, row, &v->form, v->log.saved_ms);
     }
 }
@@ -416,6 +490,11 @@ void form_draw(const void *model, const struct app *app, struct ui *ui)
         return;
     }
     areas = frame_draw(ui, &v->status, &frame);
+    if (says_closed(m, &v->form) &&
+        !closed_fits(ui, &v->form, plan_bar(ui, areas.actions.w, m, v).left,
+                     areas.actions.h)) {
+        draw_closed_above(ui, &areas.main, &v->form);
+    }
     r = areas.main;
     is_wide = r.w > 900 && ui->percent < 150;
     y = ui_scroll_begin(ui, CTL_SCROLL_MAIN, r) + (is_wide ? 20 : GAP);

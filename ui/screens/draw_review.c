@@ -634,6 +634,20 @@ static int history_draw(struct ui *ui, struct rect r,
     return y - r.y;
 }
 
+/* Whose words stand in it, as their hands signed them. */
+static int hands_draw(struct ui *ui, struct rect r,
+                      const struct view_record *record, int64_t now_ms)
+{
+    int y = r.y;
+
+    for (int i = 0; i < record->hand_count; i++) {
+        y += sign_show(ui, rect_make(r.x, y, r.w, 0), &record->hands[i], false,
+                       now_ms) +
+             8;
+    }
+    return y - r.y;
+}
+
 void review_entry_sheet(struct ui *ui, const struct app *app, int at)
 {
     const struct view_review_log *v = &app_views(app)->review;
@@ -662,6 +676,7 @@ void review_entry_sheet(struct ui *ui, const struct app *app, int at)
     y += photo_draw(ui, rect_make(r.x, y, r.w, 0), e, app);
     if (e->id[0] != '\0' && strcmp(record->id, e->id) == 0) {
         y += rows_draw(ui, rect_make(r.x, y, r.w, 0), record, now_ms) + 8;
+        y += hands_draw(ui, rect_make(r.x, y, r.w, 0), record, now_ms);
     }
     if (e->pictures_here < e->pictures) {
         y += ui_text(ui, rect_make(r.x, y, r.w, 0), TYPE_SMALL_B,

@@ -353,6 +353,9 @@ void worker_take_hand(struct worker *w, const struct hand *hand,
 /* The newest on words of a record; empty when there is none. */
 void worker_put_signature(struct worker *w, const struct uuid *record,
                           struct view_signature *to);
+/* All of them up to `most`, newest first; returns how many. */
+int worker_read_hands(struct worker *w, const struct uuid *record,
+                      struct view_signature *out, int most);
 /* The newest of a book or a patrol; either may be NULL. */
 void worker_read_signs(struct worker *w, const struct uuid *record,
                        struct view_signature *own,

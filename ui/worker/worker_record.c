@@ -339,6 +339,7 @@ void worker_read_record(struct worker *w, const struct uuid *record)
     v->step_count = v->step_row_count = v->earlier_count = 0;
     v->question[0] = v->answer[0] = '\0';
     v->asked_ms = v->answered_ms = 0;
+    v->hand_count = worker_read_hands(w, record, v->hands, VIEW_HANDS);
     if (!err && item.form[0] != '\0' &&
         tablet_form(t, item.form, &k.form) != ERR_OK) {
         k.form = NULL;

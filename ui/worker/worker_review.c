@@ -74,7 +74,8 @@ void worker_read_signs(struct worker *w, const struct uuid *record,
 
 struct signed_words {
     struct worker *w;
-    struct view_signature *to;
+    struct view_signature *to; /* the next */
+    int count, most;
 };
 
 static enum err take_newest(void *ctx, const struct tablet_signature *s)
@@ -85,22 +86,33 @@ static enum err take_newest(void *ctx, const struct tablet_signature *s)
     WORKER_PUT(k->to->name, s->name);
     WORKER_PUT(k->to->why, s->why);
     k->to->at_ms = worker_local_ms(k->w, s->at_ms);
+    k->to->is_misfit = !s->fits;
     if (s->has_ink) {
         hand_ink_show(&s->ink, &k->to->ink);
     }
-    return ERR_STOPPED;
+    k->to++;
+    return ++k->count == k->most ? ERR_STOPPED : ERR_OK;
+}
+
+int worker_read_hands(struct worker *w, const struct uuid *record,
+                      struct view_signature *out, int most)
+{
+    struct signed_words k = { .w = w, .to = out, .most = most };
+
+    memset(out, 0, (size_t)most * sizeof(*out));
+    if (uuid_is_zero(record) ||
+        tablet_signatures(session_tablet(w->session), record, take_newest,
+                          &k)) {
+        memset(out, 0, (size_t)most * sizeof(*out));
+        return 0;
+    }
+    return k.count;
 }
 
 void worker_put_signature(struct worker *w, const struct uuid *record,
                           struct view_signature *to)
 {
-    struct signed_words k = { w, to };
-
-    memset(to, 0, sizeof(*to));
-    if (!uuid_is_zero(record) && tablet_signatures(session_tablet(w->session),
-                                                   record, take_newest, &k)) {
-        memset(to, 0, sizeof(*to));
-    }
+    (void)worker_read_hands(w, record, to, 1);
 }
 
 void worker_sign(struct worker *w, const struct command *cmd)
