@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/ui/stage.h"
+#include "ui/bridge.h"
 #include "ui/look.h"
 
 static void a_leader_begins_with_the_list_and_opens_the_oldest(void **state)
@@ -43,6 +44,20 @@ static void the_list_is_narrowed_by_state_days_and_names(void **state)
     stage_tap(s, "sheet.cancel");
     assert_false(look_has(&s->nav, "Keisha Brown"));
     assert_true(look_has(&s->nav, "Amina Yusuf"));
+}
+
+static void a_record_shows_whose_hand_signed_words_of_it(void **state)
+{
+    struct stage *s = *state;
+
+    stage_tap(s, "reviews.row.1");
+    stage_tap(s, "review.entry.6");
+    assert_true(look_has(&s->nav, "Signed by Daria Popov, 12:04"));
+    assert_false(look_has(&s->nav, "What was signed is not what stands here"));
+    s->fake.v.record.hands[0].is_misfit = true;
+    bridge_post(s->fake.bridge, VIEW_RECORD, &s->fake.v.record);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "What was signed is not what stands here"));
 }
 
 static void what_was_not_opened_is_said_before_it_is_approved(void **state)
@@ -283,6 +298,7 @@ int main(void)
         LEADS(a_leader_begins_with_the_list_and_opens_the_oldest),
         IN(an_officer_has_no_such_list),
         LEADS(the_list_is_narrowed_by_state_days_and_names),
+        LEADS(a_record_shows_whose_hand_signed_words_of_it),
         LEADS(what_was_not_opened_is_said_before_it_is_approved),
         LEADS(a_log_that_is_not_all_here_cannot_be_approved),
         LEADS(nobody_approves_the_own_log),

@@ -100,9 +100,8 @@ int worker_read_hands(struct worker *w, const struct uuid *record,
     struct signed_words k = { .w = w, .to = out, .most = most };
 
     memset(out, 0, (size_t)most * sizeof(*out));
-    if (uuid_is_zero(record) ||
-        tablet_signatures(session_tablet(w->session), record, take_newest,
-                          &k)) {
+    if (uuid_is_zero(record) || tablet_signatures(session_tablet(w->session),
+                                                  record, take_newest, &k)) {
         memset(out, 0, (size_t)most * sizeof(*out));
         return 0;
     }
