@@ -5,12 +5,13 @@
 # usage: sh tests/coverage.sh [FILE...]     (default: all of core)
 #
 # Builds in build-coverage; runs unit, corpus, a short simulation, and every
-# test of core and server core with allocations and calls failing, sampled;
-# prints totals here and a row a file in build-coverage/report.txt. An ASSERT
-# is no branch: what it says never happens. What is missed:
+# test of core and server core with calls failing, at each call site of ours
+# that any of them comes by (torture/sweep.c), and with allocations failing,
+# sampled; prints totals here and a row a file in build-coverage/report.txt.
+# An ASSERT is no branch: what it says never happens. What is missed:
 #   llvm-cov-19 show PROGRAM -instr-profile=build-coverage/all.profdata FILE
 # Settings: BEATBOOK_SEEDS (of the stub's simulation: 200),
-# BEATBOOK_TORTURE_RUNS (failing runs of each test, of each kind: 40).
+# BEATBOOK_TORTURE_RUNS (failing allocations of each test: 8; 0: none).
 set -eu
 cd "$(dirname "$0")/.."
 build="build-coverage"
@@ -35,12 +36,15 @@ ctest --test-dir "$build" -L 'unit|corpus|sim' -j "$(nproc)" \
     >"$build/tests.log" 2>&1 || grep -E '\*\*\*' "$build/tests.log" >&2 || :
 "$build/tests/sim_stub" --seed 1 --runs "$seeds" >>"$build/tests.log" 2>&1 ||
     tail -5 "$build/tests.log" >&2
-for program in "$build"/torture/sweep_*; do
-    echo "heap $program"
-    echo "calls $program"
-done | TORTURE_BUDGET=${BEATBOOK_TORTURE_RUNS:-40} xargs -L 1 -P "$(nproc)" \
-    sh -c 'TORTURE_WHAT=$0 exec "$1"' >"$build/torture.log" 2>&1 ||
-    grep '^not ok' "$build/torture.log" >&2 || :
+sweeps() {
+    printf '%s\n' "$build"/torture/sweep_* | xargs -L 1 -P "$(nproc)" \
+        >>"$build/torture.log" 2>&1 ||
+        grep '^not ok' "$build/torture.log" >&2 || :
+}
+rm -f "$build/torture.log" "$build/sites"
+TORTURE_WHAT=calls TORTURE_SITES=$build/sites sweeps
+runs=${BEATBOOK_TORTURE_RUNS:-8}
+[ "$runs" = 0 ] || TORTURE_WHAT=heap TORTURE_BUDGET=$runs sweeps
 for journey in save sync enrol; do
     "$build/torture/journeys_quick" calls "$journey" >>"$build/torture.log" 2>&1 ||
         tail -5 "$build/torture.log" >&2

@@ -6,7 +6,16 @@ static struct {
     unsigned pauses;
     bool is_armed, is_lasting;
     enum gate_what what;
+    gate_seen *seen;
+    void *ctx;
+    uintptr_t stack_end;
 } gate;
+
+/* What clang and gcc push on entry. */
+struct frame {
+    const struct frame *caller;
+    uintptr_t back;
+};
 
 void gate_choose(enum gate_what what)
 {
@@ -19,6 +28,7 @@ void gate_arm(uint64_t nth, bool is_lasting)
     gate.is_lasting = is_lasting;
     gate.count = 0;
     gate.fired = 0;
+    gate.stack_end = (uintptr_t)__builtin_frame_address(0);
     gate.is_armed = true;
 }
 
@@ -52,12 +62,38 @@ void gate_resume(void)
     gate.pauses--;
 }
 
+void gate_watch(gate_seen *seen, void *ctx)
+{
+    gate.seen = seen;
+    gate.ctx = ctx;
+}
+
+/* A test's own code is linked before this file's, and ours behind it. */
+static void tell(const struct frame *f)
+{
+    uintptr_t callers[GATE_DEPTH];
+    size_t count = 0;
+
+    while (count < GATE_DEPTH && (uintptr_t)f < gate.stack_end &&
+           (uintptr_t)f % sizeof(f) == 0 && f->back >= (uintptr_t)gate_choose) {
+        callers[count++] = f->back;
+        if (f->caller <= f) {
+            break;
+        }
+        f = f->caller;
+    }
+    gate.seen(gate.ctx, gate.count, callers, count);
+}
+
 bool gate_fails(enum gate_what what)
 {
     if (!gate.is_armed || gate.pauses > 0 || gate.what != what) {
         return false;
     }
     gate.count++;
+    if (gate.seen != NULL) {
+        tell(__builtin_frame_address(0));
+    }
     if (gate.nth == 0 || gate.count < gate.nth ||
         (gate.count > gate.nth && !gate.is_lasting)) {
         return false;

@@ -27,6 +27,19 @@ uint64_t gate_count(void); /* asked for while armed */
 uint64_t gate_fired(void); /* refused while armed */
 int64_t gate_live(void);   /* blocks that are allocated now */
 
+/* Callers that are told of, at most. */
+#define GATE_DEPTH 48
+
+/*
+ * From now on each counted call is told: where it returns to in our code,
+ * the innermost first, up to the test, whose own code is left out. Needs
+ * frame pointers, which the build has; what was built without them ends the
+ * list early. NULL: no more.
+ */
+typedef void gate_seen(void *ctx, uint64_t nth, const uintptr_t *callers,
+                       size_t count);
+void gate_watch(gate_seen *seen, void *ctx);
+
 /* For the simulation's own memory, between calls of these two. */
 void gate_pause(void);
 void gate_resume(void);
