@@ -193,6 +193,7 @@ static void a_byte_missing_added_or_moved_is_found_in_its_file(void **state)
         buf_init(&changed, whole.len + 1);
         buf_put(&changed, whole.data, whole.len);
         buf_put_u8(&changed, 0);
+        assert_ok(changed.err);
         file->data = buf_bytes(&changed);
         assert_finds(&b, file->name);
         changed.data[0] = whole.data[1];
@@ -218,6 +219,7 @@ static void the_block_of_a_change_is_named(void **state)
     blob = tiny_file(&b, BUNDLE_CSV);
     while (blob->len < 3 * BUNDLE_BLOCK_BYTES) {
         buf_put_u8(blob, 'x');
+        assert_ok(blob->err);
     }
     resign(&t, &b);
     blob->data[BUNDLE_BLOCK_BYTES + 5] = 'y';
