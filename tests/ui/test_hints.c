@@ -234,6 +234,23 @@ static void a_leader_sees_who_is_out(void **state)
     assert_string_equal(nav_screen_name(&s->nav), "home");
 }
 
+static void a_message_stays_from_when_it_was_drawn(void **state)
+{
+    struct stage *s = *state;
+
+    nav_failed(&s->nav, ERR_FULL);
+    (void)nav_tick(&s->nav, 20000); /* the frame took as long as that */
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "No space left"));
+    (void)nav_tick(&s->nav, 30000);
+    (void)nav_tick(&s->nav, 30000 + MS_TOAST_STAY - 1);
+    stage_turn(s);
+    assert_true(look_has(&s->nav, "No space left"));
+    assert_true(nav_tick(&s->nav, 30000 + MS_TOAST_STAY));
+    stage_turn(s);
+    assert_false(look_has(&s->nav, "No space left"));
+}
+
 #define LEADS(test) \
     cmocka_unit_test_setup_teardown(test, stage_open_leader, stage_close)
 #define SPLIT(test) \
@@ -252,6 +269,7 @@ int main(void)
         IN(what_was_refused_is_opened_where_it_can_be_amended),
         LEADS(a_leader_sees_who_is_out),
         SPLIT(words_about_two_versions_are_there_again),
+        IN(a_message_stays_from_when_it_was_drawn),
     };
 
     return RUN_TESTS(tests);
