@@ -181,7 +181,8 @@ static void show_toast(struct nav *nav, const struct view_told *told)
     if (told->told == TOLD_PATROL_ENDED) { /* the sheet itself says it */
         nav->toast.told = TOLD_NOTHING;
     }
-    nav->toast_until_ms = nav->mono_ms + MS_TOAST_STAY;
+    nav->toast_until_ms = 0; /* counts from when it was drawn */
+    nav->is_toast_drawn = false;
 }
 
 void nav_keep(struct nav *nav, enum kept_kind kind, const char *about,
@@ -333,6 +334,23 @@ void nav_changed(struct nav *nav)
     }
 }
 
+/* It stays for some seconds after it was drawn; Undo, while it is focused. */
+static bool toast_ends(struct nav *nav)
+{
+    if (nav->toast.told == TOLD_NOTHING) {
+        return false;
+    }
+    if (nav->toast_until_ms == 0 && nav->is_toast_drawn) {
+        nav->toast_until_ms = nav->mono_ms + MS_TOAST_STAY;
+    }
+    if (nav->toast_until_ms == 0 || nav->mono_ms < nav->toast_until_ms ||
+        nav->ui.focus.id == CTL_TOAST_UNDO) {
+        return false;
+    }
+    nav->toast.told = TOLD_NOTHING;
+    return true;
+}
+
 bool nav_tick(struct nav *nav, int64_t mono_ms)
 {
     const struct view_status *st = &app_views(nav->app)->status;
@@ -347,11 +365,7 @@ bool nav_tick(struct nav *nav, int64_t mono_ms)
         changes = now / SECOND_MS != st->now_ms / SECOND_MS;
         app_set_clock(nav->app, now);
     }
-    if (nav->toast.told != TOLD_NOTHING && mono_ms >= nav->toast_until_ms &&
-        nav->ui.focus.id != CTL_TOAST_UNDO) {
-        nav->toast.told = TOLD_NOTHING;
-        changes = true;
-    }
+    changes |= toast_ends(nav);
     if (nav->ui.is_pressing) {
         const int before = nav->ui.held_permille;
 
@@ -393,7 +407,9 @@ int nav_next_tick(const struct nav *nav)
         return HOLD_FRAME_MS;
     }
     if (nav->toast.told != TOLD_NOTHING) {
-        next = nav->toast_until_ms - nav->mono_ms;
+        next = nav->toast_until_ms > 0 ? nav->toast_until_ms - nav->mono_ms
+               : nav->is_toast_drawn   ? 0
+                                       : MS_TOAST_STAY;
     }
     if (v->status.clock_runs) {
         /* The timer's seconds show only at home; elsewhere minutes do. */
@@ -425,6 +441,7 @@ static void draw_once(struct nav *nav, int width, int height)
     current(nav)->draw(nav->model, nav->app, ui);
     if (nav->toast.told != TOLD_NOTHING) {
         toast_draw(ui, &nav->toast);
+        nav->is_toast_drawn = true;
     }
     if (nav->stack[nav->depth - 1] != SCREEN_SIGNIN) {
         frame_sos(ui, &app_views(nav->app)->status);

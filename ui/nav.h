@@ -24,7 +24,8 @@ struct nav {
     /* toast */
     uint32_t told_serial;
     struct view_told toast; /* TOLD_NOTHING: none */
-    int64_t toast_until_ms;
+    int64_t toast_until_ms; /* 0: it was not drawn yet */
+    bool is_toast_drawn;
     /* clock: the worker's wall clock at our monotonic one */
     int64_t wall_ms;
     int64_t wall_at_ms;
