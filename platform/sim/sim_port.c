@@ -110,6 +110,11 @@ static enum err counter_get(void *ctx, uint64_t *out)
     return ERR_OK;
 }
 
+uint64_t sim_port_counter(const struct sim_port *p)
+{
+    return p->counter;
+}
+
 static enum err counter_raise(void *ctx, uint64_t value)
 {
     struct sim_port *p = ctx;

@@ -58,6 +58,8 @@ const char *sim_fault_text(enum sim_fault f);
  * counter stays: it lies in the key store. */
 MUST_USE enum err sim_port_copy_files(struct sim_port *to,
                                       const struct sim_port *from);
+/* How far the counter stands, without its fault. */
+uint64_t sim_port_counter(const struct sim_port *p);
 /* From now on there is a file for the safety copy (core/port.h); off at
  * first. `len` bytes of it change from `offset` on; its size. */
 void sim_port_safety(struct sim_port *p, bool is_on);

@@ -98,6 +98,8 @@ struct world_fact {
     struct hash blob; /* zero: none */
     unsigned tablet;
     bool may_be_lost; /* the tablet was put back to before it */
+    bool is_saved;    /* the officer was told so, whatever came later */
+    bool is_counted;  /* so was the counter outside */
     bool is_refused;
     bool is_closed; /* restricted */
     bool is_photo;

@@ -186,6 +186,26 @@ static void check_facts(struct check *c)
     }
 }
 
+/* I12: nobody signs two entries of one number, except who was copied. A first
+ * one of which the counter that tells a copy could not learn is excused. */
+static void check_numbers(struct check *c)
+{
+    const struct world *w = c->w;
+
+    for (size_t i = 0; i < w->fact_count && !c->is_broken; i++) {
+        const struct world_fact *f = &w->facts[i];
+
+        for (size_t k = 0; k < i; k++) {
+            if (w->facts[k].is_counted && f->is_saved &&
+                w->facts[k].ref.sequence == f->ref.sequence &&
+                uuid_eq(&w->facts[k].ref.incarnation, &f->ref.incarnation) &&
+                !w->tablets[f->tablet].is_clone) {
+                broken(c, "two saved entries have one number", k, i);
+            }
+        }
+    }
+}
+
 /* I20: a photo that the server says it holds is there, byte for byte. */
 static void check_blob(struct check *c, size_t i, uint8_t *bytes, size_t size)
 {
@@ -416,6 +436,7 @@ const char *world_check(struct world *w, char *text, size_t size)
         broken(c, "the server's events cannot be read", 0, 0);
     }
     check_facts(c);
+    check_numbers(c);
     check_blobs(c);
     check_log(c);
     for (unsigned i = 0; i < w->tablet_count && !c->is_broken; i++) {

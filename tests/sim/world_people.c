@@ -173,6 +173,7 @@ void world_act(struct world *w, unsigned i)
 {
     struct world_tablet *t = &w->tablets[i];
     struct event_ref ref = { .sequence = 0 };
+    uint64_t counter = sim_port_counter(t->machine);
     struct save s;
     enum err err;
 
@@ -220,6 +221,9 @@ void world_act(struct world *w, unsigned i)
         if (err) { /* the disk may have kept what it didn't confirm */
             w->facts[w->fact_count - 1].may_be_lost = true;
         } else {
+            w->facts[w->fact_count - 1].is_saved = true;
+            w->facts[w->fact_count - 1].is_counted =
+                sim_port_counter(t->machine) > counter;
             w->operations++;
             t->wake_ms = 0;
         }
