@@ -246,6 +246,34 @@ static void concurrent_values_are_both_found_by_search(void **state)
     pool_free(&pool);
 }
 
+static void a_conflict_is_counted_until_a_value_is_chosen(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct pool pool = { .count = 0 };
+    struct evlog_counts counts;
+    struct event_ref made, both[2];
+    struct machine a, b;
+
+    (void)state;
+    machine_new(&a, 1);
+    machine_new(&b, 2);
+    assert_ok(machine_note(&a, &record, "underpass", NULL, 0, &made));
+    assert_ok(evlog_own(a.log, &made.incarnation, 1, 1, collect, &pool));
+    assert_ok(machine_note(&b, &record, "footbridge", NULL, 0, &made));
+    assert_ok(evlog_counts(b.log, &counts));
+    assert_int_equal(counts.conflicts, 0);
+    deliver(&b, &pool, 0);
+    assert_ok(evlog_counts(b.log, &counts));
+    assert_int_equal(counts.conflicts, 1);
+    assert_int_equal(heads(&b, &record, both), 2);
+    assert_ok(machine_note(&b, &record, "footbridge", both, 2, &made));
+    assert_ok(evlog_counts(b.log, &counts));
+    assert_int_equal(counts.conflicts, 0);
+    machine_free(&a);
+    machine_free(&b);
+    pool_free(&pool);
+}
+
 static void a_quarantined_value_is_not_shown(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -268,6 +296,7 @@ int main(void)
         cmocka_unit_test(a_rebuild_equals_what_was_kept_up_to_date),
         cmocka_unit_test(tablets_that_hold_the_same_events_show_the_same),
         cmocka_unit_test(concurrent_values_are_both_found_by_search),
+        cmocka_unit_test(a_conflict_is_counted_until_a_value_is_chosen),
         cmocka_unit_test(a_quarantined_value_is_not_shown),
     };
 
