@@ -1,23 +1,28 @@
 """mutate.py - a small mutator: how much of the code do the tests hold to?
 
 usage: python3 tests/mutants/mutate.py [--sample N] [--seed S] [--jobs J]
-           [--sim SEEDS] [--list] [FILE...]    (default: the files of PARTS)
+           [--sim SEEDS] [--sweep RUNS] [--keep FILE] [--list] [FILE...]
+(FILE: the files of PARTS)
 
 Makes one change at a time in a copy of the tree (an operator, a constant,
 a condition turned round, a call left out), builds the tests that reach it
 and runs them until one fails, or leaks; then the simulator's first seeds,
-then some tests with each call failing (tests/torture). Prints a line a mutant and a table a part.
-A mutant that doesn't build isn't counted; one whose line `equivalent.txt`
-names (FILE | LINE AS WRITTEN | WHY NOBODY CAN SEE IT) isn't either. Exit
-code 1 when less than 90 % of what counts was killed.
+then some tests with each call failing (tests/torture). Prints a line a
+mutant and a table a part. What fails once must fail twice, and a limit is of
+the processor's time, many times what the tree itself takes: a loaded machine
+kills nothing. Not counted: what doesn't build; what waited half an hour
+without working; a line that `equivalent.txt` names (FILE | LINE AS WRITTEN |
+WHY NOBODY CAN SEE IT). --keep writes each end into a file; what stands there
+already is not judged again. Exit code 1 when less than 90 % of what counts
+was killed.
 """
 
 import argparse
 import concurrent.futures
 import filecmp
+import hashlib
 import os
 import pathlib
-import random
 import re
 import shutil
 import subprocess
@@ -47,11 +52,9 @@ SWEEPS = """test_store test_evlog test_sync_answers test_event_bad
 test_conflict""".split()
 
 GOAL = 90  # per cent, of those that build and can be seen
-BUILD_SECONDS = 600
-TEST_SECONDS = 60  # an endless loop is found, too
-SIM_SECONDS = 300
-SWEEP_SECONDS = 300
-SWEEP_RUNS = 60  # of each test
+WALL_SECONDS = 1800  # then nobody knows: not counted
+CPU_TIMES, CPU_SECONDS = 10, 20  # limit: times what is healthy, and seconds
+NOT_COUNTED = ("no build", "unclear", "equivalent")
 
 SWAPS = [
     (r" == ", " != "), (r" != ", " == "),
@@ -112,16 +115,27 @@ def mutants_of(file, text):
                     yield file, n + 1, line, out
 
 
-def run(args, seconds, log):
+class Unclear(Exception):
+    """A child waited for too long without working."""
+
+
+def run(args, log, env=None, cpu=0):
+    """Its exit code and the seconds of processor that it took."""
+    if cpu:
+        args = ["sh", "-c", 'ulimit -t "$0"; exec "$@"', str(cpu)] + args
     with open(log, "ab") as out:
         child = subprocess.Popen(args, stdout=out, stderr=out,
+                                 env={**os.environ, **(env or {})},
                                  start_new_session=True)
-        try:
-            return child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, 9)
-            child.wait()
-            return 124
+        alarm = threading.Timer(WALL_SECONDS, os.killpg, (child.pid, 9))
+        alarm.start()
+        _, status, usage = os.wait4(child.pid, 0)
+        is_over = not alarm.is_alive()
+        alarm.cancel()
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if is_over:
+        raise Unclear
+    return child.returncode, usage.ru_utime + usage.ru_stime
 
 
 def copy_tree(top, to):
@@ -138,24 +152,41 @@ def copy_tree(top, to):
 class Bench:
     """One copy of the tree with its build folder."""
 
-    def __init__(self, top, folder, sim):
+    def __init__(self, top, folder, args):
         self.src, self.build = folder / "src", folder / "build"
-        self.log, self.sim = folder / "log", sim
+        self.log, self.args, self.healthy = folder / "log", args, {}
+        self.env = {"CCACHE_NOHASHDIR": "1", "CCACHE_BASEDIR": str(folder),
+                    "LSAN_OPTIONS":
+                    f"suppressions={self.src / 'tests/lsan.txt'}",
+                    "TORTURE_WHAT": "calls",
+                    "TORTURE_BUDGET": str(args.sweep)}
         self.src.mkdir(parents=True, exist_ok=True)
         self.log.write_bytes(b"")
         copy_tree(top, self.src)
+        linker = ["-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld"]
         run(["cmake", "-G", "Ninja", "-S", self.src, "-B", self.build,
-             "-DBEATBOOK_WERROR=OFF", "-DBEATBOOK_SANITIZE=leak"],
-            BUILD_SECONDS, self.log)
+             "-DBEATBOOK_WERROR=OFF", "-DBEATBOOK_SANITIZE=leak"] +
+            (linker if shutil.which("ld.lld") else []), self.log, self.env)
 
     def made(self):
         targets = ["tests/" + t for t in TESTS]
-        targets += ["tests/sim_stub"] if self.sim else []
+        targets += ["tests/sim_stub"] if self.args.sim else []
         return self.build_all(targets)
 
     def build_all(self, targets):
-        return run(["ninja", "-C", self.build] + targets, BUILD_SECONDS,
-                   self.log) == 0
+        return run(["ninja", "-C", self.build] + targets, self.log,
+                   self.env)[0] == 0
+
+    def fails(self, name, args):
+        """Twice, that is: once may be the machine."""
+        for _ in range(2):
+            cpu = self.healthy.get(name)
+            limit = int(CPU_TIMES * cpu + CPU_SECONDS) if cpu else 0
+            code, took = run(args, self.log, self.env, limit)
+            if code == 0:
+                self.healthy.setdefault(name, took)
+                return False
+        return True
 
     def sweeper(self):
         """The first sweep in which something crashes, or None."""
@@ -163,20 +194,20 @@ class Bench:
         if not self.build_all(["torture/" + n for n in names]):
             return "sweeps: no build"
         for name in names:
-            if run([self.build / "torture" / name], SWEEP_SECONDS, self.log):
+            if self.fails(name, [self.build / "torture" / name]):
                 return name
         return None
 
     def killer(self):
         """The name of the first test that fails, or None."""
         for test in TESTS:
-            if run([self.build / "tests" / test], TEST_SECONDS, self.log):
+            if self.fails(test, [self.build / "tests" / test]):
                 return test
-        if self.sim and run([self.build / "tests/sim_stub", "--seed", "1",
-                             "--runs", str(self.sim), "--first"],
-                            SIM_SECONDS, self.log):
+        if self.args.sim and self.fails(
+                "sim_stub", [self.build / "tests/sim_stub", "--seed", "1",
+                             "--runs", str(self.args.sim), "--first"]):
             return "sim_stub"
-        return self.sweeper()
+        return self.sweeper() if self.args.sweep else None
 
     def judge(self, mutant):
         file, n, line, out = mutant
@@ -187,6 +218,8 @@ class Bench:
         path.write_text("\n".join(lines), encoding="utf-8")
         try:
             return self.killer() or "SURVIVED" if self.made() else "no build"
+        except Unclear:
+            return "unclear"
         finally:
             path.write_text(whole, encoding="utf-8")
 
@@ -211,15 +244,29 @@ def judge_all(chosen, benches):
             with gate:
                 free.append(bench)
 
-    with concurrent.futures.ThreadPoolExecutor(len(benches)) as pool:
+    with concurrent.futures.ThreadPoolExecutor(len(benches) or 1) as pool:
         for done in concurrent.futures.as_completed(
                 [pool.submit(one, m) for m in chosen]):
             yield done.result()
 
 
+def drawn(files, top, seed):
+    """All mutants, shuffled so that a change elsewhere moves none of them."""
+    keys = {}
+    for f in files:
+        for m in mutants_of(f, (top / f).read_text(encoding="utf-8")):
+            key, nth = (f, m[2].strip(), m[3].strip()), 0
+            while key + (nth,) in keys:
+                nth += 1
+            keys[key + (nth,)] = m
+    order = sorted(keys, key=lambda k: hashlib.sha256(
+        repr((seed,) + k).encode()).digest())
+    return [("\t".join(map(str, k)), keys[k]) for k in order]
+
+
 def tell(results):
     """Prints the table; returns the share killed, per cent."""
-    print("| part | mutants | killed | survived | don't build |")
+    print("| part | mutants | killed | survived | not counted |")
     print("|---|---|---|---|---|")
     killed_all = counted_all = 0
     part_of = {f: p for p, files in PARTS.items() for f in files}
@@ -227,58 +274,84 @@ def tell(results):
         ends = [e for m, e in results if part_of.get(m[0], "other") == part]
         if not ends:
             continue
-        stillborn = ends.count("no build")
+        out = sum(e in NOT_COUNTED for e in ends)
         survived = ends.count("SURVIVED")
-        killed = len(ends) - stillborn - survived
+        killed = len(ends) - out - survived
         killed_all += killed
         counted_all += killed + survived
         share = 100 * killed / max(1, killed + survived)
         print(f"| {part} | {killed + survived} | {killed} ({share:.0f} %) | "
-              f"{survived} | {stillborn} |")
+              f"{survived} | {out} |")
     share = 100 * killed_all / max(1, counted_all)
     print(f"killed {killed_all} of {counted_all}: {share:.1f} % (goal {GOAL} %)")
     return share
 
 
-def main():
+def kept(path):
+    """Ends of before, by a mutant's name."""
+    if path is None or not path.exists():
+        return {}
+    rows = path.read_text(encoding="utf-8").split("\n")
+    return dict(reversed(r.split("\t", 1)) for r in rows if r)
+
+
+def options():
     arg = argparse.ArgumentParser()
     arg.add_argument("--sample", type=int, default=100)
     arg.add_argument("--seed", type=int, default=1)
     arg.add_argument("--jobs", type=int, default=os.cpu_count())
     arg.add_argument("--sim", type=int, default=40)
+    arg.add_argument("--sweep", type=int, default=20)  # runs of each test
+    arg.add_argument("--keep", type=pathlib.Path)
     arg.add_argument("--list", action="store_true")
     arg.add_argument("files", nargs="*")
-    args = arg.parse_args()
-    top = pathlib.Path(__file__).resolve().parents[2]
-    files = args.files or [f for part in PARTS.values() for f in part]
-    skip = known_equivalents(top / "tests/mutants")
-    every = [m for f in files
-             for m in mutants_of(f, (top / f).read_text(encoding="utf-8"))
-             if (f, m[2].strip()) not in skip]
-    chosen = random.Random(args.seed).sample(every,
-                                             min(args.sample, len(every)))
-    print(f"{len(chosen)} of {len(every)} mutants, seed {args.seed}",
-          flush=True)
-    if args.list:
-        for file, n, line, out in chosen:
-            print(f"{file}:{n}: {line.strip()}  ->  {out.strip()}")
-        return 0
-    os.environ["LSAN_OPTIONS"] = f"suppressions={top / 'tests/lsan.txt'}"
-    os.environ["TORTURE_WHAT"] = "calls"
-    os.environ["TORTURE_BUDGET"] = str(SWEEP_RUNS)
+    return arg.parse_args()
+
+
+def benches_of(top, args):
     folder = pathlib.Path(os.environ.get("BEATBOOK_BUILD", top / "build"))
-    benches = [Bench(top, folder.resolve() / "mutants" / f"bench{j}", args.sim)
+    benches = [Bench(top, folder.resolve() / "mutants" / f"bench{j}", args)
                for j in range(args.jobs)]
     for bench in benches:
         if not bench.made() or bench.killer():
             print(f"the tree itself fails: see {bench.log}", file=sys.stderr)
-            return 2
-    results = []
-    for mutant, end in judge_all(chosen, benches):
-        file, n, line, out = mutant
+            sys.exit(2)
+    return benches
+
+
+def line_of(mutant, end):
+    file, n, line, out = mutant
+    return f"{end:16} {file}:{n}: {line.strip()}  ->  {out.strip()}"
+
+
+def main():
+    args = options()
+    top = pathlib.Path(__file__).resolve().parents[2]
+    files = args.files or [f for part in PARTS.values() for f in part]
+    every = drawn(files, top, args.seed)
+    chosen = every[:args.sample]
+    print(f"{len(chosen)} of {len(every)} mutants, seed {args.seed}",
+          flush=True)
+    skip, before = known_equivalents(top / "tests/mutants"), kept(args.keep)
+    results, todo, name_of = [], [], {}
+    for name, mutant in chosen:
+        end = before.get(name)
+        if (mutant[0], mutant[2].strip()) in skip:
+            end = "equivalent"
+        name_of[mutant] = name
+        if end or args.list:
+            results.append((mutant, end or ""))
+            print(line_of(mutant, end or ""))
+        else:
+            todo.append(mutant)
+    if args.list:
+        return 0
+    for mutant, end in judge_all(todo, benches_of(top, args) if todo else []):
         results.append((mutant, end))
-        print(f"{end:16} {file}:{n}: {line.strip()}  ->  {out.strip()}",
-              flush=True)
+        print(line_of(mutant, end), flush=True)
+        if args.keep:
+            with open(args.keep, "a", encoding="utf-8") as out:
+                out.write(f"{end}\t{name_of[mutant]}\n")
     return 0 if tell(results) >= GOAL else 1
 
 
