@@ -274,6 +274,44 @@ static void a_conflict_is_counted_until_a_value_is_chosen(void **state)
     pool_free(&pool);
 }
 
+/* A new record that says it belongs to a patrol. */
+static void on_patrol(struct machine *m, uint8_t number, struct bytes patrol)
+{
+    struct evlog_new e = { .record = machine_record(number),
+                           .kind = KIND_OBSERVATION,
+                           .kind_version = 1,
+                           .op = OP_CREATE };
+    struct body_writer w;
+    struct buf body;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_bytes(&w, FIELD_PATROL, patrol);
+    assert_ok(body_end(&w, &body));
+    e.body = buf_bytes(&body);
+    assert_ok(evlog_append(m->log, &e, 1, NULL));
+    body_fini(&w);
+    buf_fini(&body);
+}
+
+static void a_record_is_of_the_patrol_that_it_names(void **state)
+{
+    const struct uuid patrol = { { 0xab } };
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 4);
+    on_patrol(&m, 1, (struct bytes){ patrol.bytes, sizeof(patrol.bytes) });
+    on_patrol(&m, 2, (struct bytes){ patrol.bytes, 15 });
+    assert_int_equal(ask(&m, "SELECT count(*) FROM record"), 2);
+    assert_int_equal(ask(&m, "SELECT count(*) FROM record WHERE patrol ="
+                             " x'ab000000000000000000000000000000'"),
+                     1);
+    assert_int_equal(
+        ask(&m, "SELECT count(*) FROM record WHERE patrol IS NULL"), 1);
+    machine_free(&m);
+}
+
 static void a_quarantined_value_is_not_shown(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -297,6 +335,7 @@ int main(void)
         cmocka_unit_test(tablets_that_hold_the_same_events_show_the_same),
         cmocka_unit_test(concurrent_values_are_both_found_by_search),
         cmocka_unit_test(a_conflict_is_counted_until_a_value_is_chosen),
+        cmocka_unit_test(a_record_is_of_the_patrol_that_it_names),
         cmocka_unit_test(a_quarantined_value_is_not_shown),
     };
 

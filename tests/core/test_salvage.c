@@ -150,6 +150,16 @@ static void photo(uint8_t number)
     assert_ok(evlog_append(m.log, &e, 1, NULL));
 }
 
+static void forget_photo(uint8_t number)
+{
+    const struct port *port = sim_port(m.sim);
+    const struct bytes bytes = { &number, 1 };
+    struct hash name;
+
+    crypto_sha256(bytes, &name);
+    assert_ok(port->ops->blob_remove(port->ctx, &name));
+}
+
 static int64_t photos_waiting(void)
 {
     return ask("SELECT count(*) FROM blob WHERE is_own = 1"
@@ -273,6 +283,23 @@ static void what_was_salvaged_goes_to_a_restored_server_once_more(void **state)
         assert_int_equal(after.waiting, before.waiting + 10);
     }
     check_notes(12);
+}
+
+static void a_photo_that_is_gone_holds_back_nothing_behind_it(void **state)
+{
+    struct evlog_counts before, after;
+
+    (void)state;
+    photo(1);
+    notes(20, 2);
+    acknowledge(3);
+    (void)salvage();
+    assert_true(sim_port_blob_bytes(m.sim) > 0);
+    forget_photo(1);
+    assert_ok(evlog_counts(m.log, &before));
+    assert_ok(evlog_unack(m.log, true));
+    assert_ok(evlog_counts(m.log, &after));
+    assert_int_equal(after.waiting, before.waiting + 3);
 }
 
 /* Killed between the news that the server was restored and the new copy. */
@@ -538,6 +565,7 @@ int main(void)
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_a_restored_server_lacks_is_in_the_copy_again),
         T(what_was_salvaged_goes_to_a_restored_server_once_more),
+        T(a_photo_that_is_gone_holds_back_nothing_behind_it),
         T(a_new_copy_that_is_due_outlives_a_kill),
         T(a_copy_that_cannot_be_made_anew_stays_as_it_was),
         T(what_was_undone_is_not_brought_back),
