@@ -15,14 +15,28 @@ static int fault(const char *what, const char *how, const char *text)
 
 /* --- what is seen --- */
 
-/* The clip that holds for command `n`. */
-static struct rect clip_of(const struct draw_list *l, int n)
+/* A draw list with what each command shows, found once: pairs are compared. */
+struct audit {
+    const struct ui *ui;
+    const struct draw_list *list;
+    const char *what;
+    struct rect clip[DRAW_CMDS_MAX];   /* that holds for the command */
+    struct rect ink[DRAW_CMDS_MAX][2]; /* of a text, within its clip */
+    bool scrolls[DRAW_CMDS_MAX]; /* what is beyond the clip can be reached */
+};
+
+static void find_clips(struct audit *a)
 {
+    const struct draw_list *l = a->list;
     struct rect stack[CLIPS_MAX];
-    int depth = 0;
+    int depth = 0, clips = 0;
 
     stack[0] = rect_make(0, 0, l->width, l->height);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < l->count; i++) {
+        a->clip[i] = stack[depth];
+        a->scrolls[i] = clips > 0;
+        clips += l->cmds[i].kind == DRAW_CLIP;
+        clips -= l->cmds[i].kind == DRAW_UNCLIP;
         if (l->cmds[i].kind == DRAW_CLIP && depth + 1 < CLIPS_MAX) {
             stack[depth + 1] = rect_intersect(stack[depth], l->cmds[i].box);
             depth++;
@@ -30,19 +44,6 @@ static struct rect clip_of(const struct draw_list *l, int n)
             depth--;
         }
     }
-    return stack[depth];
-}
-
-/* Within a clip what is beyond it can be scrolled to. */
-static bool scrolls(const struct draw_list *l, int n)
-{
-    int depth = 0;
-
-    for (int i = 0; i < n; i++) {
-        depth += l->cmds[i].kind == DRAW_CLIP;
-        depth -= l->cmds[i].kind == DRAW_UNCLIP;
-    }
-    return depth > 0;
 }
 
 static int last_scrim(const struct draw_list *l)
@@ -60,13 +61,14 @@ static int last_scrim(const struct draw_list *l)
 
 /* --- texts --- */
 
-static int audit_text(const struct ui *ui, int n, const char *what)
+static int audit_text(const struct audit *a, int n)
 {
-    const struct draw_list *l = &ui->list;
+    const struct draw_list *l = a->list;
     const struct draw_cmd *c = &l->cmds[n];
     const struct text_job job = draw_job(l, c);
-    const struct text_size size = text_measure(ui->engine, &job);
-    const struct rect clip = clip_of(l, n);
+    const struct text_size size = text_measure(a->ui->engine, &job);
+    const struct rect clip = a->clip[n];
+    const char *what = a->what;
     int faults = 0;
 
     if (size.too_wide) {
@@ -81,7 +83,7 @@ static int audit_text(const struct ui *ui, int n, const char *what)
     if (c->box.x < clip.x || c->box.x + c->box.w > clip.x + clip.w) {
         faults += fault(what, "beyond the side", job.text);
     }
-    if (!scrolls(l, n) && (c->box.y < 0 || c->box.y + c->box.h > l->height)) {
+    if (!a->scrolls[n] && (c->box.y < 0 || c->box.y + c->box.h > l->height)) {
         faults += fault(what, "beyond top or bottom", job.text);
     }
     return faults;
@@ -96,11 +98,9 @@ static bool overlaps(struct rect a, struct rect b)
  * Where the letters really are: a centred text does not fill its box, and a
  * last line may be short. Part 0: all lines but the last, part 1: the last.
  */
-static struct rect ink_of(const struct ui *ui, const struct draw_cmd *c,
+static struct rect ink_of(const struct draw_cmd *c, struct text_size size,
                           int part)
 {
-    const struct text_job job = draw_job(&ui->list, c);
-    const struct text_size size = text_measure(ui->engine, &job);
     const int head = (size.lines - 1) * size.line;
     const int w = part == 0 ? size.width : size.last;
     const bool at_right =
@@ -118,29 +118,35 @@ static struct rect ink_of(const struct ui *ui, const struct draw_cmd *c,
     return r;
 }
 
-static bool inks_meet(const struct ui *ui, int a, int b)
+static void find_ink(struct audit *a, int n)
 {
-    const struct draw_list *l = &ui->list;
+    const struct draw_cmd *c = &a->list->cmds[n];
+    const struct text_job job = draw_job(a->list, c);
+    const struct text_size size = text_measure(a->ui->engine, &job);
 
+    for (int part = 0; part < 2; part++) {
+        a->ink[n][part] = rect_intersect(ink_of(c, size, part), a->clip[n]);
+    }
+}
+
+static bool inks_meet(const struct audit *a, int m, int n)
+{
     for (int i = 0; i < 4; i++) {
-        if (overlaps(
-                rect_intersect(ink_of(ui, &l->cmds[a], i / 2), clip_of(l, a)),
-                rect_intersect(ink_of(ui, &l->cmds[b], i % 2),
-                               clip_of(l, b)))) {
+        if (overlaps(a->ink[m][i / 2], a->ink[n][i % 2])) {
             return true;
         }
     }
     return false;
 }
 
-static int audit_overlap(const struct ui *ui, int n, int from, const char *what)
+static int audit_overlap(const struct audit *a, int n, int from)
 {
-    const struct draw_list *l = &ui->list;
+    const struct draw_list *l = a->list;
 
     for (int i = from; i < n; i++) {
         if (l->cmds[i].kind == DRAW_TEXT && !l->cmds[i].on_map &&
-            inks_meet(ui, i, n)) {
-            return fault(what, l->text + l->cmds[i].text_at,
+            inks_meet(a, i, n)) {
+            return fault(a->what, l->text + l->cmds[i].text_at,
                          l->text + l->cmds[n].text_at);
         }
     }
@@ -148,19 +154,18 @@ static int audit_overlap(const struct ui *ui, int n, int from, const char *what)
 }
 
 /* A box that is drawn later hides the words. */
-static int audit_hidden(const struct ui *ui, int n, const char *what)
+static int audit_hidden(const struct audit *a, int n)
 {
-    const struct draw_list *l = &ui->list;
-    const struct rect seen =
-        rect_intersect(ink_of(ui, &l->cmds[n], 1), clip_of(l, n));
+    const struct draw_list *l = a->list;
+    const struct rect seen = a->ink[n][1];
 
     for (int i = n + 1; i < l->count; i++) {
         const struct draw_cmd *c = &l->cmds[i];
 
         if (c->kind == DRAW_BOX && c->fill >> 24 == 255 &&
             c->box.w > 4 && /* not a caret */
-            overlaps(seen, rect_intersect(c->box, clip_of(l, i)))) {
-            return fault(what, "hidden", l->text + l->cmds[n].text_at);
+            overlaps(seen, rect_intersect(c->box, a->clip[i]))) {
+            return fault(a->what, "hidden", l->text + l->cmds[n].text_at);
         }
     }
     return 0;
@@ -190,35 +195,34 @@ static double contrast(uint32_t a, uint32_t b)
 }
 
 /* The last opaque box below the text's middle. */
-static uint32_t ground_of(const struct draw_list *l, int n, struct rect b)
+static uint32_t ground_of(const struct audit *a, int n, struct rect b)
 {
     const int x = b.x + b.w / 2;
     const int y = b.y + b.h / 2;
 
     for (int i = n - 1; i >= 0; i--) {
-        const struct draw_cmd *c = &l->cmds[i];
+        const struct draw_cmd *c = &a->list->cmds[i];
 
         if (c->kind == DRAW_BOX && c->fill >> 24 == 255 && c->box.w > 4 &&
             c->box.h > 4 &&
-            rect_contains(rect_intersect(c->box, clip_of(l, i)), x, y)) {
+            rect_contains(rect_intersect(c->box, a->clip[i]), x, y)) {
             return c->fill & 0xFFFFFF;
         }
     }
     return 0;
 }
 
-static int audit_contrast(const struct ui *ui, int n, const char *what)
+static int audit_contrast(const struct audit *a, int n)
 {
-    const struct draw_list *l = &ui->list;
+    const struct draw_list *l = a->list;
     const uint32_t ink = l->cmds[n].fill & 0xFFFFFF;
-    const struct rect seen =
-        rect_intersect(ink_of(ui, &l->cmds[n], 1), clip_of(l, n));
+    const struct rect seen = a->ink[n][1];
 
     if (rect_is_empty(seen)) {
         return 0; /* scrolled away */
     }
-    return contrast(ink, ground_of(l, n, seen)) < CONTRAST_TEXT
-               ? fault(what, "too little contrast",
+    return contrast(ink, ground_of(a, n, seen)) < CONTRAST_TEXT
+               ? fault(a->what, "too little contrast",
                        l->text + l->cmds[n].text_at)
                : 0;
 }
@@ -263,21 +267,28 @@ static int audit_target(const struct ui *ui, int n, const char *what)
 
 int audit_screen(const struct ui *ui, const char *what)
 {
+    static struct audit a;
     const struct draw_list *l = &ui->list;
     const int from = last_scrim(l) + 1;
     int faults = 0;
+
+    a.ui = ui;
+    a.list = l;
+    a.what = what;
+    find_clips(&a);
 
     if (l->is_full) {
         faults += fault(what, "draw list full", "");
     }
     for (int i = from; i < l->count; i++) {
         if (l->cmds[i].kind == DRAW_TEXT) {
+            find_ink(&a, i);
             if (!l->cmds[i].on_map) { /* it is moved; panels lie over it */
-                faults += audit_text(ui, i, what);
-                faults += audit_overlap(ui, i, from, what);
-                faults += audit_hidden(ui, i, what);
+                faults += audit_text(&a, i);
+                faults += audit_overlap(&a, i, from);
+                faults += audit_hidden(&a, i);
             }
-            faults += audit_contrast(ui, i, what);
+            faults += audit_contrast(&a, i);
         }
     }
     for (int i = 0; i < ui->target_count; i++) {
