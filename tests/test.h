@@ -46,14 +46,6 @@ static inline size_t test_step(size_t n)
     return getenv("BEATBOOK_COARSE") != NULL ? n : 1;
 }
 
-/* Whether looks (theme, text size) are drawn by turns and not each with each:
- * .ci/run asks so for the address sanitizer, behind which all of them once
- * are enough for the same code. */
-static inline bool test_few_looks(void)
-{
-    return getenv("BEATBOOK_FEW_LOOKS") != NULL;
-}
-
 /* By lines, so that neither a crash nor a fork loses or repeats a result. */
 #define RUN_TESTS(tests)               \
     (setvbuf(stdout, NULL, _IOLBF, 0), \
