@@ -85,6 +85,21 @@ static struct file {
     { .name = "signature.html" },
     { .name = "signature_ink.html" },
     { .name = "signature_stroke.html" },
+    { .name = "reviews.html" },
+    { .name = "reviews_team.html" },
+    { .name = "reviews_row.html" },
+    { .name = "reviews_older.html" },
+    { .name = "review.html" },
+    { .name = "review_verdict.html" },
+    { .name = "review_row.html" },
+    { .name = "review_closed.html" },
+    { .name = "devices.html" },
+    { .name = "devices_row.html" },
+    { .name = "device.html" },
+    { .name = "device_chain.html" },
+    { .name = "device_fork.html" },
+    { .name = "device_fork_row.html" },
+    { .name = "device_entry.html" },
 };
 
 static enum err load(const char *dir, struct file *file)

@@ -36,6 +36,10 @@ enum err page_sign_out(struct route_call *call);      /* POST /sign-out */
 enum err page_records(struct route_call *call);       /* GET /records */
 enum err page_record(struct route_call *call);        /* GET /records/ID */
 enum err page_questions(struct route_call *call);     /* GET /questions */
+enum err page_reviews(struct route_call *call);       /* GET /reviews */
+enum err page_review(struct route_call *call);        /* GET /reviews/ID */
+enum err page_devices(struct route_call *call);       /* GET /devices */
+enum err page_device(struct route_call *call);        /* GET /devices/ID */
 enum err page_closed(struct route_call *call);        /* GET /closed/... */
 enum err page_conflicts(struct route_call *call);     /* GET /conflicts */
 enum err page_conflict(struct route_call *call);      /* GET /conflicts/ID */
