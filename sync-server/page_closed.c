@@ -15,9 +15,10 @@
 #include "core/mem.h"
 #include "core/merge.h"
 #include "core/records_table.h"
+#include "core/signed_words.h"
 #include "core/tier.h"
 #include "sync-server/definitions.h"
-#include "sync-server/page.h"
+#include "sync-server/page_record.h"
 #include "sync-server/sdb_holder.h"
 #include "sync-server/sdb_order.h"
 
@@ -25,6 +26,10 @@
 #define SHARES_MAX 2000 /* looked at for one list */
 #define EVENTS_MAX 200  /* of one record */
 #define TEXT_MAX   ((size_t)64 * 1024)
+/* Signatures are looked for so many events around the share of the record,
+ * in so many shares: each costs an agreement of keys. */
+#define NEAR_MAX        2000
+#define NEAR_SHARES_MAX 200
 
 /* One record, opened. Too large for the stack; one at a time. */
 struct closed {
@@ -304,6 +309,12 @@ static enum err reply_list(struct route_call *call, const struct session *s)
 
 /* --- one record's page --- */
 
+struct signatures {
+    uint64_t at;        /* position of the share looked at */
+    struct uuid parent; /* the record */
+    struct buf html;
+};
+
 static struct form *form_of(struct council *c, const char *id)
 {
     char name[sizeof(DEFINITIONS_META_FORM) + FORM_ID_MAX + 1];
@@ -374,9 +385,65 @@ static void put_fields(struct council *c, const struct closed *r,
     form_free(form);
 }
 
-static enum err put_record(struct route_call *call, const struct session *s,
-                           struct closed *r)
+/* One share: words of this record, signed? They have a key of their own. */
+static enum err look_for_signature(struct council *c, const struct session *s,
+                                   const struct held_keys *keys,
+                                   struct signatures *to)
 {
+    static struct closed child;
+    struct page_signed one = { .merged = &child.merged, .position = to->at };
+    enum err err;
+
+    memset(&child, 0, sizeof(child));
+    err = open_share(c, s, to->at, &child);
+    if (!err && !uuid_eq(&child.record, &to->parent)) {
+        err = open_record(c, &child);
+        if (!err && uuid_eq(&child.merged.parent, &to->parent) &&
+            strcmp(child.form, SIGNATURE_FORM) == 0 &&
+            !child.merged.is_struck) {
+            one.officer = child.officer;
+            err = page_put_signature(c, keys, &one, &to->html);
+        }
+    }
+    closed_fini(&child);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+/* What hangs on a record is shared when it is, so its shares are near. */
+static enum err put_signatures(struct council *c, const struct session *s,
+                               struct signatures *to)
+{
+    const uint64_t least = to->at > NEAR_MAX ? to->at - NEAR_MAX : 0;
+    struct held_keys *keys = NULL;
+    enum err err = held_keys_read(c, &keys);
+
+    to->at += NEAR_MAX;
+    for (size_t i = 0; i < NEAR_SHARES_MAX && !err; i++) {
+        err = sdb_share_before(c->db, &s->officer, to->at, &to->at);
+        if (err || to->at < least) {
+            break;
+        }
+        err = look_for_signature(c, s, keys, to);
+    }
+    held_keys_free(keys);
+    return err == ERR_NOT_FOUND ? ERR_OK : err;
+}
+
+static void put_signed(struct signatures *from, struct buf *out)
+{
+    const struct html_value values[] = { { "raw_rows",
+                                           buf_text(&from->html) } };
+
+    if (from->html.len > 0) {
+        page_put(out, "record_signatures.html", values, ARRAY_LEN(values));
+    }
+    page_carry(out, &from->html);
+}
+
+static enum err put_record(struct route_call *call, const struct session *s,
+                           struct closed *r, uint64_t at)
+{
+    struct signatures signs = { .at = at, .parent = r->record };
     char id[UUID_TEXT_SIZE], made[40], officer[200];
     struct buf main, fields, what;
     enum err err;
@@ -384,6 +451,7 @@ static enum err put_record(struct route_call *call, const struct session *s,
     buf_init(&main, SYNC_BODY_MAX_BYTES);
     buf_init(&fields, SYNC_BODY_MAX_BYTES);
     buf_init(&what, 1024);
+    buf_init(&signs.html, SYNC_BODY_MAX_BYTES);
     category_of(call->council, r, &what);
     put_fields(call->council, r, &fields);
     uuid_format(&r->record, id);
@@ -400,9 +468,13 @@ static enum err put_record(struct route_call *call, const struct session *s,
 
         page_put(&main, "closed_record.html", values, ARRAY_LEN(values));
     }
-    err =
-        page_log_record(call->council, s, "console, closed record", &r->record);
+    err = put_signatures(call->council, s, &signs);
+    put_signed(&signs, &main);
+    err = err ? err
+              : page_log_record(call->council, s, "console, closed record",
+                                &r->record);
     err = err ? err : page_reply(call, 200, "Closed record", &main, s);
+    buf_wipe(&signs.html);
     buf_wipe(&main);
     buf_wipe(&fields);
     buf_wipe(&what);
@@ -411,14 +483,15 @@ static enum err put_record(struct route_call *call, const struct session *s,
 
 /* Only by a share is it found: what wasn't shared doesn't exist here. */
 static enum err find_record(struct council *c, const struct session *s,
-                            const struct uuid *record, struct closed *r)
+                            const struct uuid *record, uint64_t *at,
+                            struct closed *r)
 {
-    uint64_t at = INT64_MAX;
     enum err err;
 
-    while (!(err = sdb_share_before(c->db, &s->officer, at, &at))) {
+    *at = INT64_MAX;
+    while (!(err = sdb_share_before(c->db, &s->officer, *at, at))) {
         memset(r, 0, sizeof(*r));
-        err = open_share(c, s, at, r);
+        err = open_share(c, s, *at, r);
         if (!err && uuid_eq(&r->record, record)) {
             return open_record(c, r);
         }
@@ -434,9 +507,10 @@ static enum err reply_record(struct route_call *call, const struct session *s,
                              const struct uuid *record)
 {
     static struct closed r; /* the store answers one request at a time */
-    enum err err = find_record(call->council, s, record, &r);
+    uint64_t at;
+    enum err err = find_record(call->council, s, record, &at, &r);
 
-    err = err ? err : put_record(call, s, &r);
+    err = err ? err : put_record(call, s, &r, at);
     closed_fini(&r);
     return err;
 }

@@ -189,6 +189,12 @@ if [ -x "$bin/beatbook" ]; then
     done
     ok "the console lists what one officer asked the other, and the answer"
 fi
+for page in "devices In use" "reviews No patrol here"; do
+    browse "/${page%% *}" >"$work/page"
+    grep -q "${page#* }" "$work/page" ||
+        { sed 's/^/# /' "$work/page"; not_ok "the page of ${page%% *}"; }
+done
+ok "the console lists tablets, and reviews"
 browse "/conflicts/$three" >"$work/page"
 browse "/conflicts/$three" \
     --data-urlencode "token=$(hidden token "$work/page")" \

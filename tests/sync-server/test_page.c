@@ -269,6 +269,70 @@ static void a_holder_reads_what_was_shared_and_each_look_is_logged(void **state)
     buf_fini(&b.r.body);
 }
 
+/* A child has a key of its own, shared with the same holder. */
+static void record_closed_signature(const struct uuid *parent,
+                                    const struct sdb_holder *to)
+{
+    const struct crypto_random random = port_random(sim_port(desk.machine));
+    const uint8_t key[CRYPTO_KEY_SIZE] = { 8 };
+    const struct uuid id = { { 0x67 } };
+    struct body_writer w;
+    struct buf plain, sealed, share;
+
+    buf_init(&plain, BODY_MAX_BYTES);
+    buf_init(&sealed, BODY_MAX_BYTES);
+    buf_init(&share, BODY_MAX_BYTES);
+    body_begin(&w);
+    w.kind = KIND_ROW;
+    w.form = "signature";
+    w.form_version = 1;
+    w.parent = *parent;
+    w.parent_field = 47;
+    body_put_text(&w, SIGN_WHY, "cannot");
+    body_put_text(&w, SIGNED_BY, "Eve <Ng>");
+    body_put_text(&w, SIGNED_WORDS, "He shouted it.");
+    assert_ok(body_end(&w, &plain));
+    body_fini(&w);
+    assert_ok(cose_encrypt0_put(&sealed, (struct bytes){ key, sizeof(key) },
+                                random, buf_bytes(&plain),
+                                (struct bytes){ id.bytes, sizeof(id.bytes) }));
+    put_event(KIND_RESTRICTED, OP_CREATE, &id, buf_bytes(&sealed));
+    assert_ok(tier_share(random, &id, key, &to->pub, &share));
+    buf_reset(&plain);
+    body_begin(&w);
+    body_put_uuid(&w, SHARE_HOLDER, &to->id);
+    body_put_bytes(&w, SHARE_CONTENT_KEY, buf_bytes(&share));
+    assert_ok(body_end(&w, &plain));
+    body_fini(&w);
+    put_event(KIND_RESTRICTED, OP_SHARE_KEY, &id, buf_bytes(&plain));
+    push_all();
+    buf_fini(&plain);
+    buf_fini(&sealed);
+    buf_fini(&share);
+}
+
+static void a_closed_record_shows_its_signatures_to_its_holder(void **state)
+{
+    const struct uuid id = { { 0x66 } };
+    char path[80] = "/closed/";
+    struct sdb_holder leader;
+    struct browser b;
+    const char *page;
+
+    (void)state;
+    assert_ok(sdb_holder_all(desk.db, note_holder, &leader));
+    record_closed(&id, &leader);
+    record_closed_signature(&id, &leader);
+    uuid_format(&id, path + 8);
+    sign_in(&b, "1001", "leader+passphrase");
+    page = ask(&b, METHOD_GET, path, "");
+    assert_int_equal(b.r.status, 200);
+    assert_non_null(strstr(page, "He shouted it."));
+    assert_non_null(strstr(page, "Eve &lt;Ng&gt;"));
+    assert_non_null(strstr(page, "Not signed: could not sign"));
+    buf_fini(&b.r.body);
+}
+
 static void whom_nothing_was_shared_with_reads_nothing(void **state)
 {
     const struct uuid id = { { 0x66 } };
@@ -669,6 +733,7 @@ int main(void)
         T(the_sixth_wrong_passphrase_is_not_even_tried),
         T(a_leader_sees_open_records_and_nothing_of_sealed_ones),
         T(a_holder_reads_what_was_shared_and_each_look_is_logged),
+        T(a_closed_record_shows_its_signatures_to_its_holder),
         T(whom_nothing_was_shared_with_reads_nothing),
         T(a_new_passphrase_has_a_new_key_and_the_old_ones_is_revoked),
         T(an_administrator_sees_no_content),
