@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "core/project.h"
+
 #define DEVICES_MAX 5
 #define EVENTS_MAX  128
 
@@ -312,6 +314,29 @@ static void a_record_is_of_the_patrol_that_it_names(void **state)
     machine_free(&m);
 }
 
+static void a_view_says_which_form_was_filled_in(void **state)
+{
+    struct evlog_new e = { .record = machine_record(1),
+                           .kind = KIND_OBSERVATION,
+                           .kind_version = 1,
+                           .op = OP_CREATE,
+                           .form = "fly-tip",
+                           .form_version = 7,
+                           .body = { (const uint8_t *)"\xa1\x01\xa0", 3 } };
+    struct project_view view;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 5);
+    assert_ok(evlog_append(m.log, &e, 1, NULL));
+    assert_ok(project_view(m.store, &e.record, NULL, NULL, &view));
+    assert_int_equal(view.kind, KIND_OBSERVATION);
+    assert_string_equal(view.form, "fly-tip");
+    assert_int_equal(view.form_version, 7);
+    project_view_fini(&view);
+    machine_free(&m);
+}
+
 static void a_quarantined_value_is_not_shown(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -336,6 +361,7 @@ int main(void)
         cmocka_unit_test(concurrent_values_are_both_found_by_search),
         cmocka_unit_test(a_conflict_is_counted_until_a_value_is_chosen),
         cmocka_unit_test(a_record_is_of_the_patrol_that_it_names),
+        cmocka_unit_test(a_view_says_which_form_was_filled_in),
         cmocka_unit_test(a_quarantined_value_is_not_shown),
     };
 

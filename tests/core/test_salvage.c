@@ -276,6 +276,9 @@ static void what_was_salvaged_goes_to_a_restored_server_once_more(void **state)
     acknowledge(10);
     notes(20, 2);
     (void)salvage();
+    assert_int_equal(ask("SELECT count(*) FROM incarnation"
+                         " WHERE is_own = 1 AND is_closed = 0"),
+                     1);
     assert_ok(evlog_counts(m.log, &before));
     for (int i = 0; i < 2; i++) {
         assert_ok(evlog_unack(m.log, true));

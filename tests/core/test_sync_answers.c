@@ -1,6 +1,9 @@
 /* test_sync_answers.c - what the engine makes of an answer: all of it, or
  * nothing. */
+#include <sqlite3.h>
+
 #include "core/event.h"
+#include "core/store_internal.h"
 #include "core/wipe_order.h"
 #include "tests/core/sync_rig.h"
 
@@ -185,6 +188,25 @@ static void a_part_of_a_push_is_acknowledged_as_far_as_it_is_held(void **state)
     assert_ok(rig_answer(&receipt, &reply));
     assert_int_equal(counts().acknowledged, 2);
     assert_int_equal(rig_push(&last), EVENTS - 2);
+}
+
+static void a_receipt_is_kept_with_the_logs_size_and_root(void **state)
+{
+    sqlite3_stmt *st;
+
+    (void)state;
+    assert_ok(rig_answer(&receipt, &reply));
+    assert_ok(store_statement(
+        rig.store, "SELECT log_size, log_root, log_id FROM receipt", &st));
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int64(st, 0), receipt.size);
+    assert_int_equal(sqlite3_column_bytes(st, 1), sizeof(receipt.root));
+    assert_memory_equal(sqlite3_column_blob(st, 1), &receipt.root,
+                        sizeof(receipt.root));
+    assert_int_equal(sqlite3_column_bytes(st, 2), sizeof(receipt.log_id));
+    assert_memory_equal(sqlite3_column_blob(st, 2), &receipt.log_id,
+                        sizeof(receipt.log_id));
+    sqlite3_reset(st);
 }
 
 /* --- the server's log --- */
@@ -749,6 +771,7 @@ int main(void)
         T(an_empty_chain_has_the_link_of_zeros),
         T(an_empty_chain_with_another_link_is_not_ours),
         T(a_part_of_a_push_is_acknowledged_as_far_as_it_is_held),
+        T(a_receipt_is_kept_with_the_logs_size_and_root),
         T(a_log_that_got_smaller_is_an_alarm_and_changes_nothing),
         T(another_log_is_given_back_what_it_lacks),
         T(a_stop_is_obeyed),

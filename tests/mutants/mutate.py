@@ -43,7 +43,7 @@ PARTS = {
 # In the order in which they are asked: the quick ones first.
 TESTS = """test_event test_event_bad test_merge test_evlog test_evlog_receive
 test_evlog_restart test_store test_project test_sync_answers test_sync_rhythm
-test_conflict test_photos test_exchange test_restored test_order test_records
+test_sync_parcel test_conflict test_photos test_exchange test_restored test_order test_records
 test_tablet test_hold test_erase test_prune test_audience test_holders
 test_blobs test_handover test_salvage test_backup""".split()
 
