@@ -66,8 +66,8 @@ MUST_USE enum err evlog_append_repeats(struct evlog *log,
                                        const struct event_places *former,
                                        struct event_ref *refs_out);
 
-/* Closes another incarnation of our own and records again, in this one,
- * what of it was unsent; inside evlog_begin. */
+/* Records again, in this incarnation, what was unsent of another of our own,
+ * which is closed; inside evlog_begin. */
 MUST_USE enum err evlog_repeat(struct evlog *log, const struct uuid *old,
                                int64_t old_row, uint64_t old_head);
 

@@ -387,14 +387,8 @@ enum err evlog_repeat(struct evlog *log, const struct uuid *old,
     struct restart r = {
         .log = log, .sql = sql_unsent, .old = *old, .old_row = old_row
     };
-    sqlite3_stmt *st;
-    enum err err = store_statement(log->store, sql_close, &st);
+    enum err err = announce(&r, old_head);
 
-    if (!err) {
-        db_bind_int(st, 1, old_row);
-        err = db_run(st);
-    }
-    err = err ? err : announce(&r, old_head);
     err = err ? err : repeat_all(&r);
     mem_free(r.moved);
     return err;
