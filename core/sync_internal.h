@@ -75,7 +75,6 @@ struct sync {
     uint64_t head;      /* that we named */
     bool is_closed;     /* a closed incarnation, given back */
     uint64_t closed_at; /* which of the closed ones */
-    uint64_t pushed;    /* events in it */
     int64_t offered;    /* page in it, 0: none */
     struct sync_restart restart;
     uint64_t closed_next; /* first sequence of a closed chain to send */

@@ -253,7 +253,6 @@ static enum err fill_events(struct sync *s, struct request *r,
         r->x.first = r->push.first;
         r->x.events = wire_list_view(&r->push.events);
         r->x.seal = buf_bytes(&r->seal);
-        s->pushed = r->push.last - r->push.first + 1;
     }
     return err;
 }
@@ -299,7 +298,6 @@ static enum err fill(struct sync *s, struct request *r)
     s->is_closed = c.is_closed_found;
     s->closed_at = c.closed_seen;
     s->head = c.is_closed_found ? c.chain.acked : c.chain.head;
-    s->pushed = 0;
     s->offered = 0;
     r->x.version = WIRE_VERSION;
     r->x.device = evlog_identity(s->log)->device;
