@@ -387,7 +387,7 @@ static void broken_messages_are_refused_by_every_reader(void **state)
                                      (struct bytes){ b.data, len }, NONE),
                    ERR_BAD_DATA);
     }
-    for (size_t i = 0; i < b.len; i += 3) {
+    for (size_t i = 0; i < b.len; i += 3 * test_step(7)) {
         b.data[i] ^= 0x20;
         buf_reset(&plain);
         if (cose_encrypt_open(&plain, &key, buf_bytes(&b), NONE) == ERR_OK) {
