@@ -162,6 +162,7 @@ enum err store_statement(struct store *s, const char *sql, sqlite3_stmt **out)
     sqlite3_stmt *st = NULL;
     int rc;
 
+    *out = NULL;
     for (size_t i = 0; i < s->statement_count; i++) {
         if (s->statements[i].sql == sql &&
             !sqlite3_stmt_busy(s->statements[i].st)) {

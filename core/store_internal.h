@@ -28,7 +28,8 @@ struct store {
 /*
  * A prepared statement for the static text `sql`, ready to bind; kept for
  * the next call. One that is in the middle of its rows isn't handed out
- * twice. Reset it after the last row that is read.
+ * twice. Reset it after the last row that is read; after an error it is NULL,
+ * which may be reset, too.
  */
 MUST_USE enum err store_statement(struct store *s, const char *sql,
                                   sqlite3_stmt **out);
