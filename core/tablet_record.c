@@ -8,8 +8,11 @@
 #include "core/tablet_internal.h"
 
 #define CHILDREN_MAX 64 /* persons, vehicles and rows of one record */
-/* All texts of one record: they must fit its bodies anyhow. */
-#define ANSWERS_MAX_BYTES ((size_t)1024 * 1024)
+/* All texts of one record, which must fit its bodies anyhow, beside the
+ * values of so many children, which must have their places. */
+#define ANSWERS_MAX_BYTES  \
+    ((size_t)1024 * 1024 + \
+     (CHILDREN_MAX + 1) * BODY_FIELDS_MAX * sizeof(struct form_value))
 
 /* A person, vehicle or row: "key.N.child". */
 struct child {

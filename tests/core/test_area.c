@@ -93,69 +93,141 @@ static void an_order_ends_with_its_last_day(void **state)
     area_list_free(all);
 }
 
-static void what_is_not_geojson_changes_nothing(void **state)
+/* From its first day on, and only on its own ground. */
+static void an_area_is_found_on_its_days_and_its_ground(void **state)
 {
-    static const struct {
-        const char *why, *json;
-        enum err want;
-    } rows[] = {
-        { "an area", FEATURE(BEAT, POLYGON(SQUARE)), ERR_OK },
-        { "withdrawn", FEATURE(BEAT, "null"), ERR_OK },
-        { "a kind to come",
-          FEATURE("\"kind\":\"zone\",\"name\":\"Z\"", POLYGON(SQUARE)),
-          ERR_OK },
-        { "with a height",
-          FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[1,2,30]}"),
-          ERR_OK },
-        { "an open ring", FEATURE(BEAT, POLYGON("[[[0,0],[1,0],[1,1],[0,1]]]")),
-          ERR_BAD_DATA },
-        { "three positions", FEATURE(BEAT, POLYGON("[[[0,0],[1,0],[0,0]]]")),
-          ERR_BAD_DATA },
-        { "off the earth",
-          FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[0,90.1]}"),
-          ERR_BAD_DATA },
-        { "a number too large for any",
-          FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[1e999,0]}"),
-          ERR_BAD_DATA },
-        { "a word for a number",
-          FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[\"0\",0]}"),
-          ERR_BAD_DATA },
-        { "a line of one",
-          FEATURE(BEAT, "{\"type\":\"LineString\",\"coordinates\":[[0,0]]}"),
-          ERR_BAD_DATA },
-        { "no such type",
-          FEATURE(BEAT, "{\"type\":\"Circle\",\"coordinates\":[0,0]}"),
-          ERR_BAD_DATA },
-        { "a collection in a collection",
-          FEATURE(BEAT, "{\"type\":\"GeometryCollection\",\"geometries\":["
-                        "{\"type\":\"GeometryCollection\","
-                        "\"geometries\":[]}]}"),
-          ERR_BAD_DATA },
-        { "no name", FEATURE("\"kind\":\"beat\"", POLYGON(SQUARE)),
-          ERR_BAD_DATA },
-        { "a goal of years",
-          FEATURE(BEAT ",\"goal_minutes\":99999999", POLYGON(SQUARE)),
-          ERR_BAD_DATA },
-        { "a day that is none",
-          FEATURE(BEAT ",\"until\":\"4 June\"", POLYGON(SQUARE)),
-          ERR_BAD_DATA },
-        { "no feature", "{\"type\":\"Polygon\"}", ERR_BAD_DATA },
-        { "no JSON", "{", ERR_BAD_DATA },
-        { "one bad among good ones",
-          "{\"type\":\"FeatureCollection\",\"features\":[" FEATURE(
-              BEAT, POLYGON(SQUARE)) ",{}]}",
-          ERR_BAD_DATA },
-    };
+    static const char json[] =
+        FEATURE(BEAT ",\"from\":\"2026-10-01\",\"until\":\"2026-10-31\"",
+                POLYGON("[[[0,0],[1,0],[0,1],[0,0]]]"));
+    const struct geo_pos in = { 1000000, 1000000 };
+    const struct geo_pos in_box_only = { 9000000, 9000000 };
+    struct area_list *all;
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+    assert_ok(area_list_new(&all));
+    assert_ok(area_list_add(all, json, sizeof(json) - 1));
+    assert_non_null(area_at(all, AREA_BEAT, "2026-10-01", in));
+    assert_null(area_at(all, AREA_BEAT, "2026-09-30", in));
+    assert_null(area_at(all, AREA_BEAT, "2026-11-01", in));
+    assert_null(area_at(all, AREA_BEAT, "2026-10-01", in_box_only));
+    assert_null(area_at(all, AREA_HOTSPOT, "2026-10-01", in));
+    area_list_free(all);
+}
+
+static const struct {
+    const char *why, *json;
+    enum err want;
+} imported[] = {
+    { "an area", FEATURE(BEAT, POLYGON(SQUARE)), ERR_OK },
+    { "withdrawn", FEATURE(BEAT, "null"), ERR_OK },
+    { "a kind to come",
+      FEATURE("\"kind\":\"zone\",\"name\":\"Z\"", POLYGON(SQUARE)), ERR_OK },
+    { "with a height",
+      FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[1,2,30]}"), ERR_OK },
+    { "an open ring", FEATURE(BEAT, POLYGON("[[[0,0],[1,0],[1,1],[0,1]]]")),
+      ERR_BAD_DATA },
+    { "three positions", FEATURE(BEAT, POLYGON("[[[0,0],[1,0],[0,0]]]")),
+      ERR_BAD_DATA },
+    { "off the earth",
+      FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[0,90.1]}"),
+      ERR_BAD_DATA },
+    { "a number too large for any",
+      FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[1e999,0]}"),
+      ERR_BAD_DATA },
+    { "a word for a number",
+      FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[\"0\",0]}"),
+      ERR_BAD_DATA },
+    { "a line of one",
+      FEATURE(BEAT, "{\"type\":\"LineString\",\"coordinates\":[[0,0]]}"),
+      ERR_BAD_DATA },
+    { "no such type",
+      FEATURE(BEAT, "{\"type\":\"Circle\",\"coordinates\":[0,0]}"),
+      ERR_BAD_DATA },
+    { "a collection in a collection",
+      FEATURE(BEAT, "{\"type\":\"GeometryCollection\",\"geometries\":["
+                    "{\"type\":\"GeometryCollection\","
+                    "\"geometries\":[]}]}"),
+      ERR_BAD_DATA },
+    { "no name", FEATURE("\"kind\":\"beat\"", POLYGON(SQUARE)), ERR_BAD_DATA },
+    { "a goal of years",
+      FEATURE(BEAT ",\"goal_minutes\":99999999", POLYGON(SQUARE)),
+      ERR_BAD_DATA },
+    { "a day that is none",
+      FEATURE(BEAT ",\"until\":\"4 June\"", POLYGON(SQUARE)), ERR_BAD_DATA },
+    { "two polygons in a collection",
+      FEATURE(BEAT, "{\"type\":\"GeometryCollection\",\"geometries\":[" POLYGON(
+                        SQUARE) "," POLYGON(SQUARE) "]}"),
+      ERR_OK },
+    { "days from and until",
+      FEATURE(BEAT ",\"from\":\"2026-10-01\",\"until\":\"2026-10-31\"",
+              POLYGON(SQUARE)),
+      ERR_OK },
+    { "no coordinates", FEATURE(BEAT, "{\"type\":\"Point\"}"), ERR_BAD_DATA },
+    { "coordinates that are no list",
+      FEATURE(BEAT, "{\"type\":\"Polygon\",\"coordinates\":7}"), ERR_BAD_DATA },
+    { "a position that is no list",
+      FEATURE(BEAT, "{\"type\":\"MultiPoint\",\"coordinates\":[7]}"),
+      ERR_BAD_DATA },
+    { "a position of one number",
+      FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[7]}"), ERR_BAD_DATA },
+    { "a ring that is none",
+      FEATURE(BEAT, "{\"type\":\"Polygon\",\"coordinates\":[7]}"),
+      ERR_BAD_DATA },
+    { "west of the earth",
+      FEATURE(BEAT, "{\"type\":\"Point\",\"coordinates\":[-180.1,0]}"),
+      ERR_BAD_DATA },
+    { "a geometry without a type", FEATURE(BEAT, "{\"coordinates\":[0,0]}"),
+      ERR_BAD_DATA },
+    { "a collection of nothing",
+      FEATURE(BEAT, "{\"type\":\"GeometryCollection\"}"), ERR_BAD_DATA },
+    { "a collection that is no list",
+      FEATURE(BEAT, "{\"type\":\"GeometryCollection\",\"geometries\":7}"),
+      ERR_BAD_DATA },
+    { "a member without a type",
+      FEATURE(BEAT, "{\"type\":\"GeometryCollection\",\"geometries\":[{}]}"),
+      ERR_BAD_DATA },
+    { "no kind", FEATURE("\"name\":\"Beat A\"", POLYGON(SQUARE)),
+      ERR_BAD_DATA },
+    { "a goal in words",
+      FEATURE(BEAT ",\"goal_minutes\":\"ten\"", POLYGON(SQUARE)),
+      ERR_BAD_DATA },
+    { "a goal below nothing",
+      FEATURE(BEAT ",\"goal_minutes\":-1", POLYGON(SQUARE)), ERR_BAD_DATA },
+    { "a day cut short",
+      FEATURE(BEAT ",\"until\":\"2026-10\"", POLYGON(SQUARE)), ERR_BAD_DATA },
+    { "a day with its hour",
+      FEATURE(BEAT ",\"from\":\"2026-10-01T08\"", POLYGON(SQUARE)),
+      ERR_BAD_DATA },
+    { "a day with letters",
+      FEATURE(BEAT ",\"from\":\"2026-1O-01\"", POLYGON(SQUARE)), ERR_BAD_DATA },
+    { "no id",
+      "{\"type\":\"Feature\",\"properties\":{" BEAT "},\"geometry\":null}",
+      ERR_BAD_DATA },
+    { "no geometry, not even null",
+      "{\"type\":\"Feature\",\"id\":\"a\",\"properties\":{" BEAT "}}",
+      ERR_BAD_DATA },
+    { "features that are no list",
+      "{\"type\":\"FeatureCollection\",\"features\":7}", ERR_BAD_DATA },
+    { "no features", "{\"type\":\"FeatureCollection\"}", ERR_BAD_DATA },
+    { "no feature", "{\"type\":\"Polygon\"}", ERR_BAD_DATA },
+    { "no JSON", "{", ERR_BAD_DATA },
+    { "one bad among good ones",
+      "{\"type\":\"FeatureCollection\",\"features\":[" FEATURE(
+          BEAT, POLYGON(SQUARE)) ",{}]}",
+      ERR_BAD_DATA },
+};
+
+static void what_is_not_geojson_changes_nothing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(imported); i++) {
         struct area_list *all;
         enum err err;
 
         assert_ok(area_list_new(&all));
-        err = area_list_add(all, rows[i].json, strlen(rows[i].json));
-        if (err != rows[i].want) {
-            fail_msg("%s: %s", rows[i].why, err_text(err));
+        err = area_list_add(all, imported[i].json, strlen(imported[i].json));
+        if (err != imported[i].want) {
+            fail_msg("%s: %s", imported[i].why, err_text(err));
         }
         assert_int_equal(all->count, err || i == 1 ? 0 : 1);
         area_list_free(all);
@@ -273,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_demo_says_where_the_bus_station_is),
         cmocka_unit_test(an_order_ends_with_its_last_day),
+        cmocka_unit_test(an_area_is_found_on_its_days_and_its_ground),
         cmocka_unit_test(what_is_not_geojson_changes_nothing),
         cmocka_unit_test(each_published_geometry_is_read_whole),
         cmocka_unit_test(places_of_newport_lie_in_one_ward_each),
