@@ -18,6 +18,7 @@ static void assert_refuses(struct desk *d, const char *what, const char *key,
     buf_reset(&d->why);
     assert_err(record(d, what, &f, 1, &id), want);
     buf_put_u8(&d->why, 0);
+    assert_ok(d->why.err);
     assert_non_null(strstr((const char *)d->why.data, word));
     assert_int_equal(ask(d, "SELECT count(*) FROM event"), events);
 }
