@@ -201,6 +201,17 @@ bool real_step(struct real_tablet *r)
     return true;
 }
 
+static void tell_finding(void *ctx, const char *what)
+{
+    (void)ctx;
+    print_error("%s\n", what);
+}
+
+void real_fsck(struct real_tablet *r)
+{
+    assert_ok(store_fsck(tablet_store(r->t), tell_finding, NULL));
+}
+
 void real_sync(struct real_tablet *r)
 {
     struct sync_status status;

@@ -42,6 +42,9 @@ bool real_step(struct real_tablet *r);
 /* Until the engine is content; virtual time runs. */
 void real_sync(struct real_tablet *r);
 
+/* Its store is whole, or fails the test and prints what is not. */
+void real_fsck(struct real_tablet *r);
+
 /* An observation with `count` photos of `bytes` bytes each; the first byte
  * of the small picture is its number, counted from `first`. */
 void real_photos(struct real_tablet *r, unsigned count, size_t bytes,
