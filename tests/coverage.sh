@@ -37,7 +37,7 @@ ctest --test-dir "$build" -L 'unit|corpus|sim' -j "$(nproc)" \
 "$build/tests/sim_stub" --seed 1 --runs "$seeds" >>"$build/tests.log" 2>&1 ||
     tail -5 "$build/tests.log" >&2
 sweeps() {
-    printf '%s\n' "$build"/torture/sweep_* | xargs -L 1 -P "$(nproc)" \
+    printf '%s\n' "$build"/torture/sweep_* | xargs -L 1 -P "$(nproc)" env \
         >>"$build/torture.log" 2>&1 ||
         grep '^not ok' "$build/torture.log" >&2 || :
 }
