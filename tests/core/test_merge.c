@@ -302,6 +302,25 @@ static void an_event_recorded_again_counts_once(void **state)
     history_free(&h);
 }
 
+static void the_first_one_speaks_for_its_copy_whatever_their_numbers(
+    void **state)
+{
+    (void)state;
+    for (uint8_t copy = 1; copy <= 9; copy = (uint8_t)(copy + 8)) {
+        struct history h = { .count = 0 };
+        struct merge_record r;
+
+        note(&h, 5, 1, "wire", NULL, 0);
+        note(&h, copy, 1, "wire", NULL, 0)->former = stood_at(ref_of(5, 1));
+        assert_ok(merge_record(h.events, h.count, &r));
+        assert_int_equal(r.field_count, 1);
+        assert_int_equal(r.fields[0].head_count, 1);
+        assert_int_equal(r.fields[0].heads[0].event, 0);
+        merge_fini(&r);
+        history_free(&h);
+    }
+}
+
 static void two_copies_of_an_event_that_is_not_held_count_once(void **state)
 {
     struct history h = { .count = 0 };
@@ -739,6 +758,8 @@ int main(void)
         cmocka_unit_test(a_quarantined_event_replaces_nothing),
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
         cmocka_unit_test(an_event_recorded_again_counts_once),
+        cmocka_unit_test(
+            the_first_one_speaks_for_its_copy_whatever_their_numbers),
         cmocka_unit_test(two_copies_of_an_event_that_is_not_held_count_once),
         cmocka_unit_test(a_copy_stands_for_each_place_where_it_stood),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
