@@ -238,7 +238,19 @@ static enum err check_seal(struct evlog *log)
     return err == ERR_NOT_FOUND || err == ERR_BAD_DATA ? ERR_BAD_SEAL : err;
 }
 
-/* A copy that was put back knows less than the counter outside. */
+/* The counter outside learns of a save that is durable; where it can't, the
+ * next save or start raises it again. */
+static void raise_counter(struct evlog *log, uint64_t value)
+{
+    const enum err err = log->port->ops->counter_raise(log->port->ctx, value);
+
+    if (err) {
+        port_log(log->port, PORT_LOG_WARN, "counter: %s", err_text(err));
+    }
+}
+
+/* A copy that was put back knows less than the counter outside; one that was
+ * killed before it was raised knows more. */
 static enum err check_counter(struct evlog *log)
 {
     struct evlog_clock clock;
@@ -247,6 +259,9 @@ static enum err check_counter(struct evlog *log)
 
     if (!err) {
         err = log->port->ops->counter_get(log->port->ctx, &outside);
+    }
+    if (!err && outside < clock.counter) {
+        raise_counter(log, clock.counter);
     }
     if (err || outside <= clock.counter) {
         return err;
@@ -342,11 +357,10 @@ enum err evlog_commit(struct evlog *log)
         return err;
     }
     err = evlog_clock_get(log->store, &clock);
-    if (!err) {
-        err = log->port->ops->counter_raise(log->port->ctx, clock.counter);
-    }
-    if (err) { /* the save is durable; the next one raises it again */
+    if (err) {
         port_log(log->port, PORT_LOG_WARN, "counter: %s", err_text(err));
+    } else {
+        raise_counter(log, clock.counter);
     }
     err = erase_flush(log->store);
     if (err) { /* the order is durable; the next save tries again */

@@ -219,6 +219,36 @@ static void a_restored_copy_opens_a_new_incarnation(void **state)
     machine_free(&m);
 }
 
+/* Between the save and the raising of the counter the process was killed. */
+static void a_save_that_the_counter_missed_counts_from_the_next_start(
+    void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct faultvfs *backup;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 23);
+    assert_ok(faultvfs_new(24, &backup));
+    assert_ok(machine_note(&m, &record, "in the backup", NULL, 0, NULL));
+    machine_close(&m);
+    assert_ok(faultvfs_copy(backup, m.disk));
+    assert_ok(machine_open(&m));
+    sim_port_fault(m.sim, SIM_FAULT_COUNTER_IO, 1000);
+    assert_ok(machine_note(&m, &record, "not counted", NULL, 0, NULL));
+    sim_port_fault(m.sim, SIM_FAULT_COUNTER_IO, 0);
+    machine_close(&m);
+    assert_ok(machine_open(&m));
+    assert_false(evlog_was_restored(m.log));
+    machine_close(&m);
+    assert_ok(faultvfs_copy(m.disk, backup));
+    assert_ok(machine_open(&m));
+    assert_true(evlog_was_restored(m.log));
+    assert_ok(store_fsck(m.store, machine_finding, NULL));
+    faultvfs_free(backup);
+    machine_free(&m);
+}
+
 /* An entry recorded again so often: the header of its last copy, and the
  * chains in which it stood. */
 static struct event_header copy_often(struct machine *m, size_t times,
@@ -582,6 +612,8 @@ int main(void)
         cmocka_unit_test(a_failed_save_leaves_the_log_as_it_was),
         cmocka_unit_test(a_page_unread_once_leaves_lists_and_search_whole),
         cmocka_unit_test(a_restored_copy_opens_a_new_incarnation),
+        cmocka_unit_test(
+            a_save_that_the_counter_missed_counts_from_the_next_start),
         cmocka_unit_test(a_copy_of_a_copy_names_each_place_where_it_stood),
         cmocka_unit_test(a_copy_of_many_names_the_first_and_the_latest),
         cmocka_unit_test(a_restored_tablet_takes_back_what_its_backup_lacks),
