@@ -2,8 +2,8 @@
 # soak.sh - simulate for hours, beyond the seeds of CI.
 #
 # usage: sh tests/soak.sh HOURS      (nice sh tests/soak.sh 8)
-# A fraction is allowed (0.5). Sets of ten minutes, one in seven with the
-# real cryptography; after each the result is added to tests/soak.txt, so it
+# A fraction is allowed (0.5). Sets of ten minutes, the second
+# of seven with the real cryptography; after each the result is added to tests/soak.txt, so it
 # may be stopped at any time. Failures go to build/soak.log with the command
 # that repeats them; exit code 1 then. A soak of an hour or more begins with
 # what .ci/run cuts short: each place of each sweep on arm64.
@@ -70,7 +70,7 @@ while :; do
     left=$(((end - $(date +%s)) / 60))
     [ "$left" -gt 0 ] || break
     kind=stub program=$bin/sim_stub
-    [ $((n % 7)) -ne 6 ] || { kind=real program=$bin/sim; }
+    [ $((n % 7)) -ne 1 ] || { kind=real program=$bin/sim; }
     minutes=$((left < set_minutes ? left : set_minutes))
     first=$(value "$out" "$kind-next-seed" 0)
     [ "$first" -gt 0 ] || first=100001
