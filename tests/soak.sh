@@ -2,9 +2,9 @@
 # soak.sh - simulate for hours, beyond the seeds of CI.
 #
 # usage: sh tests/soak.sh HOURS      (nice sh tests/soak.sh 8)
-# A fraction is allowed (0.5). Sets of ten minutes, the second
-# of seven with the real cryptography; after each the result is added to tests/soak.txt, so it
-# may be stopped at any time. Failures go to build/soak.log with the command
+# A fraction is allowed (0.5). Sets of ten minutes, the second of seven with
+# the real cryptography; after each the result is added to tests/soak.txt, so
+# it may be stopped at any time. Failures go to build/soak.log with the command
 # that repeats them; exit code 1 then. A soak of an hour or more begins with
 # what .ci/run cuts short: each place of each sweep on arm64.
 set -eu
