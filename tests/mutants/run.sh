@@ -12,7 +12,7 @@ folder=${BEATBOOK_BUILD:-build}/mutants
 [ $# -gt 0 ] || set -- tests/mutants/*.patch
 rm -rf "$folder/src"
 mkdir -p "$folder/src"
-git ls-files -z | xargs -0 tar c | tar x -C "$folder/src"
+git ls-files -z | xargs -0 tar c | tar xm -C "$folder/src" # newer than objects
 folder=$(cd "$folder" && pwd)
 export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$folder/src"
 
