@@ -11,10 +11,14 @@
 #include "core/mem.h"
 #include "core/text.h"
 
-#define SAME_MM ((int64_t)1500 * 1000)  /* one street, or one unit's houses */
-#define TOWN_MM ((int64_t)15000 * 1000) /* further off it says nothing */
-#define UNIT_MM ((int64_t)1000 * 1000)  /* the same of a postcode */
-#define REPS    32                      /* places of one name, compared */
+/* One street, or the houses of one unit; beyond the second, a town says
+ * nothing of a place, beyond the third a postcode. */
+#define SAME_MM ((int64_t)1500 * 1000)
+#define TOWN_MM ((int64_t)15000 * 1000)
+#define UNIT_MM ((int64_t)1000 * 1000)
+/* UNIT_MM along a meridian, and a little more: 1,010 m. */
+#define UNIT_LAT_E7 ((int64_t)91000)
+#define REPS        32 /* places of one name, compared */
 
 struct item {
     enum mappack_kind kind;
@@ -28,6 +32,8 @@ struct mappack_index {
     struct item *items;
     size_t count;
     size_t cap;
+    const struct item **postcodes; /* from south to north, when written */
+    size_t postcode_count;
 };
 
 enum err mappack_index_new(struct mappack_index **out)
@@ -39,6 +45,7 @@ enum err mappack_index_new(struct mappack_index **out)
 void mappack_index_free(struct mappack_index *index)
 {
     if (index != NULL) {
+        mem_free(index->postcodes);
         mem_free(index->items);
         mem_free(index);
     }
@@ -173,18 +180,67 @@ static enum err put_place(sqlite3_stmt *st, const struct item *item,
     return db_run(st);
 }
 
-/* Of the names of one kind: the nearest within UNIT_MM; "". */
+static int by_latitude(const void *a, const void *b)
+{
+    const struct item *p = *(const struct item *const *)a;
+    const struct item *q = *(const struct item *const *)b;
+
+    return p->lat_e7 != q->lat_e7 ? (p->lat_e7 < q->lat_e7 ? -1 : 1)
+                                  : by_name(p, q);
+}
+
+/* A county has some 100,000 of them: only those nearby are measured. */
+static enum err list_postcodes(struct mappack_index *index)
+{
+    mem_free(index->postcodes);
+    index->postcode_count = 0;
+    index->postcodes = mem_array(index->count + 1, sizeof(*index->postcodes));
+    if (index->postcodes == NULL) {
+        return ERR_NOMEM;
+    }
+    for (size_t i = 0; i < index->count; i++) {
+        if (index->items[i].kind == MAPPACK_POSTCODE) {
+            index->postcodes[index->postcode_count++] = &index->items[i];
+        }
+    }
+    qsort(index->postcodes, index->postcode_count, sizeof(*index->postcodes),
+          by_latitude);
+    return ERR_OK;
+}
+
+/* The first postcode that is not south of `lat_e7`. */
+static size_t first_from(const struct mappack_index *index, int64_t lat_e7)
+{
+    size_t low = 0, high = index->postcode_count;
+
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+
+        if (index->postcodes[mid]->lat_e7 < lat_e7) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    return low;
+}
+
+/* The nearest within UNIT_MM; "". */
 static const char *nearest_postcode(const struct mappack_index *index,
                                     const struct item *item)
 {
     int64_t least = UNIT_MM;
     const char *name = "";
 
-    for (size_t i = 0; i < index->count; i++) {
-        if (index->items[i].kind == MAPPACK_POSTCODE &&
-            distance(&index->items[i], item) < least) {
-            least = distance(&index->items[i], item);
-            name = index->items[i].name;
+    for (size_t i = first_from(index, item->lat_e7 - UNIT_LAT_E7);
+         i < index->postcode_count &&
+         index->postcodes[i]->lat_e7 <= item->lat_e7 + UNIT_LAT_E7;
+         i++) {
+        const int64_t mm = distance(index->postcodes[i], item);
+
+        if (mm < least) {
+            least = mm;
+            name = index->postcodes[i]->name;
         }
     }
     return name;
@@ -301,6 +357,7 @@ enum err mappack_index_write(struct mappack_index *index, const char *path,
     if (index->count > 0) {
         qsort(index->items, index->count, sizeof(index->items[0]), by_name);
     }
+    err = err ? err : list_postcodes(index);
     if (!err) {
         err = write_table(index, db, count_out);
     }
