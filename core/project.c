@@ -243,9 +243,7 @@ static enum err history_read(struct store *s, const struct uuid *record,
             break;
         }
     }
-    if (!err && h->count == 0) {
-        h->count = 0; /* the copies are elsewhere */
-    } else if (!err) {
+    if (!err && h->count > 0) { /* else the copies are elsewhere */
         read_kind(h);
     }
     return err;
