@@ -12,6 +12,7 @@
 
 #include "core/fields.h"
 #include "core/tablet.h"
+#include "tests/core/publish.h"
 #include "tests/store_machine.h"
 
 /* A tablet on a virtual machine, with some of our own forms published. */
@@ -37,26 +38,6 @@ static inline char *read_asset(const char *name)
     return text;
 }
 
-static inline void publish(struct desk *d, enum event_kind kind, const char *id,
-                           const char *json)
-{
-    struct evlog_new e = { .kind = kind, .kind_version = 1, .op = OP_CREATE };
-    struct body_writer w;
-    struct buf body;
-
-    e.record = machine_record(0);
-    memcpy(e.record.bytes + 1, id, strlen(id) < 15 ? strlen(id) : 15);
-    buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_TITLE, id);
-    body_put_text(&w, DEFINITION_JSON, json);
-    assert_ok(body_end(&w, &body));
-    e.body = buf_bytes(&body);
-    assert_ok(evlog_append(tablet_log(d->t), &e, 1, NULL));
-    body_fini(&w);
-    buf_fini(&body);
-}
-
 static inline void publish_form(struct desk *d, const char *id)
 {
     char name[100];
@@ -64,7 +45,7 @@ static inline void publish_form(struct desk *d, const char *id)
 
     snprintf(name, sizeof(name), "forms/%s.json", id);
     json = read_asset(name);
-    publish(d, KIND_FORM, id, json);
+    publish_definition(d->t, KIND_FORM, id, json);
     free(json);
 }
 
@@ -91,15 +72,17 @@ static inline void desk_new(struct desk *d, uint64_t seed)
     publish_form(d, "person");
     publish_form(d, "vehicle");
     publish_form(d, "police_uk_import");
-    publish(d, KIND_CATEGORY, "ASB",
-            "{\"id\":\"ASB\",\"label\":\"ASB\",\"tier\":\"open\","
-            "\"marking\":\"OFFICIAL\",\"form\":\"asb\"}");
-    publish(d, KIND_CATEGORY, "HAT",
-            "{\"id\":\"HAT\",\"label\":\"Hate\",\"tier\":\"restricted\","
-            "\"marking\":\"OFFICIAL-SENSITIVE\",\"form\":\"hate\"}");
-    publish(d, KIND_CATEGORY, "PRV",
-            "{\"id\":\"PRV\",\"label\":\"Prevent\",\"tier\":\"sealed\","
-            "\"marking\":\"OFFICIAL-SENSITIVE\",\"form\":\"prevent_concern\"}");
+    publish_definition(d->t, KIND_CATEGORY, "ASB",
+                       "{\"id\":\"ASB\",\"label\":\"ASB\",\"tier\":\"open\","
+                       "\"marking\":\"OFFICIAL\",\"form\":\"asb\"}");
+    publish_definition(
+        d->t, KIND_CATEGORY, "HAT",
+        "{\"id\":\"HAT\",\"label\":\"Hate\",\"tier\":\"restricted\","
+        "\"marking\":\"OFFICIAL-SENSITIVE\",\"form\":\"hate\"}");
+    publish_definition(
+        d->t, KIND_CATEGORY, "PRV",
+        "{\"id\":\"PRV\",\"label\":\"Prevent\",\"tier\":\"sealed\","
+        "\"marking\":\"OFFICIAL-SENSITIVE\",\"form\":\"prevent_concern\"}");
 }
 
 static inline void desk_free(struct desk *d)

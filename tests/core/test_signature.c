@@ -7,6 +7,7 @@
 
 #include "core/cose.h"
 #include "core/fields.h"
+#include "tests/core/publish.h"
 #include "tests/store_machine.h"
 
 #define SAID "I only put it down for a minute."
@@ -30,27 +31,6 @@ struct desk {
     int count;
 };
 
-static void publish(struct desk *d, const char *id, const char *json)
-{
-    struct evlog_new e = { .kind = KIND_FORM,
-                           .kind_version = 1,
-                           .op = OP_CREATE };
-    struct body_writer w;
-    struct buf body;
-
-    e.record = machine_record(0);
-    memcpy(e.record.bytes + 1, id, strlen(id));
-    buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_TITLE, id);
-    body_put_text(&w, DEFINITION_JSON, json);
-    assert_ok(body_end(&w, &body));
-    e.body = buf_bytes(&body);
-    assert_ok(evlog_append(tablet_log(d->t), &e, 1, NULL));
-    body_fini(&w);
-    buf_fini(&body);
-}
-
 static void publish_ours(struct desk *d)
 {
     char *json = calloc(1, 100000);
@@ -60,7 +40,7 @@ static void publish_ours(struct desk *d)
     assert_non_null(in);
     assert_true(fread(json, 1, 99999, in) > 0);
     fclose(in);
-    publish(d, SIGNATURE_FORM, json);
+    publish_definition(d->t, KIND_FORM, SIGNATURE_FORM, json);
     free(json);
 }
 
@@ -78,7 +58,7 @@ static int setup(void **state)
     assert_ok(crypto_ec_new(port_random(sim_port(d->m.sim)), &d->key));
     buf_init(&d->why, 1000);
     memset(d->officer.bytes, 0x44, 16);
-    publish(d, "words", form);
+    publish_definition(d->t, KIND_FORM, "words", form);
     publish_ours(d);
     assert_ok(tablet_sign_in(d->t, &d->officer));
     *state = d;

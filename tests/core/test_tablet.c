@@ -632,10 +632,10 @@ static void a_draft_is_saved_with_the_form_it_was_begun_with(void **state)
     desk_new(&d, 15);
     reword(asb, "\"version\": 1", "\"version\": 2");
     reword(asb, "\"qualifier\"", "\"who_is_it\"");
-    publish(&d, KIND_FORM, "asb", asb);
+    publish_definition(d.t, KIND_FORM, "asb", asb);
     reword(person, "\"version\": 1", "\"version\": 2");
     reword(person, "\"key\": \"name\"", "\"key\": \"nome\"");
-    publish(&d, KIND_FORM, "person", person);
+    publish_definition(d.t, KIND_FORM, "person", person);
     assert_ok(tablet_form(d.t, "asb", &form));
     assert_int_equal(form->version, 2);
     assert_ok(tablet_form_at(d.t, "asb", 1, &form));

@@ -29,9 +29,10 @@ static void a_retired_category_takes_no_record(void **state)
 
     (void)state;
     desk_new(&d, 1);
-    publish(&d, KIND_CATEGORY, "OLD",
-            "{\"id\":\"OLD\",\"label\":\"Old\",\"tier\":\"open\","
-            "\"marking\":\"OFFICIAL\",\"form\":\"asb\",\"retired\":true}");
+    publish_definition(
+        d.t, KIND_CATEGORY, "OLD",
+        "{\"id\":\"OLD\",\"label\":\"Old\",\"tier\":\"open\","
+        "\"marking\":\"OFFICIAL\",\"form\":\"asb\",\"retired\":true}");
     assert_refuses(&d, "OLD", "note", ERR_BAD_DATA, "not used any more");
     desk_free(&d);
 }
@@ -226,9 +227,9 @@ static void a_record_before_the_first_sync_says_what_to_do(void **state)
     (void)state;
     desk_new(&d, 8);
     assert_refuses(&d, "NOPE", "note", ERR_NOT_FOUND, "send and receive");
-    publish(&d, KIND_CATEGORY, "LOS",
-            "{\"id\":\"LOS\",\"label\":\"Lost\",\"tier\":\"open\","
-            "\"marking\":\"OFFICIAL\",\"form\":\"not_here\"}");
+    publish_definition(d.t, KIND_CATEGORY, "LOS",
+                       "{\"id\":\"LOS\",\"label\":\"Lost\",\"tier\":\"open\","
+                       "\"marking\":\"OFFICIAL\",\"form\":\"not_here\"}");
     assert_refuses(&d, "LOS", "note", ERR_NOT_FOUND, "send and receive");
     desk_free(&d);
 }

@@ -6,6 +6,7 @@
 #include "core/cose.h"
 #include "core/tablet_history.h"
 #include "core/tablet_sign.h"
+#include "tests/core/publish.h"
 #include "tests/store_machine.h"
 
 /* One tablet that an officer, a colleague and two team leaders share. */
@@ -32,20 +33,6 @@ static void append(struct desk *d, struct evlog_new *e, struct body_writer *w)
     buf_fini(&body);
 }
 
-static void publish(struct desk *d, enum event_kind kind, const char *id,
-                    const char *json)
-{
-    struct evlog_new e = { .kind = kind, .kind_version = 1, .op = OP_CREATE };
-    struct body_writer w;
-
-    e.record = machine_record(0);
-    memcpy(e.record.bytes + 1, id, strlen(id) < 15 ? strlen(id) : 15);
-    body_begin(&w);
-    body_put_text(&w, FIELD_TITLE, id);
-    body_put_text(&w, DEFINITION_JSON, json);
-    append(d, &e, &w);
-}
-
 static void publish_form(struct desk *d, const char *id)
 {
     char path[300];
@@ -58,7 +45,7 @@ static void publish_form(struct desk *d, const char *id)
     assert_non_null(file);
     text[fread(text, 1, 999999, file)] = '\0';
     fclose(file);
-    publish(d, KIND_FORM, id, text);
+    publish_definition(d->t, KIND_FORM, id, text);
     free(text);
 }
 
@@ -121,9 +108,9 @@ static int desk_open(void **state)
     publish_form(d, "asb");
     publish_form(d, "person");
     publish_form(d, "vehicle");
-    publish(d, KIND_CATEGORY, "ASB",
-            "{\"id\":\"ASB\",\"label\":\"ASB\",\"tier\":\"open\","
-            "\"marking\":\"OFFICIAL\",\"form\":\"asb\"}");
+    publish_definition(d->t, KIND_CATEGORY, "ASB",
+                       "{\"id\":\"ASB\",\"label\":\"ASB\",\"tier\":\"open\","
+                       "\"marking\":\"OFFICIAL\",\"form\":\"asb\"}");
     add_officer(d, &d->amina, 0xa1, "Amina Yusuf", "enforcement-officer");
     add_officer(d, &d->marek, 0xa2, "Marek Nowak", "enforcement-officer");
     add_officer(d, &d->tom, 0xb1, "Tom Ashdown", "team-leader");

@@ -6,6 +6,7 @@
 #include "core/fields.h"
 #include "core/tablet_safety.h"
 #include "core/tablet_visit.h"
+#include "tests/core/publish.h"
 #include "tests/store_machine.h"
 
 #define SECOND 1000
@@ -25,27 +26,6 @@ struct desk {
     struct track track;
 };
 
-static void publish(struct desk *d, const char *id, const char *json)
-{
-    struct evlog_new e = { .kind = KIND_AREA,
-                           .kind_version = 1,
-                           .op = OP_CREATE };
-    struct body_writer w;
-    struct buf body;
-
-    e.record = machine_record(0);
-    memcpy(e.record.bytes + 1, id, strlen(id) < 15 ? strlen(id) : 15);
-    buf_init(&body, BODY_MAX_BYTES);
-    body_begin(&w);
-    body_put_text(&w, FIELD_TITLE, id);
-    body_put_text(&w, DEFINITION_JSON, json);
-    assert_ok(body_end(&w, &body));
-    e.body = buf_bytes(&body);
-    assert_ok(evlog_append(tablet_log(d->t), &e, 1, NULL));
-    body_fini(&w);
-    buf_fini(&body);
-}
-
 static void reopen(struct desk *d)
 {
     const struct tablet_options options = { .store = machine_options(&d->m),
@@ -64,10 +44,11 @@ static void desk_new(struct desk *d, uint64_t seed)
     machine_new(&d->m, seed);
     machine_close(&d->m);
     reopen(d);
-    publish(d, "hotspot/market",
-            SQUARE("market", "Market", "15", "52.39955", "52.40045"));
-    publish(d, "hotspot/north",
-            SQUARE("north", "North", "10", "52.40315", "52.40405"));
+    publish_definition(
+        d->t, KIND_AREA, "hotspot/market",
+        SQUARE("market", "Market", "15", "52.39955", "52.40045"));
+    publish_definition(d->t, KIND_AREA, "hotspot/north",
+                       SQUARE("north", "North", "10", "52.40315", "52.40405"));
 }
 
 static void desk_free(struct desk *d)
