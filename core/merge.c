@@ -157,11 +157,15 @@ static struct event_ref origin(const struct graph *g, size_t i)
     return ref;
 }
 
-/* True when `a` speaks for both: the first one itself, else the earlier. */
+/* True when `a` speaks for both: one that is applied, of those the first one
+ * itself, else the earlier. */
 static bool is_before(const struct merge_event *a, const struct merge_event *b)
 {
     const bool is_copy = a->former.count > 0;
 
+    if (a->is_quarantined != b->is_quarantined) {
+        return b->is_quarantined;
+    }
     return is_copy != (b->former.count > 0) ? !is_copy : compare_refs(a, b) < 0;
 }
 

@@ -3,72 +3,7 @@
 #include <string.h>
 
 #include "core/mem.h"
-#include "tests/test.h"
-
-#define HISTORY_MAX 24
-
-/* A record's history being written: event i lies in `events[i]`. */
-struct history {
-    struct merge_event events[HISTORY_MAX];
-    struct buf bodies[HISTORY_MAX];
-    size_t count;
-};
-
-static void history_free(struct history *h)
-{
-    for (size_t i = 0; i < h->count; i++) {
-        buf_fini(&h->bodies[i]);
-    }
-    h->count = 0;
-}
-
-static struct event_ref ref_of(uint8_t tablet, uint64_t sequence)
-{
-    struct event_ref ref = { .sequence = sequence };
-
-    memset(ref.incarnation.bytes, tablet, sizeof(ref.incarnation.bytes));
-    return ref;
-}
-
-static struct event_places stood_at(struct event_ref place)
-{
-    return (struct event_places){ .count = 1, .at = { place } };
-}
-
-static struct merge_event *add(struct history *h, uint8_t tablet,
-                               uint64_t sequence, enum event_op op,
-                               struct body_writer *w)
-{
-    struct merge_event *e = &h->events[h->count];
-    struct buf *body = &h->bodies[h->count];
-
-    buf_init(body, BODY_MAX_BYTES);
-    assert_ok(body_end(w, body));
-    body_fini(w);
-    *e = (struct merge_event){ .ref = ref_of(tablet, sequence),
-                               .hlc = sequence * 100 + tablet,
-                               .op = op,
-                               .body = buf_bytes(body) };
-    memset(e->device.bytes, tablet, sizeof(e->device.bytes));
-    h->count++;
-    return e;
-}
-
-/* `tablet` writes text into FIELD_NOTE, replacing `bases`. */
-static struct merge_event *note(struct history *h, uint8_t tablet,
-                                uint64_t sequence, const char *text,
-                                const struct event_ref *bases, size_t count)
-{
-    const struct event_ref own = ref_of(tablet, 0);
-    struct body_writer w;
-
-    body_begin(&w);
-    body_put_text(&w, FIELD_NOTE, text);
-    if (count > 0) {
-        body_put_base(&w, FIELD_NOTE, &own.incarnation, bases, count);
-    }
-    return add(h, tablet, sequence, count > 0 ? OP_SET : OP_CREATE, &w);
-}
+#include "tests/core/history.h"
 
 static struct merge_event *strike(struct history *h, uint8_t tablet,
                                   uint64_t sequence,
@@ -103,34 +38,6 @@ static struct merge_event *codes(struct history *h, uint8_t tablet,
     return add(h, tablet, sequence, OP_SET, &w);
 }
 
-/* "a|b": the texts of the note's heads in order, "-" for a strike. */
-static void heads_text(const struct merge_record *r, char *out, size_t size)
-{
-    size_t at = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < r->field_count; i++) {
-        const struct merge_field *f = &r->fields[i];
-
-        for (size_t k = 0; f->id == FIELD_NOTE && k < f->head_count; k++) {
-            struct cbor_reader in;
-            struct bytes text = { (const uint8_t *)"-", 1 };
-
-            if (f->heads[k].value.data != NULL) {
-                cbor_open(&in, f->heads[k].value);
-                text = cbor_get_text(&in);
-            }
-            assert_true(at + text.len + 2 < size);
-            if (at > 0) {
-                out[at++] = '|';
-            }
-            memcpy(out + at, text.data, text.len);
-            at += text.len;
-            out[at] = '\0';
-        }
-    }
-}
-
 /* "a|b": the members of the set. */
 static void codes_text(const struct merge_record *r, char *out, size_t size)
 {
@@ -159,20 +66,6 @@ static void codes_text(const struct merge_record *r, char *out, size_t size)
         }
         assert_ok(cbor_close(&in));
     }
-}
-
-static void check_note(const struct history *h, const char *want, bool conflict,
-                       bool struck)
-{
-    struct merge_record r;
-    char got[200];
-
-    assert_ok(merge_record(h->events, h->count, &r));
-    heads_text(&r, got, sizeof(got));
-    assert_string_equal(got, want);
-    assert_int_equal(r.has_conflict, conflict);
-    assert_int_equal(r.is_struck, struck);
-    merge_fini(&r);
 }
 
 static void a_later_value_that_saw_the_first_replaces_it(void **state)
@@ -280,91 +173,6 @@ static void a_base_that_is_not_held_yet_is_told(void **state)
     assert_ok(merge_record(h.events, h.count, &r));
     assert_true(r.has_missing);
     merge_fini(&r);
-    history_free(&h);
-}
-
-static void an_event_recorded_again_counts_once(void **state)
-{
-    struct history h = { .count = 0 };
-    const struct event_ref first = ref_of(1, 1);
-    const struct event_ref again = ref_of(7, 1);
-    struct merge_event *e;
-
-    (void)state;
-    note(&h, 1, 1, "wire", NULL, 0);
-    e = note(&h, 7, 1, "wire", NULL, 0);
-    e->former = stood_at(first);
-    check_note(&h, "wire", false, false);
-    note(&h, 3, 1, "three", &first, 1);
-    check_note(&h, "three", false, false);
-    note(&h, 4, 1, "four", &again, 1); /* knew it under its second name */
-    check_note(&h, "three|four", true, false);
-    history_free(&h);
-}
-
-static void the_first_one_speaks_for_its_copy_whatever_their_numbers(
-    void **state)
-{
-    (void)state;
-    for (uint8_t copy = 1; copy <= 9; copy = (uint8_t)(copy + 8)) {
-        struct history h = { .count = 0 };
-        struct merge_record r;
-
-        note(&h, 5, 1, "wire", NULL, 0);
-        note(&h, copy, 1, "wire", NULL, 0)->former = stood_at(ref_of(5, 1));
-        assert_ok(merge_record(h.events, h.count, &r));
-        assert_int_equal(r.field_count, 1);
-        assert_int_equal(r.fields[0].head_count, 1);
-        assert_int_equal(r.fields[0].heads[0].event, 0);
-        merge_fini(&r);
-        history_free(&h);
-    }
-}
-
-static void two_copies_of_an_event_that_is_not_held_count_once(void **state)
-{
-    struct history h = { .count = 0 };
-    const struct event_ref first = ref_of(1, 1);
-    const struct event_ref again = ref_of(7, 1);
-    struct merge_event *e;
-
-    (void)state;
-    e = note(&h, 7, 1, "wire", NULL, 0);
-    e->former = stood_at(first);
-    e = note(&h, 8, 1, "wire", NULL, 0); /* put back a second time */
-    e->former = stood_at(first);
-    e = note(&h, 9, 1, "wire", NULL, 0); /* and a copy of a copy */
-    e->former = stood_at(again);
-    check_note(&h, "wire", false, false);
-    note(&h, 3, 1, "three", &first, 1);
-    check_note(&h, "three", false, false);
-    history_free(&h);
-}
-
-/* Of five copies one is held: whoever wrote upon any of them is understood,
- * and another copy of any of them is the same entry. */
-static void a_copy_stands_for_each_place_where_it_stood(void **state)
-{
-    struct history h = { .count = 0 };
-    const struct event_ref upon[] = { ref_of(1, 1), ref_of(5, 1), ref_of(6, 1),
-                                      ref_of(7, 1), ref_of(9, 1) };
-    struct event_places *former;
-
-    (void)state;
-    former = &note(&h, 9, 1, "wire", NULL, 0)->former;
-    memcpy(former->at, upon, 4 * sizeof(upon[0]));
-    former->count = 4;
-    check_note(&h, "wire", false, false);
-    former = &note(&h, 8, 1, "wire", NULL, 0)->former;
-    memcpy(former->at, upon, 2 * sizeof(upon[0]));
-    former->count = 2;
-    check_note(&h, "wire", false, false);
-    for (size_t i = 0; i < 5; i++) {
-        note(&h, 3, i + 1, "three", &upon[i], 1);
-        check_note(&h, "three", false, false);
-        h.count--;
-        buf_fini(&h.bodies[h.count]);
-    }
     history_free(&h);
 }
 
@@ -563,25 +371,6 @@ static void a_second_parent_does_not_depend_on_the_order(void **state)
     }
 }
 
-/* Two that say of each other that they repeat it. */
-static void repeats_in_a_ring_come_to_an_end(void **state)
-{
-    struct history h = { .count = 0 };
-    struct merge_record r;
-    struct merge_event *e;
-
-    (void)state;
-    e = note(&h, 1, 1, "one", NULL, 0);
-    e->former = stood_at(ref_of(2, 1));
-    e = note(&h, 2, 1, "two", NULL, 0);
-    e->former = stood_at(ref_of(1, 1));
-    assert_ok(merge_record(h.events, h.count, &r));
-    assert_int_equal(r.field_count, 1);
-    assert_true(r.fields[0].head_count > 0);
-    merge_fini(&r);
-    history_free(&h);
-}
-
 static void an_event_cannot_replace_itself(void **state)
 {
     struct history h = { .count = 0 };
@@ -757,17 +546,11 @@ int main(void)
         cmocka_unit_test(a_field_first_set_beside_a_strike_is_a_conflict),
         cmocka_unit_test(a_quarantined_event_replaces_nothing),
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
-        cmocka_unit_test(an_event_recorded_again_counts_once),
-        cmocka_unit_test(
-            the_first_one_speaks_for_its_copy_whatever_their_numbers),
-        cmocka_unit_test(two_copies_of_an_event_that_is_not_held_count_once),
-        cmocka_unit_test(a_copy_stands_for_each_place_where_it_stood),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
         cmocka_unit_test(who_saw_a_refused_value_also_saw_what_it_replaced),
         cmocka_unit_test(a_second_parent_does_not_depend_on_the_order),
-        cmocka_unit_test(repeats_in_a_ring_come_to_an_end),
         cmocka_unit_test(an_event_cannot_replace_itself),
         cmocka_unit_test(an_erased_event_has_no_value),
         cmocka_unit_test(a_body_that_is_none_stops_only_who_did_not_refuse_it),

@@ -66,9 +66,14 @@ function resolve (nodes) {
     return name
   }
   const meant = new Map()
-  for (const node of [...nodes].sort(byOrder)) {
-    const place = first(node.name)
-    if (!meant.has(place) || node.name === place) meant.set(place, node)
+  for (const isRefused of [false, true]) {
+    const places = new Set(meant.keys())
+    for (const node of nodes.filter(n => n.isRefused === isRefused)
+      .sort(byOrder)) {
+      const place = first(node.name)
+      if (places.has(place)) continue
+      if (!meant.has(place) || node.name === place) meant.set(place, node)
+    }
   }
   return { nodes: [...meant.values()], find: name => meant.get(first(name)) }
 }
