@@ -29,6 +29,9 @@
 #include "core/sync_internal.h"
 
 #define EXCHANGE_TIMEOUT_MS 150000
+#define NO_CHAIN_WORDS                                              \
+    "the council's server takes no entries from this tablet: tell " \
+    "the administrator. They are safe here"
 
 enum err sync_open(const struct sync_options *options, struct sync **out)
 {
@@ -270,6 +273,11 @@ static enum err feed_exchange(struct sync *s, uint64_t now,
 
         sync_say(s, is_stuck ? ERR_BAD_HASH : ERR_OK,
                  is_stuck ? SYNC_STUCK_WORDS : "");
+    }
+    if (s->chains > 1) { /* each records again what waits: not at once */
+        s->failures = s->chains - 2;
+        back_off(s, now, 0);
+        sync_say(s, ERR_REFUSED, NO_CHAIN_WORDS);
     }
     return ERR_OK;
 }

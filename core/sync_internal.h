@@ -80,11 +80,12 @@ struct sync {
     uint64_t closed_next; /* first sequence of a closed chain to send */
 
     /* rhythm */
-    uint64_t batch;     /* events of one push */
-    unsigned failures;  /* in a row */
-    uint64_t next_ms;   /* mono: not before */
-    uint64_t poll_ms;   /* mono: look for news */
-    bool has_more;      /* the server has a further page */
+    uint64_t batch;    /* events of one push */
+    unsigned failures; /* in a row */
+    unsigned chains;   /* opened since a receipt named events of the open one */
+    uint64_t next_ms;  /* mono: not before */
+    uint64_t poll_ms;  /* mono: look for news */
+    bool has_more;     /* the server has a further page */
     int64_t prune_from; /* 0: nothing more to prune today */
     bool is_piece_done; /* blobs went up: ask for their receipt */
 

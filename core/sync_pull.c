@@ -433,7 +433,10 @@ static enum err obey(struct sync *s, const struct answer *a)
     }
     if (stop == WIRE_STOP_GAP || leaves_chain(a)) {
         s->status.is_alarm |= stop != WIRE_STOP_GAP;
+        s->chains++;
         err = evlog_new_incarnation(s->log);
+    } else if (a->receipt.sequence > 0) {
+        s->chains = 0;
     }
     return err;
 }

@@ -104,6 +104,61 @@ static void the_button_forgets_the_wait(void **state)
     assert_true(sync_next(rig.sync, rig.mono_ms, &q, &wake));
 }
 
+static void refuse_the_chain(uint64_t held)
+{
+    struct wire_receipt r;
+    struct wire_reply reply;
+
+    rig_plan(held, &r, &reply);
+    reply.has_stop = true;
+    reply.stop = WIRE_STOP_GAP;
+    assert_ok(rig_answer(&r, &reply));
+}
+
+static bool is_due(void)
+{
+    struct sync_request q;
+    uint64_t wake;
+
+    return sync_next(rig.sync, rig.mono_ms, &q, &wake);
+}
+
+/* Each new chain records again all that waits: a server that is wrong for a
+ * night must not fill the tablet. */
+static void a_server_that_takes_no_chain_is_asked_ever_more_rarely(void **state)
+{
+    const uint64_t day_ms = (uint64_t)24 * 60 * 60 * 1000;
+    struct sync_status status;
+    uint64_t last, from;
+    int tries = 0;
+
+    (void)state;
+    rig_close();
+    rig_open(3);
+    (void)rig_push(&last);
+    refuse_the_chain(0);
+    assert_true(is_due()); /* the first one is what a copy needs, at once */
+    refuse_the_chain(0);
+    assert_false(is_due());
+    sync_status(rig.sync, &status);
+    assert_int_equal(status.state, SYNC_WAITING);
+    assert_int_equal(status.last_err, ERR_REFUSED);
+    assert_non_null(strstr(status.why, "safe"));
+    for (from = rig.mono_ms; rig.mono_ms < from + day_ms; tries++) {
+        (void)rig_push(&last);
+        refuse_the_chain(0);
+    }
+    assert_in_range(tries, 144, 600); /* half the cap, by and by */
+    (void)rig_push(&last);
+    acknowledge(last);
+    sync_status(rig.sync, &status);
+    assert_int_equal(status.last_err, ERR_OK);
+    rig_record(1);
+    (void)rig_push(&last);
+    refuse_the_chain(last - 1);
+    assert_true(is_due());
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -112,6 +167,7 @@ int main(void)
         T(the_wait_doubles_up_to_the_cap_and_is_drawn),
         T(a_busy_servers_word_is_kept),
         T(the_button_forgets_the_wait),
+        T(a_server_that_takes_no_chain_is_asked_ever_more_rarely),
     };
 
     return RUN_TESTS(tests);
