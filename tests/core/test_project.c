@@ -337,6 +337,22 @@ static void a_view_says_which_form_was_filled_in(void **state)
     machine_free(&m);
 }
 
+/* Nothing of what lay in the memory before is taken for the view's. */
+static void a_record_that_is_not_here_has_no_view(void **state)
+{
+    const struct uuid record = machine_record(1);
+    struct project_view view;
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 6);
+    memset(&view, 0x5a, sizeof(view));
+    assert_err(project_view(m.store, &record, NULL, NULL, &view),
+               ERR_NOT_FOUND);
+    project_view_fini(&view); /* may be called all the same */
+    machine_free(&m);
+}
+
 static void a_quarantined_value_is_not_shown(void **state)
 {
     const struct uuid record = machine_record(1);
@@ -362,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_conflict_is_counted_until_a_value_is_chosen),
         cmocka_unit_test(a_record_is_of_the_patrol_that_it_names),
         cmocka_unit_test(a_view_says_which_form_was_filled_in),
+        cmocka_unit_test(a_record_that_is_not_here_has_no_view),
         cmocka_unit_test(a_quarantined_value_is_not_shown),
     };
 

@@ -288,6 +288,29 @@ static void what_was_salvaged_goes_to_a_restored_server_once_more(void **state)
     check_notes(12);
 }
 
+/* Two chains, both with a second entry: a correction names its own's. */
+static void a_correction_of_any_chain_still_names_what_it_corrects(void **state)
+{
+    const struct uuid record = machine_record(9);
+    struct event_ref made;
+
+    (void)state;
+    notes(1, 5);
+    acknowledge(5);
+    assert_ok(evlog_new_incarnation(m.log));
+    assert_ok(machine_note(&m, &record, "north gate", NULL, 0, &made));
+    assert_ok(machine_note(&m, &record, "south gate", &made, 1, NULL));
+    acknowledge(3);
+    (void)salvage();
+    assert_ok(evlog_unack(m.log, true));
+    check_notes(6);
+    assert_int_equal(ask("SELECT count(*) FROM field f JOIN record r"
+                         " ON r.id = f.record WHERE substr(f.value, 2) IN"
+                         " (CAST('north gate' AS BLOB),"
+                         " CAST('south gate' AS BLOB))"),
+                     1);
+}
+
 static void a_photo_that_is_gone_holds_back_nothing_behind_it(void **state)
 {
     struct evlog_counts before, after;
@@ -568,6 +591,7 @@ int main(void)
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_a_restored_server_lacks_is_in_the_copy_again),
         T(what_was_salvaged_goes_to_a_restored_server_once_more),
+        T(a_correction_of_any_chain_still_names_what_it_corrects),
         T(a_photo_that_is_gone_holds_back_nothing_behind_it),
         T(a_new_copy_that_is_due_outlives_a_kill),
         T(a_copy_that_cannot_be_made_anew_stays_as_it_was),

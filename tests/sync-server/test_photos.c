@@ -217,6 +217,29 @@ static void a_photo_not_yet_with_the_council_comes_later(void **state)
     assert_int_equal(only_photo(&b, &record).state, TABLET_PHOTO_HERE);
 }
 
+/* Asked for newest first; what the council has got began with the oldest. */
+static void pictures_not_yet_with_the_council_keep_no_other_back(void **state)
+{
+    struct tablet_photo_item p[3];
+    struct uuid record;
+    size_t here = 0;
+
+    (void)state;
+    real_photos(&a, 3, 3000, 65, &record);
+    while (a.sent[SYNC_PATCH] < 2) { /* two small ones of three */
+        (void)real_step(&a);
+    }
+    real_sync(&b);
+    assert_int_equal(real_list(&b, &record, p, 3), 3);
+    for (size_t i = 0; i < 3; i++) {
+        here += p[i].state == TABLET_PHOTO_HERE;
+        assert_true(p[i].state == TABLET_PHOTO_HERE ||
+                    p[i].state == TABLET_PHOTO_COMING);
+    }
+    assert_int_equal(here, 2);
+    clean(&b);
+}
+
 static void a_part_whole_but_unfinished_is_finished(void **state)
 {
     const struct port *machine = sim_port(desk.machine);
@@ -600,6 +623,7 @@ int main(void)
         T(a_spoilt_download_is_thrown_away_and_fetched_anew),
         T(two_of_three_photos_is_said_until_it_is_true),
         T(a_photo_not_yet_with_the_council_comes_later),
+        T(pictures_not_yet_with_the_council_keep_no_other_back),
         T(a_part_whole_but_unfinished_is_finished),
         T(whatever_one_upload_is_told_the_file_gets_there),
         T(whatever_one_download_is_told_the_file_comes),
