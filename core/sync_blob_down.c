@@ -221,7 +221,7 @@ static enum err feed_one(struct sync *s, const struct sync_response *r)
     err = ops->part_drop(s->port->ctx, &b->name);
     miss(d, 0);
     port_log(s->port, PORT_LOG_WARN, "a file arrived damaged: fetched anew");
-    return err == ERR_NOT_FOUND ? ERR_OK : err;
+    return err;
 }
 
 /* --- many small ones --- */

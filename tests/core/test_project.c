@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include "core/fields.h"
 #include "core/project.h"
 
 #define DEVICES_MAX 5
@@ -314,6 +315,43 @@ static void a_record_is_of_the_patrol_that_it_names(void **state)
     machine_free(&m);
 }
 
+/* A new record under a title: what the map's pin and the lists say of it. */
+static void titled(struct machine *m, uint8_t number, const char *title)
+{
+    struct evlog_new e = { .record = machine_record(number),
+                           .kind = KIND_OBSERVATION,
+                           .kind_version = 1,
+                           .op = OP_CREATE };
+    struct body_writer w;
+    struct buf body;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    body_put_text(&w, FIELD_TITLE, title);
+    assert_ok(body_end(&w, &body));
+    e.body = buf_bytes(&body);
+    assert_ok(evlog_append(m->log, &e, 1, NULL));
+    body_fini(&w);
+    buf_fini(&body);
+}
+
+static void lists_call_a_record_by_its_title_while_there_is_one(void **state)
+{
+    struct machine m;
+
+    (void)state;
+    machine_new(&m, 7);
+    titled(&m, 1, "bin store");
+    titled(&m, 2, "north gate");
+    assert_int_equal(
+        ask(&m, "SELECT count(*) FROM record WHERE title = 'bin store'"), 1);
+    titled(&m, 2, "south gate"); /* did not know of the other: no one's */
+    assert_int_equal(ask(&m, "SELECT count(*) FROM record"
+                             " WHERE title IS NULL AND has_conflict = 1"),
+                     1);
+    machine_free(&m);
+}
+
 static void a_view_says_which_form_was_filled_in(void **state)
 {
     struct evlog_new e = { .record = machine_record(1),
@@ -377,6 +415,7 @@ int main(void)
         cmocka_unit_test(concurrent_values_are_both_found_by_search),
         cmocka_unit_test(a_conflict_is_counted_until_a_value_is_chosen),
         cmocka_unit_test(a_record_is_of_the_patrol_that_it_names),
+        cmocka_unit_test(lists_call_a_record_by_its_title_while_there_is_one),
         cmocka_unit_test(a_view_says_which_form_was_filled_in),
         cmocka_unit_test(a_record_that_is_not_here_has_no_view),
         cmocka_unit_test(a_quarantined_value_is_not_shown),

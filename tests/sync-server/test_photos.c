@@ -128,6 +128,37 @@ static void a_cut_download_goes_on_at_the_byte(void **state)
     clean(&b);
 }
 
+/* Whole, as it says, and nothing in it. */
+static bool empty(struct real_tablet *r, const struct sync_request *q,
+                  struct service_response *answer)
+{
+    if (q->method == SYNC_GET) {
+        answer->body.len = 0;
+        r->faults_left--;
+    }
+    return false;
+}
+
+static void an_answer_without_a_byte_of_the_file_is_asked_for_again(
+    void **state)
+{
+    struct tablet_photo_item p;
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    real_sync(&a);
+    real_sync(&b);
+    p = only_photo(&b, &record);
+    assert_ok(tablet_photo_ask(b.t, &p.id));
+    b.fault = empty;
+    b.faults_left = 1;
+    real_sync(&b);
+    assert_int_equal(b.faults_left, 0);
+    assert_true(only_photo(&b, &record).has_original);
+    clean(&b);
+}
+
 static bool spoil(struct real_tablet *r, const struct sync_request *q,
                   struct service_response *answer)
 {
@@ -320,6 +351,33 @@ static void the_largest_small_picture_arrives_whole(void **state)
     assert_true(
         bytes_eq(buf_bytes(&picture), (struct bytes){ small, sizeof(small) }));
     buf_fini(&picture);
+    clean(&b);
+}
+
+static void no_room_for_pictures_undoes_nothing_that_was_saved(void **state)
+{
+    struct tablet_item item;
+    struct sync_status status;
+    struct uuid record;
+    struct sync *s;
+
+    (void)state;
+    real_photos(&a, 3, 3000, 65, &record);
+    real_sync(&a);
+    assert_ok(tablet_sync(b.t, &s));
+    sim_port_fault(b.sim, SIM_FAULT_BLOB_FULL, 1000);
+    do {
+        assert_true(real_step(&b) || counts(&b).others == 0);
+        sync_status(s, &status);
+    } while (status.last_err != ERR_FULL);
+    assert_non_null(strstr(status.why, "No space left"));
+    sim_port_fault(b.sim, SIM_FAULT_BLOB_FULL, 0);
+    real_photos(&b, 0, 1, 0, &record);
+    real_tablet_close(&b);
+    assert_ok(real_tablet_open(&b));
+    assert_ok(tablet_item(b.t, &record, &item));
+    real_sync(&b);
+    assert_int_equal(counts(&b).here, 3);
     clean(&b);
 }
 
@@ -620,6 +678,7 @@ int main(void)
         T(a_colleagues_small_picture_comes_by_itself),
         T(an_original_comes_when_somebody_asks),
         T(a_cut_download_goes_on_at_the_byte),
+        T(an_answer_without_a_byte_of_the_file_is_asked_for_again),
         T(a_spoilt_download_is_thrown_away_and_fetched_anew),
         T(two_of_three_photos_is_said_until_it_is_true),
         T(a_photo_not_yet_with_the_council_comes_later),
@@ -630,6 +689,7 @@ int main(void)
         T(an_older_server_is_asked_for_one_picture_at_a_time),
         T(many_small_pictures_take_few_requests),
         T(the_largest_small_picture_arrives_whole),
+        T(no_room_for_pictures_undoes_nothing_that_was_saved),
         T(pictures_missed_by_a_kill_come_at_the_next_start),
         T(many_files_go_up_without_a_pause),
         T(damaged_files_keep_no_other_back),

@@ -174,6 +174,29 @@ static void a_restored_server_learns_that_a_copy_came_first(void **state)
     assert_int_equal(applied(&theirs), 1);
 }
 
+/* Its author is in a canal; who had read it gives it back. */
+static void what_colleagues_hold_comes_back_without_its_author(void **state)
+{
+    struct uuid first, second;
+
+    (void)state;
+    real_tablet_new(&desk, "tablet B", 32, &copy);
+    real_sync(&copy);
+    back_up();
+    note(&a, &first);
+    note(&a, &second);
+    real_sync(&a);
+    real_sync(&copy);
+    restore();
+    assert_int_equal(applied(&first), 0);
+    real_sync(&copy);
+    assert_int_equal(applied(&first), 1);
+    assert_int_equal(applied(&second), 1);
+    real_sync(&a); /* found after all: nothing is there twice */
+    assert_int_equal(applied(&first), 1);
+    assert_int_equal(applied(&second), 1);
+}
+
 /* Another tablet's wrong date is none of the council's: the answer's own
  * clock counts, whatever ours is set to. */
 static void the_councils_clock_is_told_with_each_answer(void **state)
@@ -202,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(what_a_copy_displaces_in_a_closed_chain_is_recorded_again),
         T(a_restored_server_learns_that_a_copy_came_first),
+        T(what_colleagues_hold_comes_back_without_its_author),
         T(the_councils_clock_is_told_with_each_answer),
     };
 
