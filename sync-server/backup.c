@@ -208,6 +208,18 @@ static enum err copy_blobs(struct backup *b, bool *all_out)
     return err;
 }
 
+/* However many they are: nothing waits for another tick. */
+static enum err copy_all_blobs(struct backup *b)
+{
+    bool all = false;
+    enum err err = ERR_OK;
+
+    while (!err && !all) {
+        err = copy_blobs(b, &all);
+    }
+    return err;
+}
+
 /* --- segments --- */
 
 static enum err hash_file(const char *path, char check[BACKUP_CHECK_SIZE])
@@ -279,7 +291,8 @@ static enum err on_flush(void *ctx)
         abandon(b); /* begun again at the next tick */
         b->due_ms = 0;
     } else if (b->phase == SHIPPING) {
-        err = ship(b);
+        err = copy_all_blobs(b);
+        err = err ? err : ship(b);
     }
     return err ? err : sdb_checkpoint(b->council->db);
 }
@@ -490,7 +503,7 @@ void backup_close(struct backup *b)
 {
     if (b == NULL)
         return;
-    if (b->phase == SHIPPING && ship(b)) {
+    if (b->phase == SHIPPING && (copy_all_blobs(b) || ship(b))) {
         port_log(b->council->port, PORT_LOG_WARN,
                  "the last minute is not in the backup");
     }

@@ -1,10 +1,12 @@
 #include "sync-server/backup.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/crypto.h"
 #include "platform/sim/sim_port.h"
 #include "sync-server/backup_files.h"
 #include "sync-server/check.h"
@@ -201,6 +203,62 @@ static void a_flush_between_two_minutes_is_a_segment(void **state)
     assert_int_equal(events_in(&s), 4);
 }
 
+/* A photo whose arrival is committed: its file and its row. */
+static void hold_photo(uint8_t n)
+{
+    char name[2 * sizeof(struct hash) + 1], path[BACKUP_PATH_SIZE];
+    struct sdb_blob row = { .size = 1, .is_held = true };
+    struct hash hash;
+    int fd;
+
+    crypto_sha256((struct bytes){ &n, 1 }, &hash);
+    row.name = hash;
+    row.held_ms = council_now(&council);
+    hex_format(hash.bytes, sizeof(hash.bytes), name);
+    backup_path(path, dir.path, "blobs");
+    (void)mkdir(path, 0700);
+    snprintf(path, sizeof(path), "%.900s/blobs/%s", dir.path, name);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    assert_int_equal(write(fd, &n, 1), 1);
+    close(fd);
+    assert_ok(sdb_begin(db));
+    assert_ok(sdb_blob_put(db, &row));
+    assert_ok(sdb_commit(db));
+}
+
+/* What a state names, it has: else a restored server holds a photo by its
+ * receipt whose file is nowhere, and no tablet is asked for it again. */
+static void the_newest_state_holds(void)
+{
+    struct backup_state s;
+    struct buf why;
+
+    buf_init(&why, 1000);
+    if (backup_verify(to, &why, &s)) {
+        fail_msg("%s", buf_text(&why));
+    }
+    buf_fini(&why);
+}
+
+static void a_photo_of_the_last_minute_is_in_the_backup_of_a_stop(void **state)
+{
+    (void)state;
+    minute();
+    hold_photo(1);
+    backup_close(backup);
+    backup = NULL;
+    the_newest_state_holds();
+}
+
+static void a_photo_is_in_the_backup_before_a_flush_names_it(void **state)
+{
+    (void)state;
+    minute();
+    hold_photo(1);
+    assert_ok(sdb_flush(db));
+    the_newest_state_holds();
+}
+
 /* The file of a part; changed by one bit, or removed. */
 static void harm(const struct backup_state *s, uint64_t number, bool remove)
 {
@@ -295,6 +353,8 @@ int main(void)
         T(a_reader_holds_nothing_up_and_loses_nothing),
         T(a_flush_while_the_base_is_copied_begins_it_anew),
         T(a_flush_between_two_minutes_is_a_segment),
+        T(a_photo_of_the_last_minute_is_in_the_backup_of_a_stop),
+        T(a_photo_is_in_the_backup_before_a_flush_names_it),
         T(one_changed_bit_in_any_part_is_noticed),
         T(a_missing_segment_ends_what_can_be_gone_back_to),
         T(a_week_is_kept_in_order_though_the_clock_goes_back),
