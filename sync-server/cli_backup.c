@@ -292,6 +292,25 @@ static bool journal_path(const char *named, char out[PATH_SIZE])
     return stat(out, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* What no journal told us, and where there may be one. The journal in a
+ * folder of continuous backups is kept up to date, that of a copy isn't. */
+static void tell_orders(const struct cli *args, bool has_journal)
+{
+    if (has_journal && !is_copy(args->operand)) {
+        return;
+    }
+    if (has_journal) {
+        printf("the journal of orders is as old as this copy: ");
+    } else {
+        printf("no journal of orders was found: ");
+    }
+    printf("what was erased after it is erased again when tablets connect. "
+           "If the lost server's folder, or that of its backups, can still "
+           "be read: remove %s, and call this again with --erasures and that "
+           "folder\n",
+           args->dir);
+}
+
 static enum err add_erasures(const struct cli *args)
 {
     char to[PATH_SIZE], from[PATH_SIZE];
@@ -306,9 +325,8 @@ static enum err add_erasures(const struct cli *args)
             return err;
         }
     }
-    if (access(to, F_OK) != 0) {
-        printf("no journal of orders was found: what was erased after this "
-               "backup is erased again when tablets connect\n");
+    if (args->erasures == NULL) {
+        tell_orders(args, access(to, F_OK) == 0);
     }
     return ERR_OK;
 }
@@ -337,9 +355,11 @@ enum err cli_restore(const struct cli *args)
         }
     }
     if (!err) {
-        printf("restored into %s. Start \"serve\" with it: tablets notice by "
-               "themselves and give back what it lacks; until all have "
-               "connected, entries may be missing here\n",
+        printf("restored into %s. Whose access was ended since has it again: "
+               "look with \"device\", end it with \"device --revoke\" and "
+               "\"officer --revoke\". Then start \"serve\" with it: tablets "
+               "notice by themselves and give back what it lacks; until all "
+               "have connected, entries may be missing here\n",
                args->dir);
     }
     return err;

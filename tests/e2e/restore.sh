@@ -135,6 +135,12 @@ check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
     "$(server fingerprint | tail -n 1)"
 says ' 0 findings' server fsck
 
+echo "# --- a copy made by hand has the orders that it was made with"
+says 'backup in' "$bin/beatbook-server" backup "$work/by-hand" \
+    --dir "$work/server"
+says 'the journal of orders is as old as this copy' "$bin/beatbook-server" \
+    restore "$work/by-hand" --dir "$work/again"
+
 echo "# --- a segment is damaged"
 stop_server
 segment=$(find "$work/backup" -name 'seg-*' -size +4k | sort | tail -n 1)
