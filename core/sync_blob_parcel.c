@@ -11,6 +11,7 @@
 
 #define PARCEL_TYPE       "application/offset+octet-stream"
 #define PARCEL_TIMEOUT_MS 120000
+#define PARCEL_UNREAD     "A carried file cannot be read."
 
 void sync_parcel_begin(struct sync *s)
 {
@@ -57,18 +58,46 @@ static enum err find(struct sync *s)
     return err;
 }
 
+/* Its file is gone, or cut short: those behind it are not to wait. */
+static enum err give_up(struct sync *s)
+{
+    static const char words[] = PARCEL_UNREAD;
+    const struct bytes none = { NULL, 0 };
+
+    sync_say(s, ERR_NOT_FOUND, words);
+    return store_parcel_end(
+        evlog_store(s->log), &s->parcel.name, PARCEL_REFUSED,
+        (struct bytes){ (const uint8_t *)words, sizeof(words) - 1 }, none);
+}
+
+/* The next that can be read, and its next piece. */
+static enum err find_piece(struct sync *s)
+{
+    for (;;) {
+        enum err err = find(s);
+
+        if (err || !s->parcel.has_offset) {
+            return err;
+        }
+        err = read_piece(s);
+        if (err != ERR_NOT_FOUND) {
+            return err;
+        }
+        err = give_up(s);
+        if (err)
+            return err;
+    }
+}
+
 bool sync_parcel_next(struct sync *s, struct sync_request *out)
 {
     struct sync_parcel *p = &s->parcel;
     char hex[65];
-    enum err err = p->is_open ? find(s) : ERR_NOT_FOUND;
+    enum err err = p->is_open ? find_piece(s) : ERR_NOT_FOUND;
 
-    if (!err && p->has_offset) {
-        err = read_piece(s);
-    }
     if (err) {
         if (err != ERR_NOT_FOUND) {
-            sync_say(s, err, "A carried file cannot be read.");
+            sync_say(s, err, PARCEL_UNREAD);
         }
         p->is_open = false;
         return false;
