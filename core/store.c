@@ -54,7 +54,6 @@ static enum err prepare(struct store *s, const struct store_options *o)
     int version = 0;
     enum err err;
 
-    sqlite3_extended_result_codes(s->db, 1);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     /* A statement is planned once, not anew for each value bound to it. */
@@ -89,7 +88,6 @@ enum err store_open_damaged(const struct store_options *o, sqlite3 **out)
     enum err err = open_file(o, out);
 
     if (!err) {
-        sqlite3_extended_result_codes(*out, 1);
         sqlite3_db_config(*out, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         err = set_key(*out, o->key32);
     }

@@ -10,6 +10,7 @@
 #include "core/evlog.h"
 #include "platform/sim/faultvfs.h"
 #include "platform/sim/sim_port.h"
+#include "tests/idle.h"
 #include "tests/test.h"
 
 #define MACHINE_WALL_MS 1763769600000 /* 2025-11-22 00:00 UTC */
@@ -33,10 +34,14 @@ static inline struct store_options machine_options(struct machine *m)
 
 static inline void machine_close(struct machine *m)
 {
+    const size_t open =
+        m->store != NULL ? idle_open_statements(store_db(m->store)) : 0;
+
     evlog_close(m->log);
     store_close(m->store);
     m->log = NULL;
     m->store = NULL;
+    assert_int_equal(open, 0);
 }
 
 static inline enum err machine_open(struct machine *m)

@@ -14,6 +14,7 @@
 #include "core/wire.h"
 #include "platform/sim/faultvfs.h"
 #include "platform/sim/sim_port.h"
+#include "tests/idle.h"
 #include "tests/test.h"
 
 struct rig {
@@ -88,11 +89,14 @@ static inline void rig_open(size_t events)
 
 static inline void rig_close(void)
 {
+    const size_t open = idle_open_statements(store_db(rig.store));
+
     sync_close(rig.sync);
     evlog_close(rig.log);
     store_close(rig.store);
     faultvfs_free(rig.disk);
     sim_port_free(rig.machine);
+    assert_int_equal(open, 0);
 }
 
 /* The next request, whenever it is due: how many events are in it, and the

@@ -1,6 +1,7 @@
 /* test_evlog_restart.c - what a new incarnation takes over from a closed one.
  */
 #include "core/fields.h"
+#include "core/project.h"
 #include "core/tier.h"
 #include "tests/store_machine.h"
 
@@ -133,6 +134,7 @@ static void a_restricted_entry_can_be_read_after_a_new_beginning(void **state)
     const struct uuid record = machine_record(1);
     struct body_writer w;
     struct body_view view;
+    struct project_view shown;
     struct buf plain;
     struct bytes text;
     struct cbor_reader r;
@@ -142,6 +144,8 @@ static void a_restricted_entry_can_be_read_after_a_new_beginning(void **state)
     buf_init(&plain, BODY_MAX_BYTES);
     body_begin(&w);
     w.kind = KIND_OBSERVATION;
+    w.form = "hate";
+    w.form_version = 7;
     body_put_text(&w, FIELD_NOTE, "for few");
     assert_ok(body_end(&w, &plain));
     body_fini(&w);
@@ -154,11 +158,19 @@ static void a_restricted_entry_can_be_read_after_a_new_beginning(void **state)
     assert_ok(tier_open(m.store, &record, buf_bytes(&seen.body), &plain));
     assert_ok(body_parse(buf_bytes(&plain), &view));
     assert_int_equal(view.kind, KIND_OBSERVATION);
+    assert_true(
+        bytes_eq(view.form, (struct bytes){ (const uint8_t *)"hate", 4 }));
+    assert_int_equal(view.form_version, 7);
     assert_int_equal(view.field_count, 1);
     cbor_open(&r, view.fields[0].value);
     text = cbor_get_text(&r);
     assert_int_equal(text.len, 7);
     assert_memory_equal(text.data, "for few", 7);
+    assert_ok(project_view(m.store, &record, NULL, NULL, &shown));
+    assert_int_equal(shown.kind, KIND_OBSERVATION);
+    assert_string_equal(shown.form, "hate"); /* who may read it can edit it */
+    assert_int_equal(shown.form_version, 7);
+    project_view_fini(&shown);
     buf_fini(&seen.body);
     buf_fini(&plain);
 }

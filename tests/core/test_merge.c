@@ -220,6 +220,25 @@ static void codes_join_and_a_seen_one_can_be_taken_out(void **state)
     history_free(&h);
 }
 
+/* No honest tablet writes so: each of two names the other. */
+static void bases_that_go_in_a_circle_end_all_the_same(void **state)
+{
+    const struct event_ref first = ref_of(1, 1), second = ref_of(2, 1);
+    struct history h = { .count = 0 };
+    struct merge_record r;
+    char got[100];
+
+    (void)state;
+    codes(&h, 1, 1, (struct change){ "race", NULL }, &second, 1);
+    codes(&h, 2, 1, (struct change){ "faith", NULL }, &first, 1);
+    codes(&h, 3, 1, (struct change){ NULL, "race" }, &first, 1);
+    assert_ok(merge_record(h.events, h.count, &r));
+    codes_text(&r, got, sizeof(got));
+    assert_string_equal(got, "faith");
+    merge_fini(&r);
+    history_free(&h);
+}
+
 static uint32_t roll(uint64_t *seed)
 {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;
@@ -548,6 +567,7 @@ int main(void)
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
+        cmocka_unit_test(bases_that_go_in_a_circle_end_all_the_same),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
         cmocka_unit_test(who_saw_a_refused_value_also_saw_what_it_replaced),
         cmocka_unit_test(a_second_parent_does_not_depend_on_the_order),

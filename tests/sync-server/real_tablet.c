@@ -6,6 +6,7 @@
 #include "core/store.h"
 #include "sync-server/definitions.h"
 #include "sync-server/handover_key.h"
+#include "tests/idle.h"
 
 #define STEPS_MAX 20000
 
@@ -53,8 +54,12 @@ enum err real_tablet_open(struct real_tablet *r)
 
 void real_tablet_close(struct real_tablet *r)
 {
+    const size_t open =
+        r->t != NULL ? idle_open_statements(store_db(tablet_store(r->t))) : 0;
+
     tablet_close(r->t);
     r->t = NULL;
+    assert_int_equal(open, 0);
 }
 
 static void enrol(struct real_tablet *r, const char *name)

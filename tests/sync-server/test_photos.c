@@ -381,6 +381,48 @@ static void no_room_for_pictures_undoes_nothing_that_was_saved(void **state)
     clean(&b);
 }
 
+static struct hash newest;
+
+/* There is no room as long as the newest picture is among those asked for. */
+static bool refuse_newest(struct real_tablet *r, const struct sync_request *q,
+                          struct service_response *answer)
+{
+    bool is_named = false;
+
+    (void)answer;
+    for (size_t i = 0; i + sizeof(newest) <= q->body.len; i++) {
+        is_named |= memcmp(q->body.data + i, newest.bytes, sizeof(newest)) == 0;
+    }
+    sim_port_fault(r->sim, SIM_FAULT_BLOB_FULL, is_named ? 1000 : 0);
+    return false;
+}
+
+static void pictures_without_room_keep_the_older_ones_from_nothing(void **state)
+{
+    struct tablet_photo_item p[8];
+    struct uuid record;
+
+    (void)state;
+    for (uint8_t i = 0; i < 9; i++) { /* more than one request names */
+        real_photos(&a, 8, 100, (uint8_t)(8 * i), &record);
+        desk.world_ms += 1000;
+    }
+    real_sync(&a);
+    assert_int_equal(real_list(&a, &record, p, 8), 8);
+    b.fault = refuse_newest;
+    b.faults_left = SIZE_MAX;
+    for (size_t i = 0; i < 8; i++) {
+        newest = p[i].small;
+        real_sync(&b);
+        real_sync(&b);
+        assert_in_range(counts(&b).here, 72 - SYNC_BLOBS_MAX, 71);
+    }
+    b.fault = NULL;
+    sim_port_fault(b.sim, SIM_FAULT_BLOB_FULL, 0);
+    real_sync(&b);
+    assert_int_equal(counts(&b).here, 72);
+}
+
 static void pictures_missed_by_a_kill_come_at_the_next_start(void **state)
 {
     struct tablet_photo_counts c;
@@ -690,6 +732,7 @@ int main(void)
         T(many_small_pictures_take_few_requests),
         T(the_largest_small_picture_arrives_whole),
         T(no_room_for_pictures_undoes_nothing_that_was_saved),
+        T(pictures_without_room_keep_the_older_ones_from_nothing),
         T(pictures_missed_by_a_kill_come_at_the_next_start),
         T(many_files_go_up_without_a_pause),
         T(damaged_files_keep_no_other_back),
