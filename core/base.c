@@ -123,6 +123,14 @@ enum err uuid_parse(const char *text, struct uuid *id_out)
     return count == 32 ? hex_parse(digits, 16, id_out->bytes) : ERR_BAD_DATA;
 }
 
+int64_t span_ms(int64_t a, int64_t b)
+{
+    if (b >= 0) {
+        return a < -INT64_MAX + b ? -INT64_MAX : a - b;
+    }
+    return a > INT64_MAX + b ? INT64_MAX : a - b;
+}
+
 void wipe(void *data, size_t len)
 {
     volatile uint8_t *at = data;

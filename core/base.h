@@ -91,6 +91,10 @@ MUST_USE enum err hex_parse(const char *text, size_t len, uint8_t *out);
 void uuid_format(const struct uuid *id, char out[UUID_TEXT_SIZE]);
 MUST_USE enum err uuid_parse(const char *text, struct uuid *id_out);
 
+/* a - b of two times from outside, at most INT64_MAX and at least its
+ * negative: never an overflow. */
+int64_t span_ms(int64_t a, int64_t b);
+
 /* Overwrites memory that held a secret; not optimised away. */
 void wipe(void *data, size_t len);
 

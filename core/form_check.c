@@ -6,6 +6,7 @@
 #include "core/drawn.h"
 #include "core/expr.h"
 #include "core/form_internal.h"
+#include "core/geo.h"
 #include "core/text.h"
 
 struct checker {
@@ -272,8 +273,7 @@ static void check_range(struct checker *c, const struct form_field *f,
 
 static bool is_on_earth(const struct form_value *v)
 {
-    return v->lat_e7 >= -900000000 && v->lat_e7 <= 900000000 &&
-           v->lon_e7 >= -1800000000 && v->lon_e7 <= 1800000000;
+    return geo_pos_is_valid((struct geo_pos){ v->lat_e7, v->lon_e7 });
 }
 
 static void check_value(struct checker *c, const struct form_field *f,

@@ -12,7 +12,7 @@ struct change {
     struct tablet *t;
     struct tablet_known known;
     struct uuid record;
-    struct buf *why;
+    struct buf *why; /* NULL: of a strike */
     struct arena arena;
     struct form_value *values;
     size_t count;
@@ -60,10 +60,12 @@ static enum err know(struct change *c)
         err = ERR_DENIED;
     }
     if (!err && c->known.gone != TABLET_HERE) {
-        buf_put_text(c->why, c->known.gone == TABLET_ERASED
-                                 ? "it was erased by order of the council"
-                                 : "its content is kept by the council: "
-                                   "change it there");
+        if (c->why != NULL) {
+            buf_put_text(c->why, c->known.gone == TABLET_ERASED
+                                     ? "it was erased by order of the council"
+                                     : "its content is kept by the council: "
+                                       "change it there");
+        }
         err = ERR_CLOSED;
     }
     return err || c->known.tier != TIER_RESTRICTED ? err : find_key(c);

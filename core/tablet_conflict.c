@@ -44,7 +44,6 @@ static enum err read_name(struct tablet *t, const struct uuid *record,
                           enum event_kind kind, uint64_t field,
                           char out[TABLET_TEXT_SIZE])
 {
-    struct bytes text;
     sqlite3_stmt *st;
     enum err err = store_statement(t->store, sql_name, &st);
 
@@ -59,11 +58,7 @@ static enum err read_name(struct tablet *t, const struct uuid *record,
     if (err) {
         return err == ERR_NOT_FOUND ? ERR_OK : err;
     }
-    if (project_text(db_get_bytes(st, 0), &text) &&
-        text.len < TABLET_TEXT_SIZE) {
-        memcpy(out, text.data, text.len);
-        out[text.len] = '\0';
-    }
+    tablet_copy(db_get_bytes(st, 0), out, TABLET_TEXT_SIZE);
     sqlite3_reset(st);
     return ERR_OK;
 }
@@ -120,15 +115,12 @@ static void read_reason(struct bytes body, char out[TABLET_TEXT_SIZE])
 {
     struct body_view *view = mem_alloc(sizeof(*view));
     const struct body_field_view *f = NULL;
-    struct bytes text;
 
     if (view != NULL && body.data != NULL && !body_parse(body, view)) {
         f = body_find(view, FIELD_REASON);
     }
-    if (f != NULL && project_text(f->value, &text) &&
-        text.len < TABLET_TEXT_SIZE) {
-        memcpy(out, text.data, text.len);
-        out[text.len] = '\0';
+    if (f != NULL) {
+        tablet_copy(f->value, out, TABLET_TEXT_SIZE);
     }
     mem_free(view);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/csv.h"
+#include "core/geo.h"
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/tablet_internal.h"
@@ -91,6 +92,15 @@ static enum err map_column(struct import *m, size_t column)
     return ERR_OK;
 }
 
+/* What is wrong with the row, unless it was said already. */
+static void explain(struct import *m)
+{
+    if (m->why->len == 0) {
+        buf_printf(m->why, "line %llu: %s", (unsigned long long)m->csv.row_line,
+                   m->csv.why != NULL ? m->csv.why : "too many columns");
+    }
+}
+
 /* A file of another kind is told by its first line. */
 static enum err read_head(struct import *m)
 {
@@ -108,6 +118,9 @@ static enum err read_head(struct import *m)
     if (err == ERR_NOT_FOUND) {
         buf_put_text(m->why, "line 1: the file is empty");
         err = ERR_BAD_DATA;
+    }
+    if (err == ERR_BAD_DATA) {
+        explain(m);
     }
     return err;
 }
@@ -170,7 +183,8 @@ static enum err read_place(struct import *m, struct form_value *out)
     text[lat.len + 1 + lon.len] = '\0';
     arena_init(&none, sizeof(text));
     if (form_read(m->form, tablet_field_key(m->form, FIELD_PLACE), text, &none,
-                  out)) {
+                  out) ||
+        !geo_pos_is_valid((struct geo_pos){ out->lat_e7, out->lon_e7 })) {
         out->kind = FORM_VALUE_NULL;
         arena_fini(&none);
         return ERR_BAD_DATA;
@@ -254,9 +268,8 @@ static enum err add_rows(struct import *m)
             err = flush(m);
         }
     }
-    if (err == ERR_BAD_DATA && m->why->len == 0) {
-        buf_printf(m->why, "line %llu: %s", (unsigned long long)m->csv.row_line,
-                   m->csv.why != NULL ? m->csv.why : "not a row");
+    if (err == ERR_BAD_DATA) {
+        explain(m);
     }
     return err == ERR_NOT_FOUND ? ERR_OK : err;
 }

@@ -238,8 +238,9 @@ MUST_USE enum err tablet_peer_answer(struct tablet *t,
  * begins with `words` and names the record by its title. */
 MUST_USE enum err tablet_say(struct tablet *t, const struct evlog_new *e,
                              struct body_writer *w, const char *words);
-/* Copies what fits, cut before a character that doesn't; values that are no
- * text, or data NULL, give "". */
+/* Copies what fits, cut before a character that doesn't. */
+void tablet_copy_text(struct bytes text, char *out, size_t size);
+/* The same of a value; one that is no text, or data NULL, gives "". */
 void tablet_copy(struct bytes value, char *out, size_t size);
 /* "" for one who isn't known here. */
 MUST_USE enum err tablet_name_of(struct tablet *t, const struct uuid *officer,

@@ -33,33 +33,9 @@
 
 static_assert(FIELD_NOTE == 4 && FIELD_PLACE_NAME == 9, "as in ITEM_COLUMNS");
 
-/* Copies what fits, cut before a character that doesn't. */
-static void copy_text(struct bytes text, char *out, size_t size)
-{
-    size_t len = text.len < size ? text.len : size - 1;
-
-    while (len > 0 && len < text.len && (text.data[len] & 0xc0) == 0x80) {
-        len--;
-    }
-    if (len > 0) {
-        memcpy(out, text.data, len);
-    }
-    out[len] = '\0';
-}
-
-static void copy_value(struct bytes cbor, char *out, size_t size)
-{
-    struct bytes text;
-
-    if (!project_text(cbor, &text)) {
-        text = (struct bytes){ NULL, 0 };
-    }
-    copy_text(text, out, size);
-}
-
 static void read_state(sqlite3_stmt *st, struct tablet_item *item)
 {
-    copy_text(db_get_bytes(st, 20), item->reason, sizeof(item->reason));
+    tablet_copy_text(db_get_bytes(st, 20), item->reason, sizeof(item->reason));
     if (sqlite3_column_int(st, 14) != 0) {
         item->state = TABLET_REFUSED;
     } else if (sqlite3_column_int(st, 15) == 0) {
@@ -81,9 +57,10 @@ static void read_item(sqlite3_stmt *st, struct tablet_item *item)
     db_get_uuid(st, 3, &item->patrol);
     item->kind = (uint64_t)sqlite3_column_int64(st, 4);
     item->tier = sqlite3_column_int(st, 5);
-    copy_text(db_get_bytes(st, 6), item->form, sizeof(item->form));
-    copy_text(db_get_bytes(st, 7), item->category, sizeof(item->category));
-    copy_text(db_get_bytes(st, 8), item->title, sizeof(item->title));
+    tablet_copy_text(db_get_bytes(st, 6), item->form, sizeof(item->form));
+    tablet_copy_text(db_get_bytes(st, 7), item->category,
+                     sizeof(item->category));
+    tablet_copy_text(db_get_bytes(st, 8), item->title, sizeof(item->title));
     item->noted_ms = sqlite3_column_int64(st, 9);
     item->made_ms = sqlite3_column_int64(st, 10);
     item->is_struck = sqlite3_column_int(st, 11) != 0;
@@ -91,9 +68,9 @@ static void read_item(sqlite3_stmt *st, struct tablet_item *item)
     item->has_newer = sqlite3_column_int(st, 13) != 0;
     item->hlc = (uint64_t)sqlite3_column_int64(st, 16);
     item->gone = (enum tablet_gone)sqlite3_column_int(st, 22);
-    copy_value(db_get_bytes(st, 17), item->note, sizeof(item->note));
-    copy_value(db_get_bytes(st, 18), item->place_name,
-               sizeof(item->place_name));
+    tablet_copy(db_get_bytes(st, 17), item->note, sizeof(item->note));
+    tablet_copy(db_get_bytes(st, 18), item->place_name,
+                sizeof(item->place_name));
     if (!event_header_parse(db_get_bytes(st, 19), &h)) {
         item->utc_offset_min = (int)h.utc_offset_min;
     }
@@ -130,7 +107,7 @@ static enum err count_photos(struct tablet *t, struct tablet_item *item)
 static void copy_field(const struct project_view *v, uint64_t field, char *out,
                        size_t size)
 {
-    copy_value(project_value(&v->merged, field), out, size);
+    tablet_copy(project_value(&v->merged, field), out, size);
 }
 
 static void copy_id(const struct project_view *v, uint64_t field,
@@ -163,8 +140,8 @@ static enum err read_held(struct tablet *t, struct tablet_item *item)
     item->parent = v.merged.parent;
     item->is_struck = v.merged.is_struck;
     item->has_conflict = v.merged.has_conflict;
-    copy_text((struct bytes){ (const uint8_t *)v.form, strlen(v.form) },
-              item->form, sizeof(item->form));
+    tablet_copy_text((struct bytes){ (const uint8_t *)v.form, strlen(v.form) },
+                     item->form, sizeof(item->form));
     copy_field(&v, FIELD_CATEGORY, item->category, sizeof(item->category));
     copy_field(&v, FIELD_TITLE, item->title, sizeof(item->title));
     copy_field(&v, FIELD_NOTE, item->note, sizeof(item->note));
@@ -240,7 +217,7 @@ static enum err join_versions(struct tablet *t, const struct uuid *record,
         }
     }
     err = err ? err : all.err;
-    copy_text(buf_bytes(&all), out, TABLET_TEXT_SIZE);
+    tablet_copy_text(buf_bytes(&all), out, TABLET_TEXT_SIZE);
     buf_wipe(&all);
     return err;
 }

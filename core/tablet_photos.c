@@ -63,23 +63,6 @@ static void get_id(struct bytes cbor, struct uuid *out)
     }
 }
 
-static void get_text(struct bytes cbor, char *out, size_t size)
-{
-    struct bytes text;
-    size_t len;
-
-    out[0] = '\0';
-    if (cbor.data == NULL || !project_text(cbor, &text)) {
-        return;
-    }
-    len = text.len < size ? text.len : size - 1;
-    while (len > 0 && len < text.len && (text.data[len] & 0xc0) == 0x80) {
-        len--;
-    }
-    memcpy(out, text.data, len);
-    out[len] = '\0';
-}
-
 static int64_t get_int(struct bytes cbor)
 {
     int64_t n = 0;
@@ -99,9 +82,9 @@ static void read_photo(sqlite3_stmt *st, struct tablet_photo_item *p)
     (void)get_hash(db_get_bytes(st, 4), &p->small);
     p->bytes = get_int(db_get_bytes(st, 5));
     p->orientation = (int)get_int(db_get_bytes(st, 6));
-    get_text(db_get_bytes(st, 7), p->media_type, sizeof(p->media_type));
-    get_text(db_get_bytes(st, 8), p->caption, sizeof(p->caption));
-    get_text(db_get_bytes(st, 10), p->exhibit, sizeof(p->exhibit));
+    tablet_copy(db_get_bytes(st, 7), p->media_type, sizeof(p->media_type));
+    tablet_copy(db_get_bytes(st, 8), p->caption, sizeof(p->caption));
+    tablet_copy(db_get_bytes(st, 10), p->exhibit, sizeof(p->exhibit));
     get_id(db_get_bytes(st, 11), &p->copy_of);
     (void)get_hash(db_get_bytes(st, 12), &p->plain);
     p->length_ms = get_int(db_get_bytes(st, 13));

@@ -1,5 +1,4 @@
 /* tablet_receipts.c - the council's answer to a hand-over file. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/cose.h"
@@ -11,7 +10,7 @@ struct taking {
     struct tablet *t;
     struct tablet_receipts *out;
     bool has_last;
-    struct wire_receipt last; /* the newest that came by the network */
+    struct wire_receipt last; /* the newest: its log, size and root */
     struct buf last_bytes;
 };
 
@@ -77,6 +76,10 @@ static enum err acknowledge(struct taking *k, const struct wire_reply *reply,
     err = err ? err : evlog_acked(k->t->log, &ack);
     if (!err && (!k->has_last || r->size > k->last.size)) {
         err = store_meta_put(k->t->store, SYNC_META_RECEIPT, reply->receipt);
+        k->has_last = true;
+        k->last.log_id = r->log_id;
+        k->last.size = r->size;
+        k->last.root = r->root;
     }
     return err;
 }
@@ -100,9 +103,7 @@ static enum err note_exceptions(struct taking *k,
             continue;
         }
         ref.sequence = e.sequence;
-        snprintf(reason, sizeof(reason), "%.*s",
-                 (int)(e.reason.len < 199 ? e.reason.len : 199),
-                 (const char *)e.reason.data);
+        tablet_copy_text(e.reason, reason, sizeof(reason));
         err = evlog_refused(k->t->log, &ref, reason);
         k->out->exceptions++;
     }

@@ -68,7 +68,7 @@ static void meet_check(struct review_patrol *p, int64_t at_ms, int64_t next_ms)
 {
     if (p->due_ms != 0) {
         p->out->checks++;
-        p->out->late_checks += at_ms > p->due_ms + p->grace_ms;
+        p->out->late_checks += span_ms(at_ms, p->due_ms) > p->grace_ms;
     }
     p->due_ms = next_ms;
 }

@@ -59,7 +59,7 @@ static enum err take_said(void *ctx, const struct tablet_said *s)
     if (!k->has_first) {
         k->has_first = true;
         k->e->has_gnss = s->gnss_ms != 0;
-        k->e->off_ms = s->gnss_ms != 0 ? s->gnss_ms - s->wall_ms : 0;
+        k->e->off_ms = s->gnss_ms != 0 ? span_ms(s->gnss_ms, s->wall_ms) : 0;
     }
     if (is_change(s->op)) {
         k->e->changed = s->hlc > k->e->changed ? s->hlc : k->e->changed;

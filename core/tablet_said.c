@@ -108,22 +108,30 @@ enum err tablet_say(struct tablet *t, const struct evlog_new *e,
     return err;
 }
 
-void tablet_copy(struct bytes value, char *out, size_t size)
+void tablet_copy_text(struct bytes text, char *out, size_t size)
 {
-    struct bytes text = { NULL, 0 };
-    size_t len;
+    size_t len = text.len;
 
-    if (value.data == NULL || !project_text(value, &text)) {
-        text.len = 0;
-    }
-    len = text.len < size ? text.len : size - 1;
-    while (len > 0 && len < text.len && (text.data[len] & 0xc0) == 0x80) {
-        len--;
+    if (len >= size) {
+        len = size - 1;
+        while (len > 0 && (text.data[len] & 0xc0) == 0x80) {
+            len--;
+        }
     }
     if (len > 0) {
         memcpy(out, text.data, len);
     }
     out[len] = '\0';
+}
+
+void tablet_copy(struct bytes value, char *out, size_t size)
+{
+    struct bytes text;
+
+    if (value.data == NULL || !project_text(value, &text)) {
+        text = (struct bytes){ NULL, 0 };
+    }
+    tablet_copy_text(text, out, size);
 }
 
 struct name {

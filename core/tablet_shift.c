@@ -48,7 +48,6 @@ static enum err read_patrol(struct tablet *t, struct tablet_summary *out,
                             struct span *span)
 {
     struct event_header h;
-    struct bytes area;
     sqlite3_stmt *st;
     enum err err = store_statement(t->store, sql_patrol, &st);
 
@@ -67,10 +66,7 @@ static enum err read_patrol(struct tablet *t, struct tablet_summary *out,
     out->started_ms = sqlite3_column_int64(st, 1);
     span->from = (uint64_t)sqlite3_column_int64(st, 2);
     span->to = INT64_MAX;
-    if (project_text(db_get_bytes(st, 3), &area)) {
-        memcpy(out->area, area.data,
-               area.len < sizeof(out->area) ? area.len : 0);
-    }
+    tablet_copy(db_get_bytes(st, 3), out->area, sizeof(out->area));
     if (!event_header_parse(db_get_bytes(st, 4), &h)) {
         out->ended_ms = h.wall_ms;
         span->to = h.hlc + 1; /* the line that says so comes after it */
@@ -166,17 +162,6 @@ static const char sql_people[] =
     " JOIN field m ON m.record = r.id AND m.field = ?3 AND m.ordinal = 0"
     " WHERE r.kind = ?1 AND r.is_struck = 0 ORDER BY m.value, r.record";
 
-static void copy_text(struct bytes cbor, char *out, size_t size)
-{
-    struct bytes text;
-
-    out[0] = '\0';
-    if (project_text(cbor, &text) && text.len < size) {
-        memcpy(out, text.data, text.len);
-        out[text.len] = '\0';
-    }
-}
-
 /* The first of a set of codes. */
 static void copy_code(struct bytes cbor, char *out, size_t size)
 {
@@ -218,8 +203,8 @@ enum err tablet_people(struct tablet *t, tablet_person_fn fn, void *ctx)
             return err;
         }
         db_get_uuid(st, 0, &p.id);
-        copy_text(db_get_bytes(st, 1), p.number, sizeof(p.number));
-        copy_text(db_get_bytes(st, 2), p.name, sizeof(p.name));
+        tablet_copy(db_get_bytes(st, 1), p.number, sizeof(p.number));
+        tablet_copy(db_get_bytes(st, 2), p.name, sizeof(p.name));
         copy_code(db_get_bytes(st, 3), p.role, sizeof(p.role));
         err = fn(ctx, &p);
     }

@@ -168,7 +168,8 @@ static bool is_wanted(const struct taking *k, int64_t now_ms)
 
     return task->title[0] != '\0' && is_team &&
            (k->ended_ms == 0 || k->ended_ms > now_ms) &&
-           (!k->is_for_some || k->is_for_me) && due_ms + TASK_KEEP_MS > now_ms;
+           (!k->is_for_some || k->is_for_me) &&
+           span_ms(now_ms, due_ms) < TASK_KEEP_MS;
 }
 
 /* ERR_STOPPED: it is not for this officer, or long over. */

@@ -391,6 +391,24 @@ static void a_kept_record_has_all_that_the_strike_emptied(void **state)
     street_free(&s);
 }
 
+static void a_long_reason_of_a_strike_is_shown_as_far_as_it_fits(void **state)
+{
+    struct tablet_conflict c;
+    char reason[500];
+    struct street s;
+
+    (void)state;
+    memset(reason, 'x', sizeof(reason) - 1);
+    reason[sizeof(reason) - 1] = '\0';
+    street_new(&s);
+    assert_ok(tablet_strike(s.desks[0].t, &s.record, reason));
+    s.desks[1].m.world_ms += 60000;
+    set(&s, 1, "note", "green car");
+    meet(&s);
+    assert_int_equal(strlen(ask(&s, 1, &c).first.reason), TABLET_TEXT_SIZE - 1);
+    street_free(&s);
+}
+
 static void a_strike_can_be_let_stand(void **state)
 {
     struct street s;
@@ -619,6 +637,7 @@ int main(void)
         cmocka_unit_test(a_change_since_it_was_shown_is_not_run_over),
         cmocka_unit_test(two_decisions_apart_are_a_conflict_again),
         cmocka_unit_test(a_kept_record_has_all_that_the_strike_emptied),
+        cmocka_unit_test(a_long_reason_of_a_strike_is_shown_as_far_as_it_fits),
         cmocka_unit_test(a_strike_can_be_let_stand),
         cmocka_unit_test(a_strike_beside_a_new_code_is_asked_about),
         cmocka_unit_test(a_kept_record_still_needs_its_other_choices),

@@ -224,6 +224,23 @@ static void a_value_out_of_range_is_as_if_not_said(void **state)
     }
 }
 
+/* Far off is not long over: no time wraps round to the other end. */
+static void a_time_at_the_end_of_time_is_far_off(void **state)
+{
+    const struct asked never = { .title = "never", .due_ms = INT64_MAX };
+    const struct asked over = { .title = "over", .due_ms = INT64_MIN };
+
+    (void)state;
+    ask_for(&never);
+    ask_for(&over);
+    assert_int_equal(list(), 1);
+    assert_string_equal(tasks[0].title, "never");
+    assert_true(span_ms(INT64_MIN, INT64_MAX) == -INT64_MAX);
+    assert_true(span_ms(INT64_MAX, INT64_MIN) == INT64_MAX);
+    assert_true(span_ms(INT64_MIN, 0) == -INT64_MAX);
+    assert_int_equal(span_ms(-5, -7), 2);
+}
+
 static void fields_of_another_type_hide_no_task(void **state)
 {
     struct evlog_new e = { .officer = leader,
@@ -351,6 +368,7 @@ int main(void)
         CASE(tasks_of_others_are_not_shown),
         CASE(a_task_goes_when_it_is_over),
         CASE(a_value_out_of_range_is_as_if_not_said),
+        CASE(a_time_at_the_end_of_time_is_far_off),
         CASE(fields_of_another_type_hide_no_task),
         CASE(not_done_wants_a_reason_and_is_said_once),
         CASE(a_check_in_that_is_done_is_a_check_in),
