@@ -39,7 +39,7 @@ struct salvage {
     size_t chain_count, chain_cap;
     struct buf header;
     bool is_safety;       /* what is told comes from the safety copy */
-    int64_t last_of_file; /* row of the last event that didn't */
+    int64_t last_of_file; /* row of the last event that didn't; so far, any */
 };
 
 /* --- first: who this tablet is --- */
@@ -214,7 +214,7 @@ static enum err has_event(struct salvage *k, int64_t row, uint64_t sequence,
     err = db_step(st, out);
     id = *out ? sqlite3_column_int64(st, 0) : 0;
     sqlite3_reset(st);
-    if (err || id <= k->last_of_file || !k->is_safety) {
+    if (err || id <= k->last_of_file) {
         return err;
     }
     *out = false;
@@ -259,31 +259,42 @@ static enum err insert_own(struct salvage *k, const struct event_header *h,
                         &id);
 }
 
+/* Its body, where it has one, is what the header commits to. */
+static bool is_as_written(const struct event_header *h,
+                          const struct salvage_event *e)
+{
+    struct hash commitment;
+
+    if (e->body.data == NULL) {
+        return true;
+    }
+    if (e->salt.len != EVENT_SALT_SIZE) {
+        return false;
+    }
+    event_commit(e->salt.data, e->body, &commitment);
+    return hash_eq(&commitment, &h->commitment);
+}
+
 static enum err take_event(void *ctx, const struct salvage_event *e)
 {
     struct salvage *k = ctx;
     struct event_header h;
-    struct hash commitment;
     enum err err = event_header_parse(e->header, &h);
 
     if (err && err != ERR_NEWER) {
+        k->out->lost_rows += !k->is_safety;
         return err == ERR_NOMEM ? err : ERR_OK;
     }
-    if (e->body.data != NULL && e->salt.len == EVENT_SALT_SIZE) {
-        event_commit(e->salt.data, e->body, &commitment);
-        if (!hash_eq(&commitment, &h.commitment)) {
-            k->out->lost_rows++; /* not what was written */
-            return ERR_OK;
-        }
+    if (!is_as_written(&h, e)) {
+        k->out->lost_rows += !k->is_safety;
+        return ERR_OK;
     }
     if (uuid_eq(&h.device, &k->log->id.device)) {
         return insert_own(k, &h, e);
     }
     err = evlog_receive(k->log, e->header, e->salt, e->body);
     k->out->from_file += !err;
-    return err == ERR_FORK || err == ERR_BAD_DATA || err == ERR_BAD_HASH
-               ? ERR_OK
-               : err;
+    return err == ERR_FORK ? ERR_OK : err; /* both branches are kept */
 }
 
 static const char sql_key_put[] =
@@ -460,14 +471,13 @@ static enum err keep_blobs(struct salvage *k, const struct old_chain *c)
     db_bind_int(st, 1, c->row);
     while (!err) {
         struct event_header h;
-        enum err bad;
 
         err = db_step(st, &has_row);
         if (err || !has_row) {
             break;
         }
-        bad = event_header_parse(db_get_bytes(st, 1), &h);
-        if (!bad || bad == ERR_NEWER) {
+        err = event_header_parse(db_get_bytes(st, 1), &h);
+        if (!err || err == ERR_NEWER) {
             err = put_blobs(k, sqlite3_column_int64(st, 0), &h);
         }
     }
@@ -576,7 +586,7 @@ enum err evlog_salvage(const struct store_options *damaged,
                        const struct store_options *fresh,
                        struct salvage_report *out)
 {
-    struct salvage k = { .out = out };
+    struct salvage k = { .out = out, .last_of_file = INT64_MAX };
     struct evlog_identity id;
     enum err err;
 

@@ -128,29 +128,27 @@ static enum err read_frame(struct reading *r, uint64_t offset,
     return take_frame(r, (struct bytes){ r->frame + FRAME_HEAD, len });
 }
 
-/* The next place from `offset` on where a frame may begin; 0: the end. */
-static enum err look_on(struct reading *r, uint64_t offset, uint64_t *out)
+/* The next place from `offset` on where a frame may begin; 0: the end, or
+ * what can't be read. */
+static uint64_t look_on(struct reading *r, uint64_t offset)
 {
     uint8_t look[LOOK_BYTES];
-    size_t got = 1;
 
-    *out = 0;
-    while (got >= MARK_SIZE || got == 1) {
+    for (;;) {
+        size_t got = 0;
         enum err err = r->port->ops->safety_read(r->port->ctx, offset, look,
                                                  sizeof(look), &got);
 
         if (err || got < MARK_SIZE) {
-            return err == ERR_IO ? ERR_OK : err;
+            return 0;
         }
         for (size_t i = 0; i + MARK_SIZE <= got; i++) {
             if (memcmp(look + i, "BsfR", MARK_SIZE) == 0) {
-                *out = offset + i;
-                return ERR_OK;
+                return offset + i;
             }
         }
         offset += got - (MARK_SIZE - 1);
     }
-    return ERR_OK;
 }
 
 static enum err read_all(struct reading *r)
@@ -164,8 +162,8 @@ static enum err read_all(struct reading *r)
             offset += size;
             continue;
         }
-        err = look_on(r, offset + 1, &next);
-        if (err || next == 0) {
+        next = look_on(r, offset + 1);
+        if (next == 0) {
             break;
         }
         r->stats->damaged++;
