@@ -280,8 +280,7 @@ static void without_its_whole_identity_nothing_is_pretended(void **state)
         "DELETE FROM meta WHERE name = 'server_key'",
         "DELETE FROM meta WHERE name = 'recovery_key'",
         "UPDATE meta SET value = x'01' WHERE name = 'device'",
-        "UPDATE meta SET value = zeroblob(length(value))"
-        " WHERE name = 'seal_key'"
+        "UPDATE meta SET value = zeroblob(32) WHERE name = 'seal_key'"
     };
 
     (void)state;
