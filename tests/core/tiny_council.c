@@ -211,25 +211,68 @@ static enum err read_node(void *ctx, unsigned level, uint64_t index,
     return ERR_OK;
 }
 
-void tiny_restart(struct tiny *t, uint64_t seen_more)
+struct restart {
+    const struct tiny_lie *lie;
+    struct body_writer w;
+};
+
+/* A field as it is, or as the lie has it. */
+static void put_number(struct restart *r, uint64_t field, uint64_t n)
+{
+    if (r->lie->field != field) {
+        body_put_int(&r->w, field, (int64_t)n);
+    } else if (r->lie->how == TINY_OTHER) {
+        body_put_int(&r->w, field, (int64_t)n + 1);
+    } else if (r->lie->how == TINY_MISTYPED) {
+        body_put_text(&r->w, field, "a number");
+    }
+}
+
+static void put_id(struct restart *r, uint64_t field, struct bytes bytes)
+{
+    uint8_t other[32];
+
+    memcpy(other, bytes.data, bytes.len);
+    other[7] ^= 1;
+    if (r->lie->field != field) {
+        body_put_bytes(&r->w, field, bytes);
+    } else if (r->lie->how == TINY_OTHER) {
+        body_put_bytes(&r->w, field, (struct bytes){ other, bytes.len });
+    } else if (r->lie->how == TINY_MISTYPED) {
+        body_put_int(&r->w, field, 7);
+    }
+}
+
+static void restart(struct tiny *t, uint64_t seen_more,
+                    const struct tiny_lie *lie)
 {
     const size_t size = log_size(t, t->log);
-    struct tiny_new e = { .who = TINY_SERVER,
-                          .kind = KIND_LOG,
-                          .op = OP_LOG_RESTART,
-                          .record = t->log_id[1] };
-    struct body_writer w;
+    const struct tiny_new e = { .who = lie->who,
+                                .kind = lie->kind ? lie->kind : KIND_LOG,
+                                .op = lie->op ? lie->op : OP_LOG_RESTART,
+                                .record = t->log_id[1] };
+    struct restart r = { .lie = lie };
     struct hash root;
 
     tree_of(t, 0, size, &root);
-    body_begin(&w);
-    body_put_uuid(&w, LOG_OLD_ID, &t->log_id[0]);
-    body_put_int(&w, LOG_OLD_SIZE, (int64_t)size);
-    body_put_bytes(&w, LOG_OLD_ROOT, hash_bytes(&root));
-    body_put_int(&w, LOG_SEEN_SIZE, (int64_t)(size + seen_more));
-    body_put_bytes(&w, LOG_SEEN_ROOT, hash_bytes(&root));
+    body_begin(&r.w);
+    put_id(&r, LOG_OLD_ID, (struct bytes){ t->log_id[0].bytes, 16 });
+    put_number(&r, LOG_OLD_SIZE, size);
+    put_id(&r, LOG_OLD_ROOT, hash_bytes(&root));
+    put_number(&r, LOG_SEEN_SIZE, size + seen_more);
+    put_id(&r, LOG_SEEN_ROOT, hash_bytes(&root));
     t->log = 1;
-    tiny_add(t, &e, &w);
+    tiny_add(t, &e, &r.w);
+}
+
+void tiny_restart(struct tiny *t, uint64_t seen_more)
+{
+    restart(t, seen_more, &(struct tiny_lie){ .who = TINY_SERVER });
+}
+
+void tiny_restart_wrong(struct tiny *t, const struct tiny_lie *lie)
+{
+    restart(t, 0, lie);
 }
 
 /* --- files --- */

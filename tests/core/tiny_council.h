@@ -83,6 +83,15 @@ size_t tiny_key(struct tiny *t, enum tiny_who by, uint64_t op,
 void tiny_seal(struct tiny *t, enum tiny_who who);
 /* A restored server begins its second log. */
 void tiny_restart(struct tiny *t, uint64_t seen_more);
+/* The same, with one thing wrong: who says it, as what, or one field that is
+ * missing, of another value, or not of its type. */
+struct tiny_lie {
+    enum tiny_who who;
+    uint64_t kind, op; /* 0: as it should be */
+    uint64_t field;    /* 0: none */
+    enum { TINY_MISSING, TINY_OTHER, TINY_MISTYPED } how;
+};
+void tiny_restart_wrong(struct tiny *t, const struct tiny_lie *lie);
 
 struct tiny_bundle {
     struct bundle_file files[TINY_FILES_MAX];
