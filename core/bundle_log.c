@@ -199,6 +199,8 @@ static bool names_log(const struct body_view *view, const struct log_span *old,
     struct cbor_reader r[ARRAY_LEN(ids)];
     struct uuid id;
     struct hash root;
+    uint64_t size;
+    bool is_read = true;
 
     for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
         const struct body_field_view *f = body_find(view, ids[i]);
@@ -209,11 +211,14 @@ static bool names_log(const struct body_view *view, const struct log_span *old,
         cbor_open_gated(&r[i], f->value);
     }
     cbor_get_uuid(&r[0], &id);
+    size = cbor_get_uint(&r[1]);
     cbor_get_hash(&r[2], &root);
     *seen_size_out = cbor_get_uint(&r[3]);
-    return uuid_eq(&id, &old->id) && cbor_get_uint(&r[1]) == old->size &&
-           hash_eq(&root, &old->root) && !r[0].err && !r[1].err && !r[2].err &&
-           !r[3].err;
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        is_read &= r[i].err == ERR_OK;
+    }
+    return is_read && uuid_eq(&id, &old->id) && size == old->size &&
+           hash_eq(&root, &old->root);
 }
 
 /* A log after the first begins with the server's word about the one before:

@@ -672,9 +672,9 @@ static void names_that_would_steer_a_terminal_are_shown_tame(void **state)
 
     (void)state;
     write_day(&t, &b);
-    buf_put_text(tiny_file(&b, "\x1b[2Jgone"), "x");
+    buf_put_text(tiny_file(&b, "\x1b[2Jgone\x7f"), "x");
     tiny_refresh(&b);
-    assert_finds(&b, "?[2Jgone: added");
+    assert_finds(&b, "?[2Jgone?: added");
     done(&t, &b);
 }
 
