@@ -42,7 +42,7 @@ static bool read_checkpoint(struct bundle_check *c, struct bytes item,
     struct wire_checkpoint point;
     struct cose_sign1 msg;
 
-    if (cose_sign1_parse(item, &msg) || msg.detached ||
+    if (cose_sign1_parse(item, &msg) ||
         bundle_is_wrong(c,
                         cose_sign1_verify(&msg, &c->signer, (struct bytes){ 0 },
                                           text_bytes(WIRE_AAD_CHECKPOINT))) ||

@@ -48,8 +48,7 @@ static enum err verify(struct bytes signed_bytes, struct bytes seal,
     if (err)
         return ERR_BAD_DATA;
     crypto_sha256(signed_bytes, &sum);
-    if (msg.detached ||
-        !bytes_eq(msg.payload, (struct bytes){ sum.bytes, 32 })) {
+    if (!bytes_eq(msg.payload, (struct bytes){ sum.bytes, 32 })) {
         return ERR_BAD_SEAL;
     }
     return cose_sign1_verify(&msg, pub, none, aad());
