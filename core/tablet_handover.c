@@ -21,7 +21,7 @@ static const char sql_keys[] =
     " JOIN field k ON k.record = r.id AND k.field = ?5"
     " WHERE r.kind = ?6 AND r.is_struck = 0 AND r.has_conflict = 0"
     " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.record = r.record"
-    " AND e.op = ?7 AND e.state = 0) ORDER BY r.created_hlc DESC LIMIT 4";
+    " AND e.op = ?7 AND e.state = 0) ORDER BY r.created_hlc DESC LIMIT ?8";
 
 static enum err find_keys(struct tablet *t, struct ec_public *out,
                           size_t *count)
@@ -43,6 +43,7 @@ static enum err find_keys(struct tablet *t, struct ec_public *out,
     db_bind_int(st, 5, KEY_PUBLIC);
     db_bind_int(st, 6, KIND_KEY);
     db_bind_int(st, 7, OP_REVOKE);
+    db_bind_int(st, 8, KEYS_MAX);
     for (;;) {
         struct cbor_reader r;
         struct bytes cose;
@@ -53,8 +54,8 @@ static enum err find_keys(struct tablet *t, struct ec_public *out,
         }
         cbor_open_gated(&r, db_get_bytes(st, 0));
         cose = cbor_get_bytes(&r);
-        if (!r.err && *count < KEYS_MAX &&
-            !cose_key_parse(cose, &out[*count])) {
+        ASSERT(*count < KEYS_MAX);
+        if (!r.err && !cose_key_parse(cose, &out[*count])) {
             ++*count;
         }
     }

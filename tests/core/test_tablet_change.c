@@ -150,6 +150,25 @@ static void a_set_can_be_emptied_and_filled_again(void **state)
     assert_string_equal(actions().text, "advice;support;");
 }
 
+/* Written by a program, not by a hand. */
+static void a_code_that_stands_many_times_is_once_in_the_set(void **state)
+{
+    enum { MANY = FORM_ITEMS_MAX + 1 };
+    char text[MANY * 5];
+
+    (void)state;
+    for (size_t i = 0; i < MANY; i++) {
+        memcpy(text + i * 5, "none;", 5);
+    }
+    text[FORM_ITEMS_MAX * 5 - 1] = '\0';
+    assert_ok(set("action", text));
+    assert_string_equal(actions().text, "none;");
+    text[FORM_ITEMS_MAX * 5 - 1] = ';';
+    text[MANY * 5 - 1] = '\0';
+    assert_err(set("action", text), ERR_BAD_DATA);
+    assert_string_equal(actions().text, "none;");
+}
+
 static void the_later_of_two_answers_in_one_change_wins(void **state)
 {
     static const struct tablet_text_field twice[] = { { "note", "blue car" },
@@ -242,6 +261,7 @@ int main(void)
         T(a_change_of_nothing_writes_nothing),
         T(a_set_becomes_what_was_chosen),
         T(a_set_can_be_emptied_and_filled_again),
+        T(a_code_that_stands_many_times_is_once_in_the_set),
         T(the_later_of_two_answers_in_one_change_wins),
         T(what_was_erased_or_pruned_is_neither_changed_nor_struck),
         T(what_is_not_here_is_neither_changed_nor_struck),

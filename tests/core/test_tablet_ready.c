@@ -113,6 +113,8 @@ static void any_damage_to_the_chain_is_told(void **state)
         "UPDATE event SET link = zeroblob(32) WHERE sequence = 3",
         "UPDATE event SET link = zeroblob(32) WHERE sequence ="
         " (SELECT max(sequence) FROM event)",
+        "DELETE FROM event WHERE sequence < (SELECT max(sequence) FROM event);"
+        "UPDATE event SET link = zeroblob(32)",
         /* a header of another entry, and one that is none */
         "UPDATE event SET header = (SELECT header FROM event WHERE"
         " sequence = 4) WHERE sequence = 3",

@@ -200,6 +200,23 @@ static void what_is_not_of_our_chain_takes_nothing(void **state)
     assert_refused(&r, ERR_FORK);
 }
 
+/* A server gone wrong, with the right key. */
+static void a_receipt_that_names_too_many_files_takes_nothing(void **state)
+{
+    static const uint8_t name[32] = { 9 };
+    struct wire_receipt r = receipt_for(3);
+    struct wire_list_writer blobs;
+
+    (void)state;
+    wire_list_begin(&blobs, 65536);
+    for (size_t i = 0; i <= SYNC_BLOBS_MAX; i++) {
+        cbor_put_bytes(wire_list_item(&blobs), name, sizeof(name));
+    }
+    r.blobs = wire_list_view(&blobs);
+    assert_refused(&r, ERR_TOO_LONG);
+    wire_list_fini(&blobs);
+}
+
 /* Another log, or another content of the same size: it was put back. */
 static void a_server_that_went_back_is_told(void **state)
 {
@@ -272,6 +289,7 @@ int main(void)
         T(a_receipt_for_nothing_takes_nothing),
         T(the_newest_of_several_receipts_is_kept),
         T(what_is_not_of_our_chain_takes_nothing),
+        T(a_receipt_that_names_too_many_files_takes_nothing),
         T(a_server_that_went_back_is_told),
         T(what_the_council_does_not_apply_is_told_with_its_reason),
         T(what_a_newer_server_adds_is_passed_over),
