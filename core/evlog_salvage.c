@@ -520,6 +520,27 @@ static enum err close_chain(struct salvage *k, const struct old_chain *c)
     return err ? err : run2(k, sql_settle, c->row, 0);
 }
 
+/* Without the last receipt nothing would tell that the server was put back
+ * meanwhile: all that is left goes there once more, each naming its place. */
+static enum err repeat_unsure(struct salvage *k)
+{
+    struct evlog_head before, after;
+    bool was_acked = false;
+    enum err err;
+
+    for (size_t i = 0; i < k->chain_count; i++) {
+        was_acked |= k->chains[i].acked > 0 || k->chains[i].is_closed;
+    }
+    if (!was_acked || find(k, META_RECEIPT) != NULL) {
+        return ERR_OK;
+    }
+    err = evlog_head(k->log, &before);
+    err = err ? err : evlog_repeat_salvaged(k->log);
+    err = err ? err : evlog_head(k->log, &after);
+    k->out->unsent += err ? 0 : after.sequence - before.sequence;
+    return err;
+}
+
 static enum err rebuild(struct salvage *k, const struct store_options *damaged)
 {
     const struct salvage_told told = { .ctx = k,
@@ -549,6 +570,7 @@ static enum err rebuild(struct salvage *k, const struct store_options *damaged)
         err = close_chain(k, &k->chains[i]);
     }
     k->log->is_salvaging = false;
+    err = err ? err : repeat_unsure(k);
     return err ? err : project_all(k->store);
 }
 

@@ -1,8 +1,9 @@
 /*
  * evlog_salvage.h - a new store from what is left of a damaged one: its
  * readable rows, then the safety copy. What was unsent is recorded again in
- * a new incarnation, each naming the old; what was received and can't be
- * read comes again with the next syncs.
+ * a new incarnation, each naming the old; so is all that was sent where the
+ * last receipt can't be read, as the server may have been put back since.
+ * What was received and can't be read comes again with the next syncs.
  */
 #ifndef CORE_EVLOG_SALVAGE_H
 #define CORE_EVLOG_SALVAGE_H

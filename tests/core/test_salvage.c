@@ -79,6 +79,7 @@ static void acknowledge(uint64_t held)
     ack.incarnation = head.incarnation;
     ack.log_size = held;
     assert_ok(evlog_acked(m.log, &ack));
+    assert_ok(store_meta_put(m.store, "sync.receipt", ack.receipt));
     evlog_safety_settle(m.log);
 }
 
@@ -229,7 +230,9 @@ static void what_was_acknowledged_is_not_sent_again(void **state)
     notes(1, 20);
     acknowledge(15);
     checkpoint();
-    spoil_page(0);
+    spoil_page((size_t)ask("SELECT rootpage FROM sqlite_master"
+                           " WHERE name = 'record'") -
+               1);
     r = salvage();
     assert_int_equal(r.unsent, 5);
     assert_ok(evlog_counts(m.log, &counts));
@@ -285,6 +288,29 @@ static void what_was_salvaged_goes_to_a_restored_server_once_more(void **state)
         assert_ok(evlog_counts(m.log, &after));
         assert_int_equal(after.waiting, before.waiting + 10);
     }
+    check_notes(12);
+}
+
+/* Else nobody would notice that the server was put back before the damage:
+ * what it had acknowledged would stay on this tablet. */
+static void with_the_last_receipt_gone_all_that_is_left_is_sent(void **state)
+{
+    struct evlog_counts counts;
+    struct salvage_report r;
+
+    (void)state;
+    notes(1, 10);
+    acknowledge(10);
+    notes(20, 2);
+    assert_int_equal(
+        sqlite3_exec(store_db(m.store),
+                     "DELETE FROM meta WHERE name = 'sync.receipt'", NULL, NULL,
+                     NULL),
+        SQLITE_OK);
+    r = salvage();
+    assert_int_equal(r.unsent, 12);
+    assert_ok(evlog_counts(m.log, &counts));
+    assert_int_equal(counts.waiting, 13); /* and that the store is new */
     check_notes(12);
 }
 
@@ -422,12 +448,14 @@ static void a_photo_waits_on_through_two_salvages(void **state)
     spoil_all("store.db");
     r = salvage();
     assert_false(r.is_file_readable);
-    assert_int_equal(r.unsent, 0);
+    assert_int_equal(r.unsent, 2); /* the last receipt went with the file */
     assert_int_equal(photos_waiting(), 2);
     spoil_all("new.db");
     r = salvage_to("new.db", "newer.db");
     assert_int_equal(photos_waiting(), 2);
-    assert_int_equal(r.unsent, 1); /* the first salvage's announcement */
+    /* the first salvage's announcement and copies; what the safety copy had
+     * for the photos' sake names the same places */
+    assert_int_equal(r.unsent, 1 + 2 + 2);
     assert_ok(store_fsck(m.store, machine_finding, NULL));
 }
 
@@ -446,7 +474,7 @@ static void a_photo_of_a_closed_chain_waits_on_in_a_new_copy(void **state)
     assert_ok(machine_open(&m)); /* the safety copy is made anew */
     spoil_all("store.db");
     r = salvage();
-    assert_int_equal(r.unsent, 0);
+    assert_int_equal(r.unsent, 1);
     assert_int_equal(photos_waiting(), 1);
 }
 
@@ -591,6 +619,7 @@ int main(void)
         T(the_copy_begins_anew_when_all_is_acknowledged),
         T(what_a_restored_server_lacks_is_in_the_copy_again),
         T(what_was_salvaged_goes_to_a_restored_server_once_more),
+        T(with_the_last_receipt_gone_all_that_is_left_is_sent),
         T(a_correction_of_any_chain_still_names_what_it_corrects),
         T(a_photo_that_is_gone_holds_back_nothing_behind_it),
         T(a_new_copy_that_is_due_outlives_a_kill),
