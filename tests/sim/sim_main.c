@@ -9,11 +9,12 @@
 #include "tests/sim/sim_run.h"
 
 static const char usage[] =
-    "usage: sim [--seed N] [--runs K] [--jobs J] [--minutes M]\n"
+    "usage: sim [--seed N] [--runs K] [--every E] [--jobs J] [--minutes M]\n"
     "           [--tablets T] [--steps S] [--faults NAME,...]\n"
     "           [--table FILE] [--wire FILE] [--first] [--verbose]\n"
     "--seed N     the first seed (1)\n"
     "--runs K     how many (10)\n"
+    "--every E    each E-th seed only (1): one class of runs\n"
     "--jobs J     processes side by side (1)\n"
     "--minutes M  no new seed after so long\n"
     "--tablets T, --steps S, --faults ...: in place of what the seed draws\n"
@@ -57,6 +58,7 @@ static bool parse_number(const char *name, const char *value,
         { "--seed", &a->seed },       { "--runs", &a->runs },
         { "--tablets", &a->tablets }, { "--steps", &a->steps },
         { "--jobs", &a->jobs },       { "--minutes", &a->minutes },
+        { "--every", &a->every },
     };
 
     for (size_t n = 0; n < ARRAY_LEN(numbers); n++) {
@@ -98,7 +100,7 @@ static bool parse(int argc, char **argv, struct sim_arguments *a)
 
 int main(int argc, char **argv)
 {
-    struct sim_arguments a = { .seed = 1, .runs = 10, .jobs = 1 };
+    struct sim_arguments a = { .seed = 1, .runs = 10, .jobs = 1, .every = 1 };
 
     if (!parse(argc, argv, &a)) {
         fputs(usage, stderr);

@@ -17,6 +17,7 @@
 struct sim_arguments {
     const char *program, *table, *wire;
     uint64_t seed, runs, jobs, minutes;
+    uint64_t every; /* from one seed to the next: 16 for one class alone */
     uint64_t tablets, steps; /* 0: as the seed draws */
     bool has_faults, is_allowed[WORLD__COUNT];
     bool is_first, is_verbose;

@@ -48,8 +48,8 @@ static void work(const struct sim_arguments *a, struct set *set, size_t job,
             set->jobs[job].seed = NO_SEED;
             leave(0);
         }
-        set->jobs[job].seed = a->seed + n;
-        sim_plan(a, a->seed + n, &plan);
+        set->jobs[job].seed = a->seed + n * a->every;
+        sim_plan(a, set->jobs[job].seed, &plan);
         alarm(SIM_RUN_SECONDS);
         sim_run(&plan, false, t, &trace);
     }
@@ -163,7 +163,8 @@ static int set_result(const struct sim_arguments *a, struct set *set,
                       unsigned failures)
 {
     struct sim_totals all = { .runs = 0 };
-    bool is_complete = a->minutes == 0 && a->runs >= SIM_ALL_FAULTS;
+    bool is_complete =
+        a->minutes == 0 && a->runs >= SIM_ALL_FAULTS && a->every == 1;
 
     for (size_t i = 0; i < a->jobs; i++) {
         add(&all, &set->jobs[i].totals);
