@@ -101,6 +101,7 @@ struct world_fact {
     bool is_saved;    /* the officer was told so, whatever came later */
     bool is_counted;  /* so was the counter outside */
     bool is_refused;
+    bool is_spoilt; /* its tablet knew it sent when its store was damaged */
     bool is_closed; /* restricted */
     bool is_photo;
     bool is_first;     /* of its record */
@@ -131,6 +132,7 @@ struct world {
     struct faultvfs *backup[WORLD_BACKUPS_MAX];
     struct sim_port *backup_machine[WORLD_BACKUPS_MAX];
     unsigned backups;        /* made */
+    size_t restored_facts;   /* facts before the last restore */
     struct service *service; /* NULL while it is off */
     uint64_t off_until, shaky_until;
     bool is_power_loss;
@@ -214,6 +216,12 @@ void world_ruin(struct world *w, unsigned i);
 MUST_USE enum err world_salvage(struct world *w, unsigned i);
 struct store_options world_store_options(struct world *w,
                                          struct world_tablet *t);
+/* The server is about to be put back. */
+void world_salvage_restore(struct world *w);
+/* Nobody has that fact, or its file, any more, and by no fault of ours: its
+ * page was damaged once it was sent, and the server put back. */
+bool world_is_excused(struct world *w, size_t fact);
+bool world_is_file_excused(struct world *w, size_t fact);
 
 /* Restricted records: world_tiers.c. */
 void world_tiers_plan(struct world_plan *plan);

@@ -177,7 +177,8 @@ static void check_facts(struct check *c)
         if (c->erased[i] && c->found[i] > 0) {
             broken(c, "erased words are on the server", i, f->tablet);
         }
-        if (c->found[i] == 0 && !f->may_be_lost && !c->erased[i]) {
+        if (c->found[i] == 0 && !f->may_be_lost && !c->erased[i] &&
+            !world_is_excused(c->w, i)) {
             broken(c, "a saved entry is not on the server", i, f->tablet);
         }
         if (c->first_hand[i] > 1) {
@@ -231,7 +232,8 @@ static void check_blobs(struct check *c)
     WORLD_ASSERT(c->w, bytes != NULL);
     for (size_t i = 0; i < c->w->fact_count; i++) {
         if (!hash_eq(&c->w->facts[i].blob, &none) &&
-            !c->w->facts[i].may_be_lost && !c->erased[i]) {
+            !c->w->facts[i].may_be_lost && !c->erased[i] &&
+            !world_is_file_excused(c->w, i)) {
             check_blob(c, i, bytes, size);
         }
     }

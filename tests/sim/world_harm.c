@@ -128,6 +128,7 @@ static void restore(struct world *w)
         w->backups < WORLD_BACKUPS_MAX ? w->backups : WORLD_BACKUPS_MAX;
     unsigned n = (unsigned)world_below(w, have);
 
+    world_salvage_restore(w);
     world_server_off(w);
     WORLD_ASSERT(w, !faultvfs_copy(w->disk, w->backup[n]));
     WORLD_ASSERT(w, !sim_port_copy_files(w->machine, w->backup_machine[n]));
