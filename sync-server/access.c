@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "core/body.h"
+#include "core/cbor.h"
 #include "core/fields.h"
 #include "core/mem.h"
+#include "sync-server/access_journal.h"
 #include "sync-server/holders.h"
 #include "sync-server/page.h"
 
@@ -86,6 +88,28 @@ static enum err revoke_seal_keys(struct council *c, const struct uuid *device)
 
 /* --- the two ends --- */
 
+static enum err end_device(struct council *c, struct sdb_device *d)
+{
+    enum err err;
+
+    d->state = SDB_DEVICE_REVOKED;
+    d->revoked_position = c->ledger.log.base + c->ledger.log.size;
+    err = append_revoke(c, KIND_DEVICE, &d->id);
+    err = err ? err : sdb_device_put(c->db, d);
+    err = err ? err : revoke_seal_keys(c, &d->id);
+    return err ? err : holders_revoke(c, NULL, &d->id);
+}
+
+static enum err end_officer(struct council *c, struct sdb_officer *o)
+{
+    enum err err;
+
+    o->is_active = false;
+    err = append_revoke(c, KIND_OFFICER, &o->id);
+    err = err ? err : sdb_officer_put(c->db, o);
+    return err ? err : holders_revoke(c, &o->id, NULL);
+}
+
 enum err access_end_device(struct council *c, const struct uuid *device)
 {
     struct sdb_device d;
@@ -94,12 +118,8 @@ enum err access_end_device(struct council *c, const struct uuid *device)
     if (err || d.state == SDB_DEVICE_REVOKED) {
         return err;
     }
-    d.state = SDB_DEVICE_REVOKED;
-    d.revoked_position = c->ledger.log.base + c->ledger.log.size;
-    err = append_revoke(c, KIND_DEVICE, device);
-    err = err ? err : sdb_device_put(c->db, &d);
-    err = err ? err : revoke_seal_keys(c, device);
-    return err ? err : holders_revoke(c, NULL, device);
+    err = access_journal_add(c, OP_REVOKE, device, "device");
+    return err ? err : end_device(c, &d);
 }
 
 enum err access_end_officer(struct council *c, const struct uuid *officer)
@@ -110,20 +130,107 @@ enum err access_end_officer(struct council *c, const struct uuid *officer)
     if (err || !o.is_active) {
         return err;
     }
-    o.is_active = false;
-    err = append_revoke(c, KIND_OFFICER, officer);
-    err = err ? err : sdb_officer_put(c->db, &o);
-    return err ? err : holders_revoke(c, officer, NULL);
+    err = access_journal_add(c, OP_REVOKE, officer, "officer");
+    return err ? err : end_officer(c, &o);
 }
 
-enum err access_again(struct council *c, uint64_t kind,
-                      const struct uuid *record)
-{
-    enum err err = kind == KIND_DEVICE    ? access_end_device(c, record)
-                   : kind == KIND_OFFICER ? access_end_officer(c, record)
-                                          : ERR_OK;
+/* --- and back --- */
 
+static enum err append_grant(struct council *c, const struct uuid *officer,
+                             const char *role)
+{
+    struct evlog_new e = { .record = *officer,
+                           .kind = KIND_OFFICER,
+                           .op = OP_GRANT };
+    struct body_writer w;
+    struct buf body, *codes;
+    enum err err;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    body_begin(&w);
+    codes = body_field(&w, OFFICER_ROLES);
+    cbor_put_array(codes, 2);
+    cbor_put_array(codes, 1);
+    cbor_put_str(codes, role);
+    cbor_put_array(codes, 0);
+    err = body_end(&w, &body);
+    body_fini(&w);
+    e.body = buf_bytes(&body);
+    err = err ? err : council_append(c, &e, NULL, NULL);
+    buf_fini(&body);
+    return err;
+}
+
+enum err access_grant(struct council *c, const struct uuid *officer,
+                      const char *role)
+{
+    const enum err err = access_journal_add(c, OP_GRANT, officer, role);
+
+    return err ? err : append_grant(c, officer, role);
+}
+
+/* --- after a restore --- */
+
+enum err access_again(struct council *c, const struct event_header *h)
+{
+    bool is_over = false;
+    enum err err;
+
+    if (h->kind != KIND_DEVICE && h->kind != KIND_OFFICER)
+        return ERR_OK;
+    err = access_journal_granted_since(c, &h->record, h->hlc, &is_over);
+    if (err || is_over)
+        return err;
+    err = h->kind == KIND_DEVICE ? access_end_device(c, &h->record)
+                                 : access_end_officer(c, &h->record);
     return err == ERR_NOT_FOUND ? ERR_OK : err; /* we don't know it at all */
+}
+
+static enum err redo_officer(struct council *c, const struct sdb_order *line,
+                             bool *is_new)
+{
+    struct sdb_officer o;
+    enum err err = sdb_officer_get(c->db, &line->record, &o);
+
+    if (err || o.is_active == (line->op == OP_GRANT))
+        return err;
+    *is_new = true;
+    if (line->op == OP_REVOKE)
+        return end_officer(c, &o);
+    o.is_active = true;
+    err = sdb_officer_put(c->db, &o);
+    err = err ? err : sdb_officer_add_role(c->db, &o.id, line->reason);
+    err = err ? err : append_grant(c, &o.id, line->reason);
+    return err ? err : holders_certify(c, &o.id);
+}
+
+static enum err redo(struct council *c, const struct sdb_order *line,
+                     bool *is_new)
+{
+    struct sdb_device d;
+    enum err err = sdb_device_get(c->db, &line->record, &d);
+
+    if (err == ERR_NOT_FOUND)
+        return redo_officer(c, line, is_new);
+    if (err || d.state == SDB_DEVICE_REVOKED || line->op != OP_REVOKE)
+        return err;
+    *is_new = true;
+    return end_device(c, &d);
+}
+
+enum err access_redo(struct council *c, const struct sdb_order *o,
+                     bool *is_new_out)
+{
+    bool is_known;
+    enum err err = access_journal_knows(c, o, &is_known);
+
+    *is_new_out = false;
+    if (err || is_known)
+        return err;
+    err = redo(c, o, is_new_out);
+    if (err == ERR_NOT_FOUND)
+        return ERR_OK;
+    return err ? err : access_journal_done(c, o);
 }
 
 /* --- verbs --- */

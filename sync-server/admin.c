@@ -69,8 +69,7 @@ struct new_officer {
     bool was_out;           /* the access had ended */
 };
 
-/* Who it is; for one who is there, the role that is added (set), or that
- * the access which had ended is given again (grant). */
+/* Who it is; for one who is there, the role that is added (set). */
 static enum err append_officer(struct council *c, const struct new_officer *n,
                                enum event_op op)
 {
@@ -163,11 +162,10 @@ static enum err store_officer(struct council *c, struct new_officer *n,
     err = err ? err : sdb_officer_add_role(c->db, &n->row.id, n->role);
     err = err ? err : put_pass(c, n);
     err = err ? err : put_console_key(c, n);
-    if (!err && (!has_role || n->was_out)) {
-        err = append_officer(c, n,
-                             is_new       ? OP_CREATE
-                             : n->was_out ? OP_GRANT
-                                          : OP_SET);
+    if (!err && n->was_out) {
+        err = access_grant(c, &n->row.id, n->role);
+    } else if (!err && !has_role) {
+        err = append_officer(c, n, is_new ? OP_CREATE : OP_SET);
     }
     if (!err && is_new) {
         err = sdb_device_all(c->db, allow_on, &all);

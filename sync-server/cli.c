@@ -32,7 +32,8 @@ enum err cli_open(const char *dir, struct cli_open *out)
     return cli_open_wait(dir, 0, out);
 }
 
-enum err cli_open_wait(const char *dir, unsigned wait_ms, struct cli_open *out)
+static enum err open_council(const char *dir, unsigned wait_ms,
+                             struct cli_open *out)
 {
     const struct machine_options options = { .dir = dir,
                                              .is_exclusive = true,
@@ -45,19 +46,70 @@ enum err cli_open_wait(const char *dir, unsigned wait_ms, struct cli_open *out)
     err =
         err ? err
             : council_open(out->db, machine_port(out->machine), &out->council);
-    err = err ? err
-              : journal_attach(dir, NULL, &out->council, &out->journal,
-                               &out->redone);
+    return err;
+}
+
+static enum err attach(const char *dir, struct cli_open *out)
+{
+    enum err err =
+        journal_attach(dir, NULL, &out->council, &out->journal, &out->redone);
+
     if (err == ERR_BAD_DATA && out->journal != NULL) {
         cli_say("%s/" JOURNAL_FILE " has a damaged line; the others count",
                 dir);
         err = ERR_OK;
+    }
+    if (err == ERR_NEWER) {
+        cli_say("%s/" JOURNAL_FILE " has an order of a newer version: use "
+                "that, or what it ended would be open again",
+                dir);
+    }
+    if (err)
+        return err;
+    if (journal_accesses(out->journal) > 0) {
+        cli_say("%llu accesses were ended or given again: the database did "
+                "not know of it",
+                (unsigned long long)journal_accesses(out->journal));
     }
     if (out->redone > 0) {
         cli_say("%llu records were erased again: the database did not know "
                 "of it",
                 (unsigned long long)out->redone);
     }
+    return ERR_OK;
+}
+
+enum err cli_open_wait(const char *dir, unsigned wait_ms, struct cli_open *out)
+{
+    enum err err = open_council(dir, wait_ms, out);
+
+    err = err ? err : attach(dir, out);
+    if (err) {
+        cli_close(out);
+    }
+    return err;
+}
+
+static enum err begin_chain(struct council *c)
+{
+    enum err err = council_begin(c);
+
+    if (err)
+        return err;
+    err = council_new_incarnation(c);
+    if (err) {
+        council_rollback(c);
+        return err;
+    }
+    return council_commit(c);
+}
+
+enum err cli_open_anew(const char *dir, struct cli_open *out)
+{
+    enum err err = open_council(dir, 0, out);
+
+    err = err ? err : begin_chain(&out->council);
+    err = err ? err : attach(dir, out);
     if (err) {
         cli_close(out);
     }

@@ -35,6 +35,10 @@ MUST_USE enum err cli_open(const char *dir, struct cli_open *out);
 /* The same, and gives another program that long to end. */
 MUST_USE enum err cli_open_wait(const char *dir, unsigned wait_ms,
                                 struct cli_open *out);
+/* Restored: our own chain goes on under a new name, and only then what the
+ * journal says is carried out, so that no number of the old one is used
+ * twice. */
+MUST_USE enum err cli_open_anew(const char *dir, struct cli_open *out);
 void cli_close(struct cli_open *o);
 
 /* Each says on standard error what went wrong; the code becomes the exit

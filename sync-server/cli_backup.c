@@ -250,25 +250,16 @@ static enum err restore_state(const struct cli *args)
     return err;
 }
 
-/* Our own chain goes on under a new name; the log is restarted when the
- * first tablet shows a checkpoint that is newer than the backup. */
+/* The log is restarted when the first tablet shows a checkpoint that is
+ * newer than the backup. */
 static enum err begin_anew(const char *dir)
 {
     struct cli_open open;
-    enum err err = cli_open(dir, &open);
+    const enum err err = cli_open_anew(dir, &open);
 
-    if (err)
-        return err;
-    err = council_begin(&open.council);
     if (!err) {
-        err = council_new_incarnation(&open.council);
-        if (err) {
-            council_rollback(&open.council);
-        } else {
-            err = council_commit(&open.council);
-        }
+        cli_close(&open);
     }
-    cli_close(&open);
     return err;
 }
 
@@ -292,13 +283,16 @@ static bool journal_path(const char *named, char out[PATH_SIZE])
     return stat(out, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* What no journal told us, and where there may be one. The journal in a
- * folder of continuous backups is kept up to date, that of a copy isn't. */
+/* A journal that was named, and the one in a folder of continuous backups,
+ * were kept up to date; that of a copy is as old as it. */
+static bool is_journal_whole(const struct cli *args, bool has_journal)
+{
+    return args->erasures != NULL || (has_journal && !is_copy(args->operand));
+}
+
+/* What no journal told us, and where there may be one. */
 static void tell_orders(const struct cli *args, bool has_journal)
 {
-    if (has_journal && !is_copy(args->operand)) {
-        return;
-    }
     if (has_journal) {
         printf("the journal of orders is as old as this copy: ");
     } else {
@@ -311,8 +305,9 @@ static void tell_orders(const struct cli *args, bool has_journal)
            args->dir);
 }
 
-static enum err add_erasures(const struct cli *args)
+static enum err add_erasures(const struct cli *args, bool *is_whole_out)
 {
+    bool has_journal;
     char to[PATH_SIZE], from[PATH_SIZE];
     enum err err;
 
@@ -325,15 +320,34 @@ static enum err add_erasures(const struct cli *args)
             return err;
         }
     }
-    if (args->erasures == NULL) {
-        tell_orders(args, access(to, F_OK) == 0);
+    has_journal = access(to, F_OK) == 0;
+    *is_whole_out = is_journal_whole(args, has_journal);
+    if (!*is_whole_out) {
+        tell_orders(args, has_journal);
     }
     return ERR_OK;
+}
+
+static void tell_end(const struct cli *args, bool is_whole)
+{
+    printf("restored into %s. ", args->dir);
+    if (is_whole) {
+        printf("Whose access was ended or given again since, as the journal "
+               "of orders has it, is so here: \"device\" lists the tablets. "
+               "Start \"serve\" with it");
+    } else {
+        printf("Whose access was ended since has it again: look with "
+               "\"device\", end it with \"device --revoke\" and \"officer "
+               "--revoke\". Then start \"serve\" with it");
+    }
+    printf(": tablets notice by themselves and give back what it lacks; "
+           "until all have connected, entries may be missing here\n");
 }
 
 enum err cli_restore(const struct cli *args)
 {
     char journal[PATH_SIZE];
+    bool is_whole = false;
     enum err err;
 
     if (args->operand == NULL) {
@@ -347,7 +361,7 @@ enum err cli_restore(const struct cli *args)
     }
     err = is_copy(args->operand) ? copy_all(args->operand, args->dir)
                                  : restore_state(args);
-    err = err ? err : add_erasures(args);
+    err = err ? err : add_erasures(args, &is_whole);
     if (!err) {
         err = begin_anew(args->dir);
         if (err) {
@@ -355,12 +369,7 @@ enum err cli_restore(const struct cli *args)
         }
     }
     if (!err) {
-        printf("restored into %s. Whose access was ended since has it again: "
-               "look with \"device\", end it with \"device --revoke\" and "
-               "\"officer --revoke\". Then start \"serve\" with it: tablets "
-               "notice by themselves and give back what it lacks; until all "
-               "have connected, entries may be missing here\n",
-               args->dir);
+        tell_end(args, is_whole);
     }
     return err;
 }

@@ -75,7 +75,7 @@ static enum err put_addresses(struct running *r)
 }
 
 /* Before anybody is let in: what was erased after a restored backup was
- * made is erased again. */
+ * made is erased again, whose access was ended since is shut out again. */
 static enum err redo_orders(struct running *r)
 {
     uint64_t redone = 0;
@@ -86,6 +86,16 @@ static enum err redo_orders(struct running *r)
     if (err == ERR_BAD_DATA && r->journal != NULL) {
         note("store", "orders.journal has a damaged line; the others count");
         err = ERR_OK;
+    }
+    if (err == ERR_NEWER) {
+        note("store", "orders.journal has an order of a newer version: use "
+                      "that, or what it ended would be open again");
+    }
+    if (!err && journal_accesses(r->journal) > 0) {
+        note("store",
+             "%llu accesses were ended or given again: the database did not "
+             "know of it",
+             (unsigned long long)journal_accesses(r->journal));
     }
     if (redone > 0) {
         note("store",

@@ -104,7 +104,7 @@ static enum err take_back(struct exchange *x, const struct accept_event *ev)
 static enum err end_again(struct exchange *x, const struct accept_event *ev)
 {
     return uuid_eq(&ev->h.device, &x->c->device) && ev->h.op == OP_REVOKE
-               ? access_again(x->c, ev->h.kind, &ev->h.record)
+               ? access_again(x->c, &ev->h)
                : ERR_OK;
 }
 

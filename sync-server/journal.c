@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "core/mem.h"
+#include "sync-server/access.h"
+#include "sync-server/access_journal.h"
 #include "sync-server/order.h"
 
 #define PATH_SIZE      1024
@@ -20,6 +22,7 @@ struct journal {
     char path[2][PATH_SIZE];
     char second[PATH_SIZE]; /* "" without */
     size_t count;
+    uint64_t accesses; /* of the last replay */
     struct council_journal hook;
 };
 
@@ -54,7 +57,8 @@ static int format(const struct sdb_order *o, char out[LINE_SIZE])
 
 static bool parse_op(const char *word, uint64_t *out)
 {
-    static const enum event_op ops[] = { OP_HOLD, OP_RELEASE, OP_ERASE_BODY };
+    static const enum event_op ops[] = { OP_HOLD, OP_RELEASE, OP_ERASE_BODY,
+                                         OP_REVOKE, OP_GRANT };
 
     for (size_t i = 0; i < ARRAY_LEN(ops); i++) {
         if (strcmp(event_op_word(ops[i]), word) == 0) {
@@ -65,8 +69,8 @@ static bool parse_op(const char *word, uint64_t *out)
     return false;
 }
 
-/* A line without its end; false when it is damaged. */
-static bool parse(const char *line, struct sdb_order *o)
+/* A line without its end; ERR_BAD_DATA when it is damaged. */
+static enum err parse(const char *line, struct sdb_order *o)
 {
     char op[16] = "", id[40] = "", record[40] = "", root[40] = "";
     char officer[40] = "", check[40] = "", want[2 * CHECK_BYTES + 1];
@@ -78,13 +82,19 @@ static bool parse(const char *line, struct sdb_order *o)
                record, root, officer, &o->made_ms, &head_len, check,
                &at) != 7 ||
         at == 0 || line[at] != ' ' || head_len >= (int)sizeof(head))
-        return false;
+        return ERR_BAD_DATA;
     snprintf(head, sizeof(head), "%.*s", head_len, line);
     snprintf(o->reason, sizeof(o->reason), "%s", line + at + 1);
     put_check(head, line + at + 1, want);
-    return strcmp(want, check) == 0 && parse_op(op, &o->op) &&
-           !uuid_parse(id, &o->id) && !uuid_parse(record, &o->record) &&
-           !uuid_parse(root, &o->root) && !uuid_parse(officer, &o->officer);
+    if (strcmp(want, check) != 0)
+        return ERR_BAD_DATA;
+    if (!parse_op(op, &o->op))
+        return ERR_NEWER;
+    return uuid_parse(id, &o->id) || uuid_parse(record, &o->record) ||
+                   uuid_parse(root, &o->root) ||
+                   uuid_parse(officer, &o->officer)
+               ? ERR_BAD_DATA
+               : ERR_OK;
 }
 
 /* --- files --- */
@@ -230,7 +240,7 @@ static enum err each_line(const char *path, line_fn fn, void *ctx)
 
 struct replay {
     struct council *c;
-    uint64_t redone;
+    uint64_t redone, accesses;
 };
 
 static enum err replay_line(void *ctx, const char *line)
@@ -238,19 +248,24 @@ static enum err replay_line(void *ctx, const char *line)
     struct replay *r = ctx;
     struct sdb_order o;
     bool is_new = false;
-    enum err err;
+    enum err err = parse(line, &o);
 
-    if (!parse(line, &o))
-        return ERR_BAD_DATA;
-    err = order_apply(r->c, &o, &is_new);
-    r->redone += is_new && o.op == OP_ERASE_BODY;
+    if (err)
+        return err;
+    if (access_is_line(o.op)) {
+        err = access_redo(r->c, &o, &is_new);
+        r->accesses += is_new;
+    } else {
+        err = order_apply(r->c, &o, &is_new);
+        r->redone += is_new && o.op == OP_ERASE_BODY;
+    }
     return err == ERR_BAD_DATA ? ERR_IO : err;
 }
 
 enum err journal_replay(struct journal *j, struct council *c,
                         uint64_t *redone_out)
 {
-    struct replay r = { c, 0 };
+    struct replay r = { c, 0, 0 };
     bool is_damaged = false;
     enum err err = council_begin(c);
 
@@ -268,6 +283,7 @@ enum err journal_replay(struct journal *j, struct council *c,
     err = council_commit(c);
     err = err ? err : order_flush(c);
     *redone_out = r.redone;
+    j->accesses = r.accesses;
     return err ? err : is_damaged ? ERR_BAD_DATA : ERR_OK;
 }
 
@@ -286,6 +302,11 @@ enum err journal_attach(const char *dir, const char *second, struct council *c,
     if (err)
         return err;
     return journal_replay(*out, c, redone_out);
+}
+
+uint64_t journal_accesses(const struct journal *j)
+{
+    return j->accesses;
 }
 
 /* --- merging --- */

@@ -1,6 +1,7 @@
 /*
  * sdb_order.h - the storage contract, third part: orders about records, and
- * which tablets carried them out. order.h makes them.
+ * which tablets carried them out. order.h makes them. Beside them the lines
+ * about accesses that were carried out, which access_journal.h makes.
  */
 #ifndef SYNC_SERVER_SDB_ORDER_H
 #define SYNC_SERVER_SDB_ORDER_H
@@ -11,7 +12,7 @@
 
 struct sdb_order {
     struct uuid id;
-    uint64_t op; /* OP_HOLD, OP_RELEASE, OP_ERASE_BODY */
+    uint64_t op; /* OP_HOLD, OP_RELEASE, OP_ERASE_BODY; access_journal.h */
     struct uuid record;
     struct uuid root;    /* that was named; the same, or above it */
     struct uuid officer; /* zero: not said */

@@ -8,6 +8,7 @@
 #include "core/cbor.h"
 #include "core/fields.h"
 #include "core/wipe_order.h"
+#include "sync-server/access_journal.h"
 
 #define META    "wipe/" /* and the device's id: [ order, given, obeyed ] */
 #define ROW_MAX (WIPE_ORDER_MAX + 64)
@@ -147,6 +148,9 @@ static enum err note_obeyed(struct council *c, const struct uuid *id,
     err = row_put(c, id, row);
     err = err ? err : sdb_device_get(c->db, id, &device);
     if (err || device.state == SDB_DEVICE_REVOKED)
+        return err;
+    err = access_journal_add(c, OP_REVOKE, id, "device");
+    if (err)
         return err;
     device.state = SDB_DEVICE_REVOKED;
     device.revoked_position = position;

@@ -2,7 +2,7 @@
 # restore.sh - the council's disk is lost. An administrator restores its
 # continuous backup as it was before an erasure and before the last records,
 # with and without the journal of orders. Tablets give back what is missing,
-# what was erased stays erased, and bundles prove it with a named gap.
+# what was erased stays erased, who was shut out stays out, and bundles prove it with a named gap.
 #
 # usage: sh tests/e2e/restore.sh BUILD_DIR
 set -eu
@@ -134,6 +134,25 @@ gone "$words"
 check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
     "$(server fingerprint | tail -n 1)"
 says ' 0 findings' server fsck
+
+echo "# --- an access ended after the backup; the lost disk's journal knows"
+check "an officer's access ends" server officer --revoke 4127
+check "and is given again" server officer --add 4127 --name "Amina Yusuf"
+check "tablet b's access ends" server device --revoke b
+kill_server
+mv "$work/server" "$work/lost"
+serve_more="--backup-every 1 --backup $work/backup-3 --metrics 127.0.0.1:0"
+says 'accesses were ended' server restore "$work/carried-off" \
+    --erasures "$work/lost"
+! grep -qF 'has it again' "$work/said" || not_ok "no access is called open"
+says ' b, access ended' server device
+start_server
+says 'access was ended' ctl sync b
+says '0 waiting' ctl sync a
+here "before the backup"
+says ' 0 findings' server fsck
+! grep -F 'differs from what it wrote since' "$work/serve.log" ||
+    not_ok "what is carried out anew stands in the council's new chain"
 
 echo "# --- a copy made by hand has the orders that it was made with"
 says 'backup in' "$bin/beatbook-server" backup "$work/by-hand" \
