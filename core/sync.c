@@ -83,13 +83,16 @@ void sync_say(struct sync *s, enum err err, const char *why)
 /* --- rhythm --- */
 
 /* A random wait up to the doubled one, never above the cap: a thousand
- * tablets that lost the server together don't come back together. */
+ * tablets that lost the server together don't come back together, nor do
+ * those that a busy server told the same number of seconds. */
 static void back_off(struct sync *s, uint64_t now, uint32_t retry_after_s)
 {
     unsigned shift = s->failures < 16 ? s->failures : 16;
     uint64_t limit = SYNC_BACKOFF_FIRST_MS << shift;
     uint64_t draw = 0;
     uint64_t at_least = (uint64_t)retry_after_s * 1000;
+    uint64_t spread =
+        at_least < SYNC_BACKOFF_CAP_MS ? at_least : SYNC_BACKOFF_CAP_MS;
 
     limit = limit < SYNC_BACKOFF_CAP_MS ? limit : SYNC_BACKOFF_CAP_MS;
     if (s->port->ops->random(s->port->ctx, (uint8_t *)&draw, sizeof(draw))) {
@@ -97,7 +100,7 @@ static void back_off(struct sync *s, uint64_t now, uint32_t retry_after_s)
     }
     s->next_ms = now + 1 + draw % limit;
     if (s->next_ms < now + at_least) {
-        s->next_ms = now + at_least + draw % (limit / 4 + 1);
+        s->next_ms = now + at_least + draw % (spread + 1);
     }
     s->failures++;
 }

@@ -91,6 +91,31 @@ static void a_busy_servers_word_is_kept(void **state)
     assert_false(sync_next(rig.sync, rig.mono_ms + 299999, &q, &wake));
 }
 
+/* Five hundred that were sent away together are not to come back so. */
+static void who_was_told_the_same_wait_comes_at_another_time(void **state)
+{
+    const struct sync_response busy = { .status = 503,
+                                        .content_type = "text/plain",
+                                        .retry_after_s = 300 };
+    uint64_t last, first = UINT64_MAX, latest = 0;
+
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct sync_request q;
+        uint64_t wake = 0;
+
+        sync_now(rig.sync, rig.mono_ms); /* each draw is a tablet's first */
+        (void)rig_push(&last);
+        assert_err(sync_feed(rig.sync, rig.mono_ms, &busy), ERR_BUSY);
+        assert_false(sync_next(rig.sync, rig.mono_ms, &q, &wake));
+        wake -= rig.mono_ms;
+        first = wake < first ? wake : first;
+        latest = wake > latest ? wake : latest;
+    }
+    assert_in_range(first, 300000, 350000);
+    assert_in_range(latest, 500000, 600000);
+}
+
 static void the_button_forgets_the_wait(void **state)
 {
     struct sync_request q;
@@ -166,6 +191,7 @@ int main(void)
         T(batches_shrink_after_cuts_and_grow_again),
         T(the_wait_doubles_up_to_the_cap_and_is_drawn),
         T(a_busy_servers_word_is_kept),
+        T(who_was_told_the_same_wait_comes_at_another_time),
         T(the_button_forgets_the_wait),
         T(a_server_that_takes_no_chain_is_asked_ever_more_rarely),
     };

@@ -477,6 +477,20 @@ static enum err release_sync(struct session *s, enum err outcome,
     return err;
 }
 
+/* Up to twice what the server said, so that those it sent away together do
+ * not come back together. */
+static uint64_t when_again(struct session *s, uint32_t retry_after_s)
+{
+    const struct port *port = session_port(s);
+    const uint64_t wait_ms = (uint64_t)retry_after_s * 1000;
+    uint64_t draw = 0;
+
+    if (port->ops->random(port->ctx, (uint8_t *)&draw, sizeof(draw))) {
+        draw = wait_ms;
+    }
+    return session_mono_ms(s) + wait_ms + draw % (wait_ms + 1);
+}
+
 enum err session_renew_wait(struct session *s, uint32_t wait_ms)
 {
     struct session_renewal *r = &s->renewal;
@@ -496,7 +510,7 @@ enum err session_renew_wait(struct session *s, uint32_t wait_ms)
     }
     outcome = judge(s, &answer, why, sizeof(why));
     if (answer.retry_after_s > 0) {
-        r->next_ms = session_mono_ms(s) + (uint64_t)answer.retry_after_s * 1000;
+        r->next_ms = when_again(s, answer.retry_after_s);
     }
     port_log(session_port(s), outcome ? PORT_LOG_WARN : PORT_LOG_INFO,
              "%s of the tablet's certificate: %s",
