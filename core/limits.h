@@ -52,6 +52,9 @@
 /* After a connection was cut, and after it was cut again. */
 #define SYNC_BATCH_MID 100
 #define SYNC_BATCH_MIN 20
+/* An answer that took longer came over a slow line: what is sent next does
+ * not grow. Four times as much would still be there in time. */
+#define SYNC_QUICK_MS ((uint64_t)20 * 1000)
 /* Wait after the first failure, ms; doubles up to the cap, then full jitter:
  * a dead spot lasts seconds, an outage hours. After one, all tablets are
  * back within the cap and what the last of them has to send: 15 minutes. */
@@ -61,6 +64,9 @@
 #define SYNC_POLL_MS ((uint64_t)60 * 1000)
 /* On a metered link larger blobs (originals) wait for another. */
 #define SYNC_METERED_BLOB_BYTES ((uint64_t)512 * 1024)
+/* Photos both ways in a day on a link paid by the byte: some 400 small
+ * pictures. 22 days of it are under half of a 1 GB contract. */
+#define SYNC_METERED_DAY_BYTES ((uint64_t)20 * 1024 * 1024)
 /* Officers with a wrap on one tablet: a team of 40 shares it at most. */
 #define SYNC_OFFICERS_MAX 64
 /* Subscriptions of one tablet: its officers, their teams and roles. */
@@ -80,6 +86,10 @@
 #define SYNC_OFFERS_MAX 4
 /* Packed bytes of events in one push or page; the rest waits its turn. */
 #define SYNC_EVENTS_MAX_BYTES ((size_t)2 * 1024 * 1024)
+/* And of one that shrank after cuts; one event goes however long it is. The
+ * last is what the slowest line that a server bears carries in a minute. */
+#define SYNC_EVENTS_MID_BYTES ((size_t)256 * 1024)
+#define SYNC_EVENTS_MIN_BYTES ((size_t)16 * 1024)
 /* Unpacked whatever its input: a short answer has no use for a ratio. */
 #define ZPACK_FLOOR_BYTES ((size_t)4 * 1024)
 /* zstd window, log2: 1 MiB. */
@@ -207,6 +217,8 @@
 #define BLOB_MAX_BYTES ((size_t)40 * 1024 * 1024)
 /* One PATCH: a lost connection costs at most this. */
 #define BLOB_PART_MAX_BYTES ((size_t)256 * 1024)
+/* After cuts, pieces shrink to this. */
+#define BLOB_PART_MIN_BYTES ((size_t)16 * 1024)
 
 /* Small pictures of one answer: forty of 25 KiB; a cut costs at most this. */
 #define BLOB_FETCH_MAX_BYTES ((size_t)1024 * 1024)

@@ -29,6 +29,8 @@
 #include "core/sync_internal.h"
 
 #define EXCHANGE_TIMEOUT_MS 150000
+/* What a slow line needs beyond that: 500 bytes a second. */
+#define MS_PER_BYTE 2
 #define NO_CHAIN_WORDS                                              \
     "the council's server takes no entries from this tablet: tell " \
     "the administrator. They are safe here"
@@ -53,6 +55,7 @@ enum err sync_open(const struct sync_options *options, struct sync **out)
     s->officer_count = options->officer_count;
     s->is_metered = options->is_metered;
     s->batch = SYNC_BATCH_MAX;
+    s->piece = BLOB_PART_MAX_BYTES;
     s->closed_next = 1;
     s->has_more = true; /* an exchange is due at once */
     store_blob_mark_top(&s->down.mark);
@@ -108,11 +111,28 @@ static void back_off(struct sync *s, uint64_t now, uint32_t retry_after_s)
 static void shrink(struct sync *s)
 {
     s->batch = s->batch > SYNC_BATCH_MID ? SYNC_BATCH_MID : SYNC_BATCH_MIN;
+    s->piece =
+        s->piece / 4 > BLOB_PART_MIN_BYTES ? s->piece / 4 : BLOB_PART_MIN_BYTES;
+}
+
+/* What a line carried in time, not what it might. */
+static bool is_quick(const struct sync *s, uint64_t now)
+{
+    return now - s->sent_ms < SYNC_QUICK_MS;
 }
 
 static void grow(struct sync *s)
 {
     s->batch = s->batch < SYNC_BATCH_MID ? SYNC_BATCH_MID : SYNC_BATCH_MAX;
+}
+
+/* A piece of `bytes` got through. */
+static void grow_piece(struct sync *s, uint64_t now, size_t bytes)
+{
+    if (is_quick(s, now) && bytes >= s->piece) {
+        s->piece = s->piece * 4 < BLOB_PART_MAX_BYTES ? s->piece * 4
+                                                      : BLOB_PART_MAX_BYTES;
+    }
 }
 
 static void fail(struct sync *s, uint64_t now, enum err err,
@@ -134,6 +154,13 @@ static bool is_waiting(struct sync *s)
     return !evlog_unsent(s->log, &events, &blobs) && events;
 }
 
+static uint32_t timeout_for(size_t bytes)
+{
+    const uint64_t ms = EXCHANGE_TIMEOUT_MS + (uint64_t)bytes * MS_PER_BYTE;
+
+    return (uint32_t)(ms < HTTP_TOTAL_MS ? ms : HTTP_TOTAL_MS);
+}
+
 static bool build_exchange(struct sync *s, uint64_t now,
                            struct sync_request *out)
 {
@@ -150,7 +177,7 @@ static bool build_exchange(struct sync *s, uint64_t now,
     snprintf(out->path, sizeof(out->path), "/v1/exchange");
     out->content_type = type;
     out->body = buf_bytes(&s->body);
-    out->timeout_ms = EXCHANGE_TIMEOUT_MS;
+    out->timeout_ms = timeout_for(s->body.len);
     s->flight = SYNC_EXCHANGE;
     return true;
 }
@@ -164,6 +191,7 @@ bool sync_next(struct sync *s, uint64_t mono_ms, struct sync_request *out,
     if (s->flight != SYNC_NONE) {
         return false;
     }
+    s->sent_ms = mono_ms;
     if (mono_ms < s->next_ms) {
         *wake_ms_out = s->next_ms;
         return false;
@@ -270,7 +298,9 @@ static enum err feed_exchange(struct sync *s, uint64_t now,
     s->failures = 0;
     s->next_ms = now;
     s->poll_ms = now + SYNC_POLL_MS;
-    grow(s);
+    if (is_quick(s, now)) {
+        grow(s);
+    }
     if (s->stop == WIRE_GO) {
         const bool is_stuck = sync_blob_any_stuck(s);
 
@@ -295,19 +325,25 @@ static enum err feed_piece(struct sync *s, uint64_t now,
     s->flight = SYNC_NONE;
     s->failures = 0;
     s->is_piece_done = s->blob_count == 0; /* the receipt is to name them */
+    grow_piece(s, now, s->body.len);
     return ERR_OK;
 }
 
 static enum err feed_file(struct sync *s, uint64_t now,
                           const struct sync_response *r)
 {
-    enum err err =
-        s->flight == SYNC_DOWN ? sync_down_feed(s, r) : sync_parcel_feed(s, r);
+    const bool is_down = s->flight == SYNC_DOWN;
+    const size_t bytes = is_down                ? r->body.len
+                         : s->parcel.has_offset ? s->body.len
+                                                : 0; /* how far was it? */
+    const enum err err =
+        is_down ? sync_down_feed(s, r) : sync_parcel_feed(s, r);
 
     if (err)
         return fail_with(s, now, err, r);
     s->flight = SYNC_NONE;
     s->failures = 0;
+    grow_piece(s, now, bytes);
     return ERR_OK;
 }
 

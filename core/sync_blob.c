@@ -93,9 +93,9 @@ void sync_blob_look_again(struct sync *s, uint64_t now, bool is_now)
 
 /* --- pieces --- */
 
-static bool is_next(const struct sync *s, const struct sync_blob *b)
+static bool is_next(struct sync *s, const struct sync_blob *b)
 {
-    return b->size > 0 &&
+    return b->size > 0 && b->size - b->offset <= sync_meter_left(s) &&
            (!s->is_metered || b->size <= SYNC_METERED_BLOB_BYTES);
 }
 
@@ -103,8 +103,7 @@ static bool is_next(const struct sync *s, const struct sync_blob *b)
 static enum err read_piece(struct sync *s, const struct sync_blob *b)
 {
     uint64_t left = b->size > b->offset ? b->size - b->offset : 0;
-    size_t want =
-        left < BLOB_PART_MAX_BYTES ? (size_t)left : BLOB_PART_MAX_BYTES;
+    size_t want = left < s->piece ? (size_t)left : s->piece;
     size_t got = 0;
     uint8_t *to;
     enum err err;
@@ -161,6 +160,7 @@ enum err sync_blob_feed(struct sync *s, const struct sync_response *r)
 {
     struct sync_blob *b = &s->blobs[0];
 
+    sync_meter_count(s, s->body.len);
     if (r->status == 204 && r->has_offset && r->upload_offset <= b->size) {
         b->offset = r->upload_offset;
         s->status.bytes_done = b->offset;

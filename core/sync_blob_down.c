@@ -38,9 +38,14 @@ static enum err look(struct sync *s)
 {
     struct sync_down *d = &s->down;
     struct store *store = evlog_store(s->log);
-    enum err err = store_blob_asked(store, &d->asked, &d->blobs[0]);
+    enum err err;
 
     d->is_single = false;
+    if (sync_meter_left(s) < BLOB_FETCH_MAX_BYTES) {
+        d->is_end = true; /* too dear for today */
+        return ERR_OK;
+    }
+    err = store_blob_asked(store, &d->asked, &d->blobs[0]);
     if (err == ERR_NOT_FOUND) {
         err = store_blobs_small(store, &d->mark, d->blobs, SYNC_BLOBS_MAX,
                                 &d->count);
@@ -91,7 +96,7 @@ static enum err ask_many(struct sync *s, struct sync_request *out)
         cbor_put_hash(wire_list_item(&names), &s->down.blobs[i].name);
     }
     msg.names = wire_list_view(&names);
-    msg.max_bytes = BLOB_FETCH_MAX_BYTES;
+    msg.max_bytes = s->piece * (BLOB_FETCH_MAX_BYTES / BLOB_PART_MAX_BYTES);
     buf_reset(&s->body);
     wire_fetch_put(&s->body, &msg);
     wire_list_fini(&names);
@@ -351,6 +356,7 @@ enum err sync_down_feed(struct sync *s, const struct sync_response *r)
         return ERR_OK;
     }
     if (r->status == 200) {
+        sync_meter_count(s, r->body.len);
         err = is_one ? feed_one(s, r) : feed_many(s, r);
         if (err == ERR_FULL) {
             sync_say(s, err, "No space left for colleagues' photos.");

@@ -23,8 +23,7 @@ static enum err read_piece(struct sync *s)
 {
     const struct sync_parcel *p = &s->parcel;
     const uint64_t left = p->size > p->offset ? p->size - p->offset : 0;
-    const size_t want =
-        left < BLOB_PART_MAX_BYTES ? (size_t)left : BLOB_PART_MAX_BYTES;
+    const size_t want = left < s->piece ? (size_t)left : s->piece;
     size_t got = 0;
     uint8_t *to;
     enum err err;
@@ -45,10 +44,12 @@ static enum err read_piece(struct sync *s)
 
 static enum err find(struct sync *s)
 {
+    const uint64_t left = sync_meter_left(s);
+    const uint64_t max =
+        s->is_metered ? SYNC_METERED_BLOB_BYTES : PARCEL_MAX_BYTES;
     struct store_parcel p;
-    enum err err = store_parcel_next(
-        evlog_store(s->log),
-        s->is_metered ? SYNC_METERED_BLOB_BYTES : PARCEL_MAX_BYTES, &p);
+    enum err err =
+        store_parcel_next(evlog_store(s->log), left < max ? left : max, &p);
 
     if (!err && !hash_eq(&p.name, &s->parcel.name)) {
         s->parcel.name = p.name;
@@ -152,6 +153,7 @@ enum err sync_parcel_feed(struct sync *s, const struct sync_response *r)
 {
     struct sync_parcel *p = &s->parcel;
 
+    sync_meter_count(s, p->has_offset ? s->body.len : 0);
     if ((r->status == 200 && !p->has_offset) || r->status == 204) {
         if (!r->has_offset) {
             return ERR_PORTAL;

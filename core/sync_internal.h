@@ -14,6 +14,7 @@
 #define SYNC_META_RECEIPT "sync.receipt" /* the last one, COSE_Sign1 */
 #define SYNC_META_CURSORS "sync.cursors" /* CBOR array, as received */
 #define SYNC_META_RESTART "sync.restart" /* CBOR: struct sync_restart */
+#define SYNC_META_METER   "sync.meter"   /* CBOR: [day, bytes] */
 
 /* What is still to be given back to a restored server. */
 struct sync_restart {
@@ -81,6 +82,8 @@ struct sync {
 
     /* rhythm */
     uint64_t batch;    /* events of one push */
+    size_t piece;      /* bytes of a file in one request */
+    uint64_t sent_ms;  /* mono: the request that is out */
     unsigned failures; /* in a row */
     unsigned chains;   /* opened since a receipt named events of the open one */
     uint64_t next_ms;  /* mono: not before */
@@ -95,6 +98,11 @@ struct sync {
     size_t stuck_count;                     /* ever; the oldest make room */
     struct sync_stuck stuck[SYNC_STUCK_MAX];
     uint64_t stuck_ms; /* mono: looked at again; 0: none is stuck */
+
+    struct sync_meter {
+        bool is_read;
+        uint64_t day, used; /* days since 1970 by this tablet's clock; bytes */
+    } meter;
 
     struct sync_down down;
     struct sync_parcel {
@@ -117,6 +125,12 @@ MUST_USE enum err sync_restart_put(struct sync *s);
 /* Applies a whole answer, or nothing of it. */
 MUST_USE enum err sync_pull_apply(struct sync *s, const char *type,
                                   struct bytes body);
+
+/* --- sync_meter.c --- */
+/* Bytes of files that may still travel today; a link that isn't metered has
+ * no end of them. Entries are never counted. */
+uint64_t sync_meter_left(struct sync *s);
+void sync_meter_count(struct sync *s, uint64_t bytes);
 
 /* --- sync_blob.c --- */
 bool sync_blob_is_stuck(const struct sync *s, const struct hash *name);

@@ -80,6 +80,7 @@ struct push {
     struct wire_list_writer events;
     uint64_t first, last;
     uint64_t limit; /* not beyond this sequence */
+    size_t max;     /* bytes after which no more are taken */
     struct buf wire;
 };
 
@@ -88,8 +89,7 @@ static enum err add_event(void *ctx, const struct evlog_event *e)
     struct push *p = ctx;
     enum err err;
 
-    if (e->ref.sequence > p->limit ||
-        p->events.items.len >= SYNC_EVENTS_MAX_BYTES) {
+    if (e->ref.sequence > p->limit || p->events.items.len >= p->max) {
         return ERR_STOPPED;
     }
     buf_reset(&p->wire);
@@ -234,6 +234,13 @@ static void end(struct request *r)
     buf_fini(&r->cursors);
 }
 
+static size_t bytes_of_batch(uint64_t events)
+{
+    return events >= SYNC_BATCH_MAX   ? SYNC_EVENTS_MAX_BYTES
+           : events >= SYNC_BATCH_MID ? SYNC_EVENTS_MID_BYTES
+                                      : SYNC_EVENTS_MIN_BYTES;
+}
+
 static enum err fill_events(struct sync *s, struct request *r,
                             const struct choice *c)
 {
@@ -241,6 +248,7 @@ static enum err fill_events(struct sync *s, struct request *r,
     enum err err;
 
     r->push.limit = c->chain.head;
+    r->push.max = bytes_of_batch(s->batch);
     if (c->is_closed_found) {
         first = s->closed_next;
         r->push.limit = c->chain.acked;

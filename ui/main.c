@@ -43,6 +43,7 @@ int main(int argc, char **argv)
         (void)snprintf(map, sizeof(map), "%s/map.mbtiles", session.dir);
         options.map = map;
     }
+    session.is_metered = options.is_metered;
     session.gpsd = getenv("BEATBOOK_GPSD");
     session.camera = getenv("BEATBOOK_CAMERA");
     session.microphone = getenv("BEATBOOK_MICROPHONE");

@@ -75,6 +75,10 @@ static bool parse_one(const char *name, const char *value,
         o->map = value;
         return true;
     }
+    if (strcmp(name, "--link") == 0) {
+        o->is_metered = strcmp(value, "metered") == 0;
+        return o->is_metered || strcmp(value, "free") == 0;
+    }
     if (strcmp(name, "--lang") == 0) {
         o->lang = value;
         return true;
@@ -101,6 +105,9 @@ static const char usage[] =
     "usage: beatbook --dir DIR [option...]\n"
     "  --dir DIR      the tablet's folder; beatbookctl enrol makes it\n"
     "  --map FILE     the stored map; else DIR/map.mbtiles, if it is there\n"
+    "  --link NAME    metered: paid by the byte, so no originals of photos "
+    "and\n"
+    "                 20 MiB of photos a day; else free\n"
     "  --size WxH     of the window, at least 740x600\n"
     "  --theme NAME   day, night or contrast\n"
     "  --lang CODE    en, cy or ar\n"

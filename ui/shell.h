@@ -13,6 +13,7 @@
 struct shell_options {
     const char *script; /* file, or NULL */
     const char *map;    /* file of the stored map, or NULL */
+    bool is_metered;    /* the line is paid by the byte */
     const char *po_dir; /* compiled catalogues */
     const char *lang;   /* "en" */
     int width;

@@ -1,6 +1,7 @@
 /* Photos both ways: real tablets in front of the council's service. */
 #include <string.h>
 
+#include "core/sync_internal.h"
 #include "tests/sync-server/real_tablet.h"
 
 static struct desk desk;
@@ -665,6 +666,49 @@ static void an_older_server_is_asked_for_one_picture_at_a_time(void **state)
     clean(&b);
 }
 
+/* From now on paid by the byte, and today's budget is spent. */
+static void spend(struct real_tablet *r)
+{
+    struct sync *s;
+
+    assert_ok(tablet_sync(r->t, &s));
+    s->is_metered = true;
+    sync_meter_count(s, SYNC_METERED_DAY_BYTES);
+}
+
+static void run_for(struct real_tablet *r, uint64_t ms)
+{
+    const uint64_t until = r->desk->world_ms + ms;
+
+    while (r->desk->world_ms < until) {
+        (void)real_step(r);
+    }
+}
+
+static void photos_beyond_a_days_budget_travel_the_next_day(void **state)
+{
+    const uint64_t hour_ms = (uint64_t)60 * 60 * 1000;
+    struct evlog_counts c;
+    struct uuid record;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 65, &record);
+    spend(&a);
+    spend(&b);
+    run_for(&a, hour_ms);
+    assert_ok(evlog_counts(tablet_log(a.t), &c));
+    assert_int_equal(c.waiting, 0); /* the words are there */
+    assert_int_equal(counts(&a).held, 0);
+    run_for(&a, 24 * hour_ms);
+    assert_int_equal(counts(&a).held, 1);
+    spend(&b); /* that day's, too */
+    run_for(&b, hour_ms);
+    assert_int_equal(counts(&b).others, 1);
+    assert_int_equal(counts(&b).here, 0);
+    run_for(&b, 24 * hour_ms);
+    assert_int_equal(counts(&b).here, 1);
+}
+
 static void a_tablet_that_may_not_read_it_gets_no_file(void **state)
 {
     struct sdb_officer officer = { .number = "9",
@@ -738,6 +782,7 @@ int main(void)
         T(damaged_files_keep_no_other_back),
         T(a_file_that_can_be_read_again_goes_up),
         T(what_went_wrong_before_the_button_counts_no_more),
+        T(photos_beyond_a_days_budget_travel_the_next_day),
         T(a_tablet_that_may_not_read_it_gets_no_file),
     };
 

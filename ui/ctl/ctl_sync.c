@@ -13,7 +13,9 @@
 /* Failures in a row before the command gives up and says so. */
 #define FAILURES_MAX 4
 #define WHY_MAX      2000
-#define HELD_BACK    "photos wait (--metered holds originals back)"
+#define HELD_BACK                                                         \
+    "photos wait (--metered holds back originals, and what is beyond 20 " \
+    "MiB of photos a day)"
 
 static uint64_t mono_ms(struct session *s)
 {
