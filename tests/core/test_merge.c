@@ -220,6 +220,25 @@ static void codes_join_and_a_seen_one_can_be_taken_out(void **state)
     history_free(&h);
 }
 
+/* The entry that added it may not be here yet. */
+static void a_code_taken_out_that_nobody_put_in_leaves_an_empty_set(
+    void **state)
+{
+    struct history h = { .count = 0 };
+    struct merge_record r;
+    char got[100];
+
+    (void)state;
+    codes(&h, 1, 1, (struct change){ NULL, "race" }, NULL, 0);
+    assert_ok(merge_record(h.events, h.count, &r));
+    assert_int_equal(r.field_count, 1);
+    assert_true(r.fields[0].is_set);
+    codes_text(&r, got, sizeof(got));
+    assert_string_equal(got, "");
+    merge_fini(&r);
+    history_free(&h);
+}
+
 /* No honest tablet writes so: each of two names the other. */
 static void bases_that_go_in_a_circle_end_all_the_same(void **state)
 {
@@ -567,6 +586,8 @@ int main(void)
         cmocka_unit_test(a_base_that_is_not_held_yet_is_told),
         cmocka_unit_test(an_unknown_operation_changes_nothing_and_is_told),
         cmocka_unit_test(codes_join_and_a_seen_one_can_be_taken_out),
+        cmocka_unit_test(
+            a_code_taken_out_that_nobody_put_in_leaves_an_empty_set),
         cmocka_unit_test(bases_that_go_in_a_circle_end_all_the_same),
         cmocka_unit_test(arrival_order_and_repetition_never_matter),
         cmocka_unit_test(who_saw_a_refused_value_also_saw_what_it_replaced),

@@ -1,4 +1,5 @@
 /* test_sync_rhythm.c - how much the engine sends, and when it tries again. */
+#include "core/sync_internal.h"
 #include "tests/core/sync_rig.h"
 
 #define EVENTS 700
@@ -48,6 +49,20 @@ static void batches_shrink_after_cuts_and_grow_again(void **state)
     assert_int_equal(last, SYNC_BATCH_MIN + SYNC_BATCH_MID);
     acknowledge(last);
     assert_int_equal(rig_push(&last), SYNC_BATCH_MAX);
+}
+
+static void who_owes_a_restored_server_nothing_notes_no_debt(void **state)
+{
+    struct buf kept;
+    uint64_t last;
+
+    (void)state;
+    buf_init(&kept, 100);
+    (void)rig_push(&last);
+    acknowledge(last);
+    assert_err(store_meta_get(rig.store, SYNC_META_RESTART, &kept),
+               ERR_NOT_FOUND);
+    buf_fini(&kept);
 }
 
 static void the_wait_doubles_up_to_the_cap_and_is_drawn(void **state)
@@ -189,6 +204,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(batches_shrink_after_cuts_and_grow_again),
+        T(who_owes_a_restored_server_nothing_notes_no_debt),
         T(the_wait_doubles_up_to_the_cap_and_is_drawn),
         T(a_busy_servers_word_is_kept),
         T(who_was_told_the_same_wait_comes_at_another_time),

@@ -192,6 +192,7 @@ bool real_step(struct real_tablet *r)
         r->desk->world_ms += wake > mono(r) ? wake - mono(r) : 1;
         return false;
     }
+    assert_non_null(q.content_type); /* "" says that there is none */
     r->sent[q.method]++;
     fill_request(r, &q, &in);
     service_handle(r->desk->service, &in, &answer);
