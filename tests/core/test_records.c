@@ -318,9 +318,96 @@ static void times_are_utc_and_officers_are_no_rows(void **state)
     tiny_fini(&t);
 }
 
+/* A wrong day in a file for a court. */
+static void days_are_those_of_the_calendar(void **state)
+{
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } days[] = { { 0, "1970-01-01T00:00:00.000Z" },
+                 { -1, "1969-12-31T23:59:59.999Z" },
+                 { 951782400000, "2000-02-29T00:00:00.000Z" },
+                 { 1703980800000, "2023-12-31T00:00:00.000Z" },
+                 { 1709164800000, "2024-02-29T00:00:00.000Z" },
+                 { 4107456000000, "2100-02-28T00:00:00.000Z" },
+                 { 4107542400000, "2100-03-01T00:00:00.000Z" },
+                 { -2077747200000, "1904-02-29T00:00:00.000Z" },
+                 { -14831769600000, "1500-01-01T00:00:00.000Z" } };
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 100);
+    for (size_t i = 0; i < ARRAY_LEN(days); i++) {
+        buf_reset(&out);
+        records_time(days[i].ms, &out);
+        assert_string_equal(buf_text(&out), days[i].text);
+    }
+    buf_fini(&out);
+}
+
+/* Whatever a form of today or tomorrow put there. */
+static void each_type_of_answer_has_its_words(void **state)
+{
+    static const struct {
+        const char *item;
+        size_t len;
+        const char *text;
+    } answers[] = { { NULL, 0, "(struck)" },
+                    { "\x18\x2a", 2, "42" },
+                    { "\x26", 1, "-7" },
+                    { "\x63yes", 4, "yes" },
+                    { "\x42\x0a\xff", 3, "0aff" },
+                    { "\xf5", 1, "yes" },
+                    { "\xf4", 1, "no" },
+                    { "\xf6", 1, "" },
+                    { "\x80", 1, "" },
+                    { "\x83\x61\x61\x07\x61\x62", 6, "a;;b" },
+                    { "\x82\x61\x61\xff", 4, "a;" },
+                    { "", 0, "" },
+                    { "\xa0", 1, "" },
+                    { "\xc1\x01", 2, "" } };
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, 1000);
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        buf_reset(&out);
+        records_item(
+            (struct bytes){ (const uint8_t *)answers[i].item, answers[i].len },
+            &out);
+        assert_string_equal(buf_text(&out), answers[i].text);
+    }
+    buf_fini(&out);
+}
+
+/* Two tablets that say the same say it once. */
+static void a_value_that_two_tablets_gave_stands_once(void **state)
+{
+    struct tiny t;
+    struct tiny_new e = { .who = TINY_A };
+
+    (void)state;
+    tiny_init(&t);
+    e.record = tiny_id(&t);
+    for (e.who = TINY_A; e.who <= TINY_B; e.who++) {
+        struct body_writer w;
+
+        body_begin(&w);
+        body_put_text(&w, FIELD_NOTE, "ours");
+        tiny_add(&t, &e, &w);
+    }
+    assert_int_equal(count_rows(&t), 1);
+    assert_has(&t, ",no,no,"); /* struck, conflict */
+    assert_lacks(&t, "ours | ours");
+    tiny_fini(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_are_those_of_the_calendar),
+        cmocka_unit_test(each_type_of_answer_has_its_words),
+        cmocka_unit_test(a_value_that_two_tablets_gave_stands_once),
         cmocka_unit_test(one_record_is_one_row_whatever_its_events),
         cmocka_unit_test(a_conflict_shows_all_its_values),
         cmocka_unit_test(cells_with_commas_quotes_and_lines_are_quoted),
