@@ -306,7 +306,8 @@ void store_safety_commit(struct store *s)
 {
     struct store_safety *f = s->safety;
 
-    if (f != NULL && !f->is_stale && (f->items.len > 0 || f->is_flushed)) {
+    /* Frames went before only to make room for an item. */
+    if (f != NULL && !f->is_stale && (f->items.len > 0 || f->items.err)) {
         end(s, SAFETY_COMMIT);
         f->is_renewing = false;
         if (f->is_making) {
