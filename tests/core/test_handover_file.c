@@ -112,11 +112,11 @@ static void however_it_is_cut_into_pieces_it_says_the_same(void **state)
 
 static void either_key_of_the_council_opens_it_and_no_other(void **state)
 {
-    const struct ec_key keys[] = { other, recovery };
+    const struct ec_key keys[] = { other, recovery, council };
 
     (void)state;
     seal_file();
-    assert_ok(open_file(keys, 2, 100));
+    assert_ok(open_file(keys, 3, 100));
     check_told();
     assert_err(open_file(&other, 1, 100), ERR_WRONG_KEY);
     assert_int_equal(told.len, 0);

@@ -17,8 +17,8 @@ static enum sync_method next_of_parcel(void)
     return request.method;
 }
 
-/* A file of one byte, and what the tablet holds it under. */
-static struct hash carry(uint8_t byte)
+/* A file of one byte that is said to have `size`, and its name. */
+static struct hash carry_of(uint8_t byte, uint64_t size)
 {
     const struct port *port = sim_port(rig.machine);
     const struct bytes one = { &byte, 1 };
@@ -27,8 +27,13 @@ static struct hash carry(uint8_t byte)
     crypto_sha256(one, &name);
     assert_ok(port->ops->part_write(port->ctx, &name, 0, one));
     assert_ok(port->ops->part_commit(port->ctx, &name, &name));
-    assert_ok(store_parcel_add(rig.store, &name, 1, byte));
+    assert_ok(store_parcel_add(rig.store, &name, size, byte));
     return name;
+}
+
+static struct hash carry(uint8_t byte)
+{
+    return carry_of(byte, 1);
 }
 
 static void lose(const struct hash *name)
@@ -302,6 +307,25 @@ static void a_file_that_is_gone_holds_back_none_behind_it(void **state)
     assert_int_equal(carried().state, PARCEL_WAITING);
 }
 
+/* Cut short by whatever filled or damaged the disk. */
+static void a_file_that_ends_too_early_holds_back_none_behind_it(void **state)
+{
+    struct store_parcel kept;
+
+    (void)state;
+    rig_close();
+    rig_open(1);
+    (void)carry_of('x', 2);
+    exchange();
+    assert_int_equal(next_of_parcel(), SYNC_HEAD);
+    assert_ok(feed(&(struct sync_response){
+        .status = 200, .has_offset = true, .upload_offset = 1 }));
+    (void)carry('y');
+    assert_int_equal(next_of_parcel(), SYNC_HEAD);
+    kept = carried();
+    assert_int_equal(kept.state, PARCEL_WAITING);
+}
+
 /* It may be read the next time: it is neither refused nor forgotten. */
 static void a_file_that_cannot_be_read_now_waits(void **state)
 {
@@ -360,6 +384,7 @@ int main(void)
         SHOWN(an_older_server_is_left_alone_until_the_next_exchange),
         SHOWN(a_server_that_cannot_now_is_asked_again),
         SHOWN(a_file_that_is_gone_holds_back_none_behind_it),
+        SHOWN(a_file_that_ends_too_early_holds_back_none_behind_it),
         SHOWN(a_file_that_cannot_be_read_now_waits),
         SHOWN(on_a_metered_line_only_small_files_are_carried_on),
     };
