@@ -4,7 +4,7 @@
 # council holds every record that was acknowledged here, once.
 #
 # usage: sh tests/e2e/bad_input.sh BUILD_DIR
-# tests/README.md lists what the other tests cover.
+# tests/MATRIX.md lists what the other tests cover.
 set -eu
 . "$(dirname "$0")/lib.sh"
 for tool in jq openssl curl python3 zstd; do
@@ -156,6 +156,10 @@ answers() {
         not_ok "$1: nothing counts as stored"
 }
 fails "no server: told, and safe" 26 'safe on this tablet' ctl sync t
+export RES_OPTIONS="timeout:1 attempts:1"
+fails "a name that nobody resolves: told, and safe" 26 'safe on this tablet' \
+    ctl sync t --once --proxy http://nobody.invalid:1
+unset RES_OPTIONS
 answers "a certificate of nobody's is refused" 27 'certificate' \
     "$work/portal.pem" "$work/portal.key" page
 answers "an expired certificate is told as such" 27 'expired' \
@@ -398,4 +402,17 @@ cat "$work/good.db" >"$work/u/store.db"
 check "put right again it opens" ctl fsck u
 printf '' >"$work/u/wraps.cbor"
 fails "a damaged file of wraps is named" 14 'format' ctl status u --json
+
+# --- a network that has IPv6 alone ---
+if ip -6 address show dev lo 2>/dev/null | grep -q '::1/'; then
+    listen_at='[::1]' device_port='' web_port=''
+    start_server
+    enrol_tablet six 4127
+    note six "over IPv6"
+    check "a council at an IPv6 address: the tablet joins and syncs" \
+        ctl sync six
+    all_there "IPv6"
+else
+    echo "# no IPv6 here"
+fi
 done_testing

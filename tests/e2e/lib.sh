@@ -77,13 +77,13 @@ make_council() {
     done
 }
 
-# Starts serve on the ports of last time, or on any, with the options in
-# $serve_more; waits for its lines.
+# Starts serve at $listen_at (127.0.0.1) on the ports of last time, or on any,
+# with the options in $serve_more; waits for its lines.
 start_server() {
     : >"$work/serve.log"
     setsid "$bin/beatbook-server" serve --dir "$work/server" \
-        --listen "127.0.0.1:${device_port:-0}" \
-        --web "127.0.0.1:${web_port:-0}" \
+        --listen "${listen_at:-127.0.0.1}:${device_port:-0}" \
+        --web "${listen_at:-127.0.0.1}:${web_port:-0}" \
         ${serve_more:-} >"$work/serve.log" 2>&1 &
     server_pid=$!
     while ! grep -q '^web on ' "$work/serve.log"; do

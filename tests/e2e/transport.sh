@@ -67,6 +67,14 @@ logged() {
     check "$1" "$2" "$(cat "$dir/log")"
 }
 
+# One that begins a request and never ends it: all below is answered beside it.
+mkfifo "$dir/slow"
+timeout 60 openssl s_client -quiet -connect "$web" \
+    -CAfile "$dir/tls/devices.ca.pem" <"$dir/slow" >"$dir/slowly" 2>/dev/null &
+slow=$!
+exec 3>"$dir/slow"
+printf 'GET /slow HTTP/1.1\r\nHost: a\r\n' >&3
+
 check 'a tablet with our certificate gets in and is known' \
     'peer=018f0000-0000-7000-8000-000000000001' \
     "$(get good "https://$device/hello")"
@@ -123,7 +131,12 @@ done
 grep -q 'WARNING: this build has no' "$dir/log" && filtered=3
 check 'three children run behind a system call filter' 3 "$filtered"
 
-sleep 5 # a child that ends sooner than SERVE_CRASH_MS ends the server
+# Ten seconds after its start: later than SERVE_CRASH_MS, before which a
+# child that ends ends the server.
+wait $slow
+exec 3>&-
+check 'a head that comes too slowly is answered and cut off' \
+    '408 Request Timeout' "$(cat "$dir/slowly")"
 plain "https://$web/crash" >/dev/null
 until plain "https://$web/again" | grep -q path=/again; do
     kill -0 "$pid" 2>/dev/null || break
