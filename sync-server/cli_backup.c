@@ -16,6 +16,7 @@
 #include "sync-server/backup_files.h"
 #include "sync-server/cli.h"
 #include "sync-server/journal.h"
+#include "sync-server/missing.h"
 
 #define PATH_SIZE BACKUP_PATH_SIZE
 
@@ -251,14 +252,21 @@ static enum err restore_state(const struct cli *args)
 }
 
 /* The log is restarted when the first tablet shows a checkpoint that is
- * newer than the backup. */
+ * newer than the backup; at once where the backup lost files. */
 static enum err begin_anew(const char *dir)
 {
     struct cli_open open;
-    const enum err err = cli_open_anew(dir, &open);
+    uint64_t missing = 0;
+    enum err err = cli_open_anew(dir, &open);
 
-    if (!err) {
-        cli_close(&open);
+    if (err)
+        return err;
+    err = missing_want_again(&open.council, &missing);
+    cli_close(&open);
+    if (missing > 0) {
+        printf("%llu photos or recordings have no file in this backup: "
+               "tablets that still have them are asked for them again\n",
+               (unsigned long long)missing);
     }
     return err;
 }

@@ -291,10 +291,6 @@ enum err council_restart_log(struct council *c,
 
     ledger_checkpoint(&c->ledger, &old);
     buf_init(&body, BODY_MAX_BYTES);
-    port_log(c->port, PORT_LOG_WARN,
-             "a tablet holds our signature on entries that we lack: this "
-             "server was restored from a backup; a new log begins, tablets "
-             "give back what is missing");
     err = restart_body(&old, seen, &body);
     err = err ? err : ledger_save(&c->ledger);
     err = err ? err : fill(c->port, &id, sizeof(id));

@@ -80,7 +80,8 @@ MUST_USE enum err council_record(struct council *c, const struct evlog_new *e,
 /* A new chain of our own, whose first event names the one before: after a
  * restore, so that no number of the old one is used twice. */
 MUST_USE enum err council_new_incarnation(struct council *c);
-/* A new log, because `seen` is ours and we don't hold it (restored). */
+/* A new log, because `seen` is ours and we don't hold it (restored), or
+ * because files are missing (missing.h; `seen`: all that we hold). */
 MUST_USE enum err council_restart_log(struct council *c,
                                       const struct wire_checkpoint *seen);
 

@@ -98,6 +98,10 @@ static enum err check_past(struct exchange *x)
     err = is_named(x, &seen.log_id, &named);
     if (err || named)
         return err;
+    port_log(c->port, PORT_LOG_WARN,
+             "a tablet holds our signature on entries that we lack: this "
+             "server was restored from a backup; a new log begins, tablets "
+             "give back what is missing");
     at = (struct wire_checkpoint){ seen.log_id, seen.size, seen.root };
     return council_restart_log(c, &at);
 }

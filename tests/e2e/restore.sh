@@ -2,7 +2,8 @@
 # restore.sh - the council's disk is lost. An administrator restores its
 # continuous backup as it was before an erasure and before the last records,
 # with and without the journal of orders. Tablets give back what is missing,
-# what was erased stays erased, who was shut out stays out, and bundles prove it with a named gap.
+# what was erased stays erased, who was shut out stays out, photos that a
+# backup lost are brought again, and bundles prove it with a named gap.
 #
 # usage: sh tests/e2e/restore.sh BUILD_DIR
 set -eu
@@ -57,6 +58,7 @@ start_server
 check "it says listening when it is" healthz
 enrol_tablet a 4127
 enrol_tablet b 4188
+photo=$top/assets/demo/photos/bench.jpg
 note a "a man with a $words"
 erased=$record
 note a "before the backup"
@@ -136,8 +138,8 @@ check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
 says ' 0 findings' server fsck
 
 echo "# --- an access ended after the backup; the lost disk's journal knows"
-check "an officer's access ends" server officer --revoke 4127
-check "and is given again" server officer --add 4127 --name "Amina Yusuf"
+check "an officer's access ends" server officer --revoke 4203
+check "and is given again" server officer --add 4203 --name "Priya Nair"
 check "tablet b's access ends" server device --revoke b
 kill_server
 mv "$work/server" "$work/lost"
@@ -160,9 +162,25 @@ says 'backup in' "$bin/beatbook-server" backup "$work/by-hand" \
 says 'the journal of orders is as old as this copy' "$bin/beatbook-server" \
     restore "$work/by-hand" --dir "$work/again"
 
+echo "# --- a backup has lost a photo's file; its author still has it"
+ctl record a ASB-09 note="with a photo" --photo "$photo" >/dev/null
+says '1 of 1 photos arrived' ctl sync a
+says 'backup in' server backup "$work/lossy"
+mkdir "$work/kept"
+mv "$work"/lossy/blobs/* "$work/kept"
+says 'have no file in this backup' lose_and_restore "$work/lossy"
+start_server
+says '1 of 1 photos arrived' ctl sync a
+check "they are the same files" diff -r -x part "$work/kept" "$work/server/blobs"
+says ' 0 findings' server fsck
+here "with a photo"
+check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
+    "$(server fingerprint | tail -n 1)"
+check "tablet a: fsck is clean" ctl fsck a
+
 echo "# --- a segment is damaged"
 stop_server
-segment=$(find "$work/backup" -name 'seg-*' -size +4k | sort | tail -n 1)
+segment=$(find "$work/backup-3" -name 'seg-*' -size +4k | sort | tail -n 1)
 printf 'x' | dd of="$segment" bs=1 seek=900 conv=notrunc 2>/dev/null
-says 'hash does not match' server verify "$work/backup"
+says 'hash does not match' server verify "$work/backup-3"
 done_testing

@@ -1,6 +1,7 @@
 /* A restored server and a copied tablet: what was acknowledged counts. */
 #include <string.h>
 
+#include "sync-server/missing.h"
 #include "tests/sync-server/real_tablet.h"
 
 static struct desk desk;
@@ -197,6 +198,60 @@ static void what_colleagues_hold_comes_back_without_its_author(void **state)
     assert_int_equal(applied(&second), 1);
 }
 
+static enum err add_name(void *ctx, const struct sdb_blob *b)
+{
+    struct hash *names = ctx;
+
+    for (size_t i = 0; i < 2; i++) {
+        if (hash_eq(&names[i], &(struct hash){ { 0 } })) {
+            names[i] = b->name;
+            return ERR_OK;
+        }
+    }
+    return ERR_TOO_LONG;
+}
+
+static size_t files_here(const struct hash names[2])
+{
+    const struct port *port = sim_port(desk.machine);
+    size_t count = 0;
+    uint64_t size;
+
+    for (size_t i = 0; i < 2; i++) {
+        count += port->ops->blob_size(port->ctx, &names[i], &size) == ERR_OK;
+    }
+    return count;
+}
+
+/* The tablet shows a receipt that the backup knows: nothing tells it that
+ * the files are gone but the new log. */
+static void photos_that_the_backup_lost_are_brought_again(void **state)
+{
+    const struct port *port = sim_port(desk.machine);
+    struct hash names[2] = { { { 0 } }, { { 0 } } };
+    struct uuid record;
+    uint64_t missing;
+
+    (void)state;
+    real_photos(&a, 1, 3000, 0, &record); /* the small one and its original */
+    real_sync(&a);
+    assert_ok(sdb_blob_held(desk.db, 0, add_name, names));
+    assert_int_equal(files_here(names), 2);
+    back_up();
+    restore();
+    assert_ok(missing_want_again(&desk.council, &missing));
+    assert_int_equal(missing, 0); /* all are there: nothing is asked for */
+    assert_ok(port->ops->blob_remove(port->ctx, &names[0]));
+    assert_ok(port->ops->blob_remove(port->ctx, &names[1]));
+    assert_ok(missing_want_again(&desk.council, &missing));
+    assert_int_equal(missing, 2);
+    real_sync(&a);
+    assert_int_equal(files_here(names), 2);
+    assert_ok(missing_want_again(&desk.council, &missing));
+    assert_int_equal(missing, 0);
+    assert_int_equal(applied(&record), 1);
+}
+
 /* Another tablet's wrong date is none of the council's: the answer's own
  * clock counts, whatever ours is set to. */
 static void the_councils_clock_is_told_with_each_answer(void **state)
@@ -226,6 +281,7 @@ int main(void)
         T(what_a_copy_displaces_in_a_closed_chain_is_recorded_again),
         T(a_restored_server_learns_that_a_copy_came_first),
         T(what_colleagues_hold_comes_back_without_its_author),
+        T(photos_that_the_backup_lost_are_brought_again),
         T(the_councils_clock_is_told_with_each_answer),
     };
 
