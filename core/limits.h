@@ -39,6 +39,12 @@
 
 /* How far another device's clock may move ours (architecture, 2). */
 #define HLC_AHEAD_MAX_MS ((uint64_t)5 * 60 * 1000)
+/*
+ * What a tablet's clock may lie beyond what the server knows: later than the
+ * entry's arrival, or earlier than the tablet's enrolment. The same five
+ * minutes. An entry may wait for weeks in a drawer: that is no mark.
+ */
+#define CLOCK_OFF_MAX_MS ((int64_t)HLC_AHEAD_MAX_MS)
 
 /* --- sync --- */
 

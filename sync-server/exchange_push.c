@@ -7,6 +7,7 @@
 
 #include "core/body.h"
 #include "core/fields.h"
+#include "sync-server/clocks.h"
 #include "sync-server/exchange.h"
 #include "sync-server/order.h"
 
@@ -18,6 +19,7 @@ struct push {
     struct hash link;     /* after the newest event walked */
     bool is_fork;         /* one differs from what we hold */
     bool has_new;
+    bool is_clock_said;
 };
 
 typedef enum err (*push_fn)(struct push *p, const struct accept_event *ev);
@@ -125,6 +127,25 @@ static enum err repeat_verdict(struct push *p, const struct sdb_event *held)
     return add_exception(p->x, held->ref.sequence, held->code, held->reason);
 }
 
+/* Once for a push: whose clocks are wrong, the log says. */
+static void note_clock(struct push *p, const struct accept_event *ev)
+{
+    const struct exchange *x = p->x;
+    const int64_t now = council_now(x->c);
+    char chain[UUID_TEXT_SIZE];
+
+    if (p->is_clock_said ||
+        !clocks_wrong(ev->h.wall_ms, now, x->device.enrolled_ms)) {
+        return;
+    }
+    p->is_clock_said = true;
+    uuid_format(&x->in.incarnation, chain);
+    port_log(x->c->port, PORT_LOG_WARN,
+             "chain %s, from number %llu: the tablet's clock is wrong by more "
+             "than five minutes; its entries are kept with that mark",
+             chain, (unsigned long long)ev->h.sequence);
+}
+
 /* Second walk: store what is new, repeat what we said about the rest. */
 static enum err take(struct push *p, const struct accept_event *ev)
 {
@@ -135,6 +156,7 @@ static enum err take(struct push *p, const struct accept_event *ev)
     enum err err = sdb_event_get(x->c->db, &ref, &held);
 
     if (err == ERR_NOT_FOUND) {
+        note_clock(p, ev);
         err = accept_store(x->c, &x->device, ev, &p->link, &result);
         if (!err && result.code) {
             err = add_exception(x, ev->h.sequence, result.code,

@@ -59,7 +59,7 @@ static void put_note(struct page *p, struct bytes body, char *out, size_t size)
 static void put_entry(struct page *p, const struct sdb_event *e,
                       struct buf *out)
 {
-    char what[200], when[120], who[360] = "Not shown", note[600] = "";
+    char what[200], when[160], who[360] = "Not shown", note[600] = "";
     char record[UUID_TEXT_SIZE], hash[65], shorted[13];
     struct event_header h;
 
@@ -68,7 +68,7 @@ static void put_entry(struct page *p, const struct sdb_event *e,
     }
     snprintf(what, sizeof(what), "%s: %s", page_words_kind(h.kind),
              page_words_op(h.op));
-    page_words_when(&h, when, sizeof(when));
+    page_words_came(p->p.council, &h, e->received_ms, when, sizeof(when));
     uuid_format(&h.record, record);
     hex_format(e->header_hash.bytes, 32, hash);
     snprintf(shorted, sizeof(shorted), "%.12s", hash);

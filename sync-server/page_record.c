@@ -12,6 +12,7 @@
 #include "core/fields.h"
 #include "core/limits.h"
 #include "core/mem.h"
+#include "sync-server/clocks.h"
 #include "sync-server/page_brief.h"
 #include "sync-server/sdb_order.h"
 
@@ -230,13 +231,13 @@ static void put_proof_tag(const struct sdb_event *e, const struct held *held,
 static void put_proof_row(struct page *p, const struct event_header *h,
                           const struct sdb_event *e, const struct held *held)
 {
-    char who[360], when[120], received[40], position[24], chain[UUID_TEXT_SIZE];
+    char who[360], when[160], received[40], position[24], chain[UUID_TEXT_SIZE];
     char shorted[16], number[24], reason[200];
     struct buf tag;
 
     buf_init(&tag, 8192);
     page_words_who(p->council, h, who, sizeof(who));
-    page_words_when(h, when, sizeof(when));
+    page_words_came(p->council, h, e->received_ms, when, sizeof(when));
     page_time(e->received_ms, received, sizeof(received));
     snprintf(position, sizeof(position), "%" PRIu64, e->position);
     uuid_format(&e->ref.incarnation, chain);
@@ -246,6 +247,9 @@ static void put_proof_row(struct page *p, const struct event_header *h,
              (int)(e->reason.len < 190 ? e->reason.len : 190),
              e->reason.len > 0 ? (const char *)e->reason.data : "");
     put_proof_tag(e, held, &tag);
+    if (clocks_wrong_in(p->council, h, e->received_ms)) {
+        page_put_tag(&tag, "yellow", "Clock wrong");
+    }
     {
         const struct html_value values[] = {
             { "what", page_words_op(h->op) },

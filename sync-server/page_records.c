@@ -15,8 +15,10 @@
 #include "core/fields.h"
 #include "core/limits.h"
 #include "core/project.h"
+#include "sync-server/clocks.h"
 #include "sync-server/decide.h"
 #include "sync-server/page.h"
+#include "sync-server/page_brief.h"
 
 #define ROWS_MAX   50
 #define EVENTS_MAX 2000 /* looked at for one page */
@@ -46,7 +48,7 @@ struct row {
     char id[UUID_TEXT_SIZE], record[16], what[200], tag[40], colour[16],
         officer[160];
     char made[40], received[40], photos[32], position[24], link[20];
-    bool is_read;
+    bool is_read, is_clock_wrong;
 };
 
 static void count_blobs(struct council *c, const struct event_header *h,
@@ -212,6 +214,9 @@ static void put_row(struct list *l, const struct row *row)
     if (row->tag[0] != '\0') {
         page_put(&tag, "tag.html", tag_values, ARRAY_LEN(tag_values));
     }
+    if (row->is_clock_wrong) {
+        page_put_tag(&tag, "yellow", "Clock wrong");
+    }
     {
         const struct html_value values[] = {
             { "id", row->id },
@@ -250,6 +255,7 @@ static void show(struct list *l, const struct sdb_event *e,
     snprintf(row.link, sizeof(row.link), e->has_link ? "%.12s" : "no chain yet",
              link);
     set_tag(e, &row);
+    row.is_clock_wrong = clocks_wrong_in(l->council, h, e->received_ms);
     row.is_read = is_open && l->rights.sees_content;
     if (row.is_read) {
         set_what(l, e, &row);

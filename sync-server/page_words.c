@@ -8,6 +8,7 @@
 #include "core/drawn.h"
 #include "core/mem.h"
 #include "core/records.h"
+#include "sync-server/clocks.h"
 
 static const struct form_field *asked(const struct form *form, uint64_t field)
 {
@@ -232,6 +233,22 @@ void page_words_when(const struct event_header *h, char *out, size_t size)
     page_time(h->has_gnss ? h->gnss_ms : h->wall_ms, at, sizeof(at));
     snprintf(out, size, "%s UTC %s", at,
              h->has_gnss ? "by satellite" : "by that device's own clock");
+}
+
+void page_words_came(struct council *c, const struct event_header *h,
+                     int64_t received_ms, char *out, size_t size)
+{
+    char received[40], says[40];
+
+    if (!clocks_wrong_in(c, h, received_ms)) {
+        page_words_when(h, out, size);
+        return;
+    }
+    page_time(received_ms, received, sizeof(received));
+    page_time(h->wall_ms, says, sizeof(says));
+    snprintf(out, size,
+             "This tablet's clock was wrong: received %s UTC, says %s UTC",
+             received, says);
 }
 
 const char *page_words_op(uint64_t op)

@@ -25,6 +25,9 @@ void page_words_who(struct council *c, const struct event_header *h, char *out,
                     size_t size);
 /* "23 Oct 2026, 15:00:01 UTC by that device's own clock" */
 void page_words_when(const struct event_header *h, char *out, size_t size);
+/* The same; where the clock was wrong (clocks.h), also that it was. */
+void page_words_came(struct council *c, const struct event_header *h,
+                     int64_t received_ms, char *out, size_t size);
 /* "Corrected", "Recorded": what an operation did; never empty. */
 const char *page_words_op(uint64_t op);
 /* "Observation", "Notebook entry"; never empty. */

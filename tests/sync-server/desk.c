@@ -85,6 +85,7 @@ void desk_tablet_new(struct desk *d, const char *name, struct desk_tablet *t)
     snprintf(row.name, sizeof(row.name), "%s", name);
     row.state = SDB_DEVICE_ACTIVE;
     row.seal_key = t->key.pub;
+    row.enrolled_ms = council_now(&d->council);
     assert_ok(sdb_device_put(d->db, &row));
     assert_ok(sdb_device_allow(d->db, &t->device, &t->officer));
     memset(&cert, 0, sizeof(cert));

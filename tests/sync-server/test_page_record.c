@@ -162,6 +162,57 @@ static void a_record_has_a_page_with_its_fields_and_its_proof(void **state)
     assert_null(strstr(page, "does not hold"));
 }
 
+static void record_by_a_clock_off(int64_t ms)
+{
+    sim_port_skew(desk.machine, ms);
+    record_note("by a wrong clock");
+    sim_port_skew(desk.machine, 0);
+    push(&tablet);
+    sign_in("1001", "leader+passphrase");
+}
+
+#define YEAR_MS ((int64_t)365 * 24 * 3600 * 1000)
+
+/* Nobody reads a day of 2126 and takes it for the day it was. */
+static void a_time_after_its_arrival_is_marked(void **state)
+{
+    const char *log;
+
+    (void)state;
+    record_by_a_clock_off(100 * YEAR_MS);
+    log = sim_port_log_line(desk.machine);
+    assert_non_null(strstr(log, "clock is wrong"));
+    has(get("/records"), "Clock wrong");
+    has(get_record(&record_id), "clock was wrong: received ");
+    browser_keep("clock", get_record(&record_id));
+    has(get_record(&record_id), "All of it checks out");
+}
+
+static void a_time_before_the_tablet_was_enrolled_is_marked(void **state)
+{
+    (void)state;
+    record_by_a_clock_off(-50 * YEAR_MS);
+    has(get("/records"), "Clock wrong");
+    has(get_record(&record_id), "clock was wrong: received ");
+}
+
+/* Weeks in a drawer are no fault of the clock, nor are four minutes. */
+static void a_late_arrival_and_a_clock_nearly_right_have_no_mark(void **state)
+{
+    (void)state;
+    sim_port_skew(desk.machine, (int64_t)4 * 60 * 1000);
+    record_note("a little ahead");
+    sim_port_skew(desk.machine, 0);
+    push(&tablet);
+    change_note(&tablet, "long in a drawer", 1);
+    desk.world_ms += (uint64_t)60 * 24 * 3600 * 1000;
+    push(&tablet);
+    sign_in("1001", "leader+passphrase");
+    assert_null(strstr(get("/records"), "Clock wrong"));
+    assert_null(strstr(get_record(&record_id), "clock was wrong"));
+    assert_null(strstr(sim_port_log_line(desk.machine), "clock is wrong"));
+}
+
 /* Direction marks stay inside the element that holds the words. */
 static void words_cannot_break_out_of_their_place(void **state)
 {
@@ -630,6 +681,9 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(a_record_has_a_page_with_its_fields_and_its_proof),
+        T(a_time_after_its_arrival_is_marked),
+        T(a_time_before_the_tablet_was_enrolled_is_marked),
+        T(a_late_arrival_and_a_clock_nearly_right_have_no_mark),
         T(words_cannot_break_out_of_their_place),
         T(two_versions_stand_side_by_side_with_who_wrote_them),
         T(a_copied_tablets_words_stand_beside_those_that_count),
