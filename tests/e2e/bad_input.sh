@@ -357,7 +357,20 @@ if small_disk "$work/v" 8192; then
     note v "after the disk was full"
     check "it goes on, and syncs" ctl sync v
     check "its store holds" ctl fsck v
+    # A tablet whose small disk another program filled: its entries go out.
+    small_disk "$work/w" 20480
+    enrol_tablet w 4188
+    note w "out of a full tablet"
+    fill "$work/w"
+    check "a full tablet tells its status" ctl status w --json
+    [ "$(jq .waiting "$work/check.log")" -gt 0 ] || not_ok "something waits"
+    check "its store is looked through" ctl fsck w
+    check "its records are exported" ctl export w --out "$work/w.csv"
+    grep -q "out of a full tablet" "$work/w.csv" || not_ok "the record is there"
+    check "what waits is written to a stick" ctl export w --sealed "$work/w.bho"
     stop_server
+    check "the council takes it in" "$bin/beatbook-server" import \
+        --dir "$work/server" --sealed "$work/w.bho"
     mv "$work/server" "$work/roomy"
     small_disk "$work/server" 16384
     cp -a "$work/roomy/." "$work/server"

@@ -322,6 +322,22 @@ static void a_failed_replace_keeps_the_old_file(void **state)
     tempdir_free(&d);
 }
 
+static void a_small_disk_has_a_small_reserve(void **state)
+{
+    struct tempdir d = tempdir_new();
+    const int folder = open(d.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct stat st = { 0 };
+
+    (void)state;
+    assert_true(folder >= 0);
+    assert_false(reserve_tend(folder, RESERVE_SMALL_AGAIN_BYTES));
+    assert_int_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
+    assert_int_equal(st.st_size, RESERVE_SMALL_BYTES);
+    assert_true(reserve_tend(folder, RESERVE_LOW_BYTES - 1));
+    close(folder);
+    tempdir_free(&d);
+}
+
 static void the_reserve_gives_its_room_to_what_is_written(void **state)
 {
     struct tempdir d = tempdir_new();
@@ -330,7 +346,7 @@ static void the_reserve_gives_its_room_to_what_is_written(void **state)
 
     (void)state;
     assert_true(folder >= 0);
-    assert_false(reserve_tend(folder, RESERVE_AGAIN_BYTES - 1));
+    assert_false(reserve_tend(folder, RESERVE_SMALL_AGAIN_BYTES - 1));
     assert_int_not_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
     assert_false(reserve_tend(folder, RESERVE_AGAIN_BYTES));
     assert_int_equal(fstatat(folder, RESERVE_NAME, &st, 0), 0);
@@ -359,6 +375,7 @@ int main(void)
         cmocka_unit_test(encryption_is_seen_through_device_mapper_layers),
         cmocka_unit_test(the_log_never_outgrows_two_files),
         cmocka_unit_test(a_failed_replace_keeps_the_old_file),
+        cmocka_unit_test(a_small_disk_has_a_small_reserve),
         cmocka_unit_test(the_reserve_gives_its_room_to_what_is_written),
     };
 
