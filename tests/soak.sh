@@ -6,7 +6,8 @@
 # the real cryptography; after each the result is added to tests/soak.txt, so
 # it may be stopped at any time. Failures go to build/soak.log with the command
 # that repeats them; exit code 1 then. A soak of an hour or more begins with
-# what .ci/run cuts short: each place of each sweep on arm64.
+# what .ci/run cuts short: each place of each sweep on arm64, and AFL++ on whole
+# programs for ten minutes.
 set -eu
 cd "$(dirname "$0")/.."
 hours=${1:?usage: sh tests/soak.sh HOURS}
@@ -65,6 +66,8 @@ code=0
 n=0
 if awk -v h="$hours" 'BEGIN { exit !(h >= 1) }'; then
     BEATBOOK_FULL=1 bash .ci/run arm64 >>"$build/soak.log" 2>&1 || code=1
+    sh platform/linux/setup.sh fuzz
+    sh tests/fuzz/afl.sh 10 >>"$build/soak.log" 2>&1 || code=1
 fi
 while :; do
     left=$(((end - $(date +%s)) / 60))

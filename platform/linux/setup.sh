@@ -8,6 +8,7 @@
 #   coverage  measure what the tests reach (clang 19)
 #   test   tests on real data and of the real programs; implies run
 #   ci     clang with its sanitizers, valgrind, cppcheck
+#   fuzz   AFL++ for whole programs, by hand
 #   cross  compile the core for arm64 and run its tests under qemu
 #
 # Debian 12 and 13, as root or with sudo. Returns at once, without asking
@@ -50,6 +51,7 @@ for group in "$@"; do
     coverage) want="$want clang-19 libclang-rt-19-dev llvm-19" ;;
     test) want="$want $test" ;;
     ci) want="$want $ci" ;;
+    fuzz) want="$want $build afl++ clang" ;;
     cross) want="$want $cross" ;;
     *)
         echo "setup.sh: no group \"$group\"" >&2
