@@ -100,12 +100,22 @@ static enum err take_back(struct exchange *x, const struct accept_event *ev)
     return accept_store(x->c, &device, ev, NULL, &result);
 }
 
-/* Who was shut out stays out, though the backup knew nothing of it. */
+/* Who was shut out stays out, though the backup knew nothing of it. An end
+ * that stands here has had its effect, and more may have followed. */
 static enum err end_again(struct exchange *x, const struct accept_event *ev)
 {
-    return uuid_eq(&ev->h.device, &x->c->device) && ev->h.op == OP_REVOKE
-               ? access_again(x->c, &ev->h)
-               : ERR_OK;
+    const struct event_ref ref = { ev->h.incarnation, ev->h.sequence };
+    struct sdb_event held;
+    enum err err;
+
+    if (!uuid_eq(&ev->h.device, &x->c->device) || ev->h.op != OP_REVOKE)
+        return ERR_OK;
+    err = sdb_event_get(x->c->db, &ref, &held);
+    if (err && err != ERR_NOT_FOUND)
+        return err;
+    return !err && hash_eq(&held.header_hash, &ev->header_hash)
+               ? ERR_OK
+               : access_again(x->c, &ev->h);
 }
 
 static enum err take_offer(struct exchange *x, const struct wire_offer *offer)

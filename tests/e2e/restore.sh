@@ -138,8 +138,8 @@ check "the bundle holds" "$bin/beatbook-verify" "$work/all" --anchor \
 says ' 0 findings' server fsck
 
 echo "# --- an access ended after the backup; the lost disk's journal knows"
-check "an officer's access ends" server officer --revoke 4203
-check "and is given again" server officer --add 4203 --name "Priya Nair"
+check "an officer's access ends" server officer --revoke 4127
+check "and is given again" server officer --add 4127 --name "Amina Yusuf"
 check "tablet b's access ends" server device --revoke b
 kill_server
 mv "$work/server" "$work/lost"

@@ -634,6 +634,34 @@ static void who_was_shut_out_stays_out_when_a_backup_forgot_it(void **state)
     buf_fini(&offer);
 }
 
+/* A tablet gives back a page with the end, which the server still has. */
+static void who_was_let_in_again_is_in_when_a_page_comes_back(void **state)
+{
+    struct sdb_officer officer;
+    struct desk_reply r;
+    struct buf offer;
+
+    (void)state;
+    buf_init(&offer, SYNC_PLAIN_MAX_BYTES);
+    end_access(&lead_officer, access_end_officer);
+    desk_send(&other, &(struct desk_push){ .first = 0 }, &r);
+    assert_true(r.msg.has_page);
+    keep_page(&r, &offer);
+    desk_reply_free(&r);
+    assert_ok(sdb_officer_get(desk.db, &lead_officer, &officer));
+    officer.is_active = true;
+    assert_ok(council_begin(&desk.council));
+    assert_ok(sdb_officer_put(desk.db, &officer));
+    assert_ok(access_grant(&desk.council, &lead_officer, "safeguarding-lead"));
+    assert_ok(council_commit(&desk.council));
+    desk_send(&other, &(struct desk_push){ .offer = buf_bytes(&offer) }, &r);
+    assert_int_equal(r.status, 200);
+    desk_reply_free(&r);
+    assert_ok(sdb_officer_get(desk.db, &lead_officer, &officer));
+    assert_true(officer.is_active);
+    buf_fini(&offer);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -654,6 +682,7 @@ int main(void)
         T(a_certificate_that_is_shut_out_downloads_nothing),
         T(a_tablet_for_one_officer_takes_no_other_ones_key),
         T(who_was_shut_out_stays_out_when_a_backup_forgot_it),
+        T(who_was_let_in_again_is_in_when_a_page_comes_back),
     };
 
     return RUN_TESTS(tests);
