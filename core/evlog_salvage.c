@@ -26,6 +26,7 @@ struct old_chain {
     struct uuid incarnation;
     int64_t row; /* in the new store; 0: not yet */
     uint64_t head, acked;
+    uint64_t end;             /* closed: nothing was saved beyond; 0: unknown */
     bool is_closed, is_known; /* its own row could be read */
 };
 
@@ -185,6 +186,7 @@ static enum err take_chain(void *ctx, const struct salvage_chain *c)
     to->head = c->head;
     to->acked = c->acked;
     to->is_closed = c->is_closed;
+    to->end = c->is_closed ? c->head : 0; /* 0: it was salvaged before */
     to->is_known = true;
     return ERR_OK;
 }
@@ -502,15 +504,25 @@ static enum err count_unsent(struct salvage *k, const struct old_chain *c)
     return err;
 }
 
-static enum err close_chain(struct salvage *k, const struct old_chain *c)
+/* All of a closed chain was sent, or recorded again when it was closed; but
+ * for a save that failed after the safety copy had it. */
+static bool has_unsent(const struct old_chain *c)
+{
+    return !c->is_closed || (c->end > 0 && c->head > c->end);
+}
+
+static enum err close_chain(struct salvage *k, struct old_chain *c)
 {
     enum err err;
 
     if (c->row == 0) {
         return ERR_OK; /* nothing of it is left */
     }
+    if (c->is_closed && c->acked < c->end) {
+        c->acked = c->end;
+    }
     err = run2(k, sql_acked_put, c->row, (int64_t)c->acked);
-    if (!err && !c->is_closed) {
+    if (!err && has_unsent(c)) {
         err = count_unsent(k, c);
         err =
             err ? err : evlog_repeat(k->log, &c->incarnation, c->row, c->head);

@@ -435,6 +435,29 @@ static void a_save_that_failed_gives_way_to_the_next(void **state)
                      1);
 }
 
+/* As above, but its chain was closed before anything else was saved in it:
+ * what the copy alone has goes to the council, too. */
+static void a_save_that_failed_in_a_closed_chain_is_sent(void **state)
+{
+    const struct uuid lost = machine_record(8);
+
+    (void)state;
+    notes(1, 3);
+    acknowledge(2);
+    faultvfs_plan(m.disk, FAULTVFS_KILL, 1, false);
+    assert_true(machine_note(&m, &lost, "lost", NULL, 0, NULL) != ERR_OK);
+    machine_close(&m);
+    faultvfs_restart(m.disk, false);
+    assert_ok(machine_open(&m));
+    assert_ok(evlog_new_incarnation(m.log));
+    (void)salvage();
+    check_notes(4);
+    assert_int_equal(ask("SELECT count(*) FROM event e JOIN incarnation i"
+                         " ON i.id = e.incarnation WHERE i.is_closed = 0"
+                         " AND e.kind = 1"),
+                     2); /* and the third note */
+}
+
 /* Its entry is acknowledged, its file isn't; then the disk goes twice. */
 static void a_photo_waits_on_through_two_salvages(void **state)
 {
@@ -626,6 +649,7 @@ int main(void)
         T(a_copy_that_cannot_be_made_anew_stays_as_it_was),
         T(what_was_undone_is_not_brought_back),
         T(a_save_that_failed_gives_way_to_the_next),
+        T(a_save_that_failed_in_a_closed_chain_is_sent),
         T(a_photo_waits_on_through_two_salvages),
         T(a_photo_of_a_closed_chain_waits_on_in_a_new_copy),
         T(a_damaged_copy_gives_what_it_can),
