@@ -432,8 +432,14 @@ static_assert(KEYRING_SLOTS_MAX *
 
 /* Below the usual 1,024 file descriptors of a process. */
 #define CONN_MAX 800
-/* One address; a council's tablets may share one behind a router. */
+/* One address, not counting tablets that showed their certificate: all of a
+ * council may share one behind a router. */
 #define CONN_PER_ADDRESS_MAX 200
+/* One tablet's certificate: it needs two, and leaves some behind as it goes
+ * from network to network; one alone can't fill the server. */
+#define CONN_PER_DEVICE_MAX 16
+/* So often the log says how many connections were turned away. */
+#define CONN_TURNED_NOTE_MS 60000
 /* From accept to the end of the TLS handshake: slow mobile links. */
 #define CONN_HANDSHAKE_MS 15000
 /* An answer of which nothing more can be written for so long. */

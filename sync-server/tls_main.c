@@ -53,6 +53,8 @@ struct gate {
     struct conn *conns[BUCKETS];
     size_t count;
     uint64_t last_id;
+    unsigned turned; /* away, since the log said so last */
+    uint64_t turned_note_ms;
 };
 
 static const char *const listener_names[] = { "device listener", "web listener",
@@ -230,6 +232,19 @@ static void pump(struct conn *c)
     }
 }
 
+static size_t count_device(const struct conn *of)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < BUCKETS; i++) {
+        for (const struct conn *c = of->gate->conns[i]; c; c = c->next) {
+            count += c->state == CONN_OPEN && !c->ends && c->peer.has_device &&
+                     uuid_eq(&c->peer.device, &of->peer.device);
+        }
+    }
+    return count;
+}
+
 static void shake(struct conn *c)
 {
     const enum err err = tls_handshake(c->tls);
@@ -252,6 +267,11 @@ static void shake(struct conn *c)
         return;
     }
     c->peer.has_device = peer == ERR_OK;
+    if (c->peer.has_device && count_device(c) >= CONN_PER_DEVICE_MAX) {
+        c->gate->turned++;
+        end(c);
+        return;
+    }
     announce(c);
     pump(c);
 }
@@ -395,13 +415,15 @@ static void name_address(struct conn *c)
     }
 }
 
+/* Without tablets that showed who they are: many share a router. */
 static size_t count_address(const struct gate *g, const char *address)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < BUCKETS; i++) {
         for (const struct conn *c = g->conns[i]; c != NULL; c = c->next) {
-            count += strcmp(c->peer.address, address) == 0;
+            count +=
+                !c->peer.has_device && strcmp(c->peer.address, address) == 0;
         }
     }
     return count;
@@ -415,6 +437,7 @@ static void begin(struct gate *g, struct conn *c)
     c->is_first = true;
     if (g->count > CONN_MAX ||
         count_address(g, c->peer.address) > CONN_PER_ADDRESS_MAX) {
+        g->turned++;
         drop(c);
         return;
     }
@@ -459,11 +482,22 @@ static void on_connection(uv_stream_t *stream, int status)
     begin(g, c);
 }
 
+/* Nobody can be told without a handshake, so whoever runs this is. */
+static void say_turned(struct gate *g, uint64_t now)
+{
+    if (g->turned == 0 || now < g->turned_note_ms)
+        return;
+    note("tls", "turned away %u connections: too many at once", g->turned);
+    g->turned = 0;
+    g->turned_note_ms = now + CONN_TURNED_NOTE_MS;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     struct gate *g = timer->data;
     const uint64_t now = uv_now(&g->loop);
 
+    say_turned(g, now);
     for (size_t i = 0; i < BUCKETS; i++) {
         for (struct conn *c = g->conns[i], *next; c != NULL; c = next) {
             const uint64_t age = now - c->moved_ms;

@@ -2,14 +2,15 @@
  * herd.c - 500 tablets come back after an outage of 24 hours, against the
  * real server over TLS on loopback. Prints one line beside its anchor.
  *
- *   build/tests/herd BIN_DIR [TABLETS [SCALE]]
+ *   build/tests/herd BIN_DIR [TABLETS [SCALE [ADDRESSES]]]
  *
  * Each tablet is the real engine over its own store, with a day's entries
  * and photos, and has failed until its back-off stands at its cap. Twenty
  * make a team and get what the others of it wrote. When a tablet
  * comes is its own draw (full jitter), not ours. SCALE runs the tablets'
  * clocks so many times faster: with 10 they crowd ten times denser than in
- * life, and what takes real time counts ten times in "drained".
+ * life, and what takes real time counts ten times in "drained". They come
+ * from so many ADDRESSES; 1: all from behind one router.
  */
 #include <curl/curl.h>
 #include <inttypes.h>
@@ -40,8 +41,7 @@
 #define ORIGINAL_BYTES ((size_t)100 * 1024)
 #define BLOBS          4 /* three small pictures, one original */
 #define OUTAGE_MS      ((uint64_t)24 * 3600 * 1000)
-#define TEAM           20 /* tablets that read each other */
-#define ADDRESSES      10
+#define TEAM           20        /* tablets that read each other */
 #define GIVE_UP_S      (16 * 60) /* of the tablets' time */
 
 struct tablet_of_herd {
@@ -64,6 +64,7 @@ struct tablet_of_herd {
 static struct tablet_of_herd herd[TABLETS_MAX];
 static int tablets = TABLETS_MAX;
 static double scale = 10;
+static int addresses = 10;
 static uint64_t world_ms;
 static char dir[256], url[100];
 static struct buf root_pem, issuer_pem;
@@ -368,7 +369,7 @@ static void send_out(struct tablet_of_herd *t, const struct sync_request *q,
     buf_init(&job->answer, t->config.answer_max);
     must(!net_curl_prepare(t->easy, &t->config, job), "request");
     snprintf(from, sizeof(from), "host!127.0.0.%d",
-             (int)(t - herd) % ADDRESSES + 1);
+             (int)(t - herd) % addresses + 1);
     curl_easy_setopt(t->easy, CURLOPT_INTERFACE, from);
     curl_easy_setopt(t->easy, CURLOPT_PRIVATE, (char *)t);
     must(curl_multi_add_handle(multi, t->easy) == CURLM_OK, "curl");
@@ -542,12 +543,15 @@ int main(int argc, char **argv)
     int status;
 
     if (argc < 2) {
-        fputs("usage: herd BIN_DIR [TABLETS [SCALE]]\n", stderr);
+        fputs("usage: herd BIN_DIR [TABLETS [SCALE [ADDRESSES]]]\n", stderr);
         return 2;
     }
     tablets = argc > 2 ? atoi(argv[2]) : TABLETS_MAX;
     scale = argc > 3 ? atof(argv[3]) : 10;
-    must(tablets > 0 && tablets <= TABLETS_MAX && scale >= 1, "reading that");
+    addresses = argc > 4 ? atoi(argv[4]) : 10;
+    must(tablets > 0 && tablets <= TABLETS_MAX && scale >= 1 && addresses > 0 &&
+             addresses < 250,
+         "reading that");
     snprintf(dir, sizeof(dir), "%s/beatbook-herd.XXXXXX",
              getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
     must(mkdtemp(dir) != NULL, "a folder");

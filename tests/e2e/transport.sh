@@ -113,6 +113,18 @@ check 'smuggling is refused' '400 Bad Request' "$(say "$smuggle" "$web")"
 check 'bare line feeds are refused' '400 Bad Request' \
     "$(say 'GET / HTTP/1.1\nHost: a\n\n' "$web")"
 
+if command -v python3 >/dev/null; then
+    many=$(python3 "$(dirname "$0")/many_peers.py" "$dir" "$device" "$web" 2>&1)
+    check '225 connections of tablets behind one address are all answered' \
+        'tablets answered: 225 of 225' "$many"
+    check 'and the console from there, too' 'beside them: True' "$many"
+    check 'one tablet has no more than its share' \
+        'last: True, one more: False' "$many"
+    check 'who does not show a certificate is counted by address' \
+        'too many is closed: True' "$many"
+    logged 'the log says that some were turned away' 'turned away'
+fi
+
 head -c 4194304 /dev/zero >"$dir/4m"
 head -c 4194305 /dev/zero >"$dir/4m+1"
 check 'the longest body arrives whole' 'body=4194304' \

@@ -67,12 +67,14 @@ static void make_ca(struct authority *a, const char *name)
     must(pki_issue(&n, source, &a->der), "ca");
 }
 
-static void make_leaf(const char *dir, const char *file,
+/* The tablets of the council: one router stands before all of them. */
+#define COUNCIL_TABLETS 15
+
+static void make_leaf(const char *dir, const char *file, unsigned number,
                       const struct authority *ca, enum pki_use use,
                       int64_t until_s)
 {
     struct pki_new n = { .use = use,
-                         .subject = "018f0000-0000-7000-8000-000000000001",
                          .from_s = time(NULL) - 2 * DAY,
                          .until_s = until_s,
                          .signer = &ca->key,
@@ -82,6 +84,8 @@ static void make_leaf(const char *dir, const char *file,
     struct buf der, pem;
     char name[100];
 
+    snprintf(n.subject, sizeof(n.subject), "018f0000-0000-7000-8000-%012u",
+             number);
     snprintf(n.issuer, sizeof(n.issuer), "%s", ca->name);
     must(crypto_ec_new(source, &key), "key");
     n.key = key.pub;
@@ -115,11 +119,17 @@ static void make_certificates(const char *dir)
     must(pki_cert_pem((struct bytes){ ours.der.data, ours.der.len }, &pem),
          "ca");
     write_file(dir, "tls/devices.ca.pem", &pem);
-    make_leaf(dir, "tls/server", &ours, PKI_SERVER, now + DAY);
-    make_leaf(dir, "tls/good", &ours, PKI_DEVICE, now + DAY);
-    make_leaf(dir, "tls/expired", &ours, PKI_DEVICE, now - DAY);
-    make_leaf(dir, "tls/other", &other, PKI_DEVICE, now + DAY);
-    make_leaf(dir, "tls/wrong-use", &ours, PKI_SERVER, now + DAY);
+    make_leaf(dir, "tls/server", 1, &ours, PKI_SERVER, now + DAY);
+    make_leaf(dir, "tls/good", 1, &ours, PKI_DEVICE, now + DAY);
+    make_leaf(dir, "tls/expired", 1, &ours, PKI_DEVICE, now - DAY);
+    make_leaf(dir, "tls/other", 1, &other, PKI_DEVICE, now + DAY);
+    make_leaf(dir, "tls/wrong-use", 1, &ours, PKI_SERVER, now + DAY);
+    for (unsigned i = 0; i < COUNCIL_TABLETS; i++) {
+        char file[40];
+
+        snprintf(file, sizeof(file), "tls/tablet%u", i);
+        make_leaf(dir, file, 100 + i, &ours, PKI_DEVICE, now + DAY);
+    }
     buf_fini(&pem);
 }
 
