@@ -42,7 +42,7 @@ MUST_USE enum err cli_open_anew(const char *dir, struct cli_open *out);
 void cli_close(struct cli_open *o);
 
 /* Each says on standard error what went wrong; the code becomes the exit
- * code (0, 1, or 2 for wrong use). */
+ * code: 0, 2 for wrong use, else 10 + its number (base.h). */
 enum err cli_init(const struct cli *args);
 enum err cli_serve(const struct cli *args);
 enum err cli_officer(const struct cli *args);

@@ -55,6 +55,9 @@ static const char usage[] =
     "  tasks of assets/demo/council.json; a task's \"due\" wants its day,\n"
     "  too: 2026-10-23T10:45.\n";
 
+/* An exit code is this and the number of the error, as with beatbookctl. */
+#define EXIT_ERR_BASE 10
+
 static const struct {
     const char *name;
     enum err (*fn)(const struct cli *args);
@@ -132,14 +135,92 @@ static bool read_args(int argc, char **argv, struct cli *args)
     return true;
 }
 
+static int exit_code(enum err err)
+{
+    if (err == ERR_OK) {
+        return 0;
+    }
+    return err == ERR_USAGE ? 2 : EXIT_ERR_BASE + (int)err;
+}
+
+static void print_help(FILE *to)
+{
+    fputs(usage, to);
+    fputs("Exit codes: 0 done; 2 wrong use; else:\n", to);
+    for (int i = 1; i < (int)ERR__COUNT; i++) {
+        if (i != (int)ERR_USAGE) {
+            fprintf(to, "  %2d  %s\n", EXIT_ERR_BASE + i,
+                    err_text((enum err)i));
+        }
+    }
+}
+
+/* Is `verb` named at the start of this line? "hold | release --record" names
+ * two of them. */
+static bool line_names(const char *line, const char *verb)
+{
+    const size_t len = strlen(verb);
+    const char *end = strpbrk(line, "\n");
+
+    for (const char *at = line + 2; end != NULL && at < end;) {
+        const size_t word = strcspn(at, " \n");
+        const char *bar = strstr(at, "| ");
+
+        if (word == len && strncmp(at, verb, len) == 0) {
+            return true;
+        }
+        if (bar == NULL || bar > end) {
+            break;
+        }
+        at = bar + 2;
+    }
+    return false;
+}
+
+/* The lines of the usage that are about one verb. False: it has none. */
+static bool print_verb(const char *verb)
+{
+    const char *line = strchr(usage, '\n') + 1;
+    bool is_in = false, found = false;
+
+    while (strncmp(line, "  ", 2) == 0) {
+        const char *next = strchr(line, '\n') + 1;
+
+        if (line[2] != ' ') {
+            is_in = line_names(line, verb);
+        }
+        if (is_in) {
+            printf("%s%.*s",
+                   found ? "" : "usage: beatbook-server VERB --dir DIR ...\n",
+                   (int)(next - line), line);
+            found = true;
+        }
+        line = next;
+    }
+    return found;
+}
+
+/* "VERB ... --help", wherever it stands. */
+static bool asks_help(int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     struct cli args = { .verb = argc > 1 ? argv[1] : "" };
 
     if (argc < 2 || strcmp(argv[1], "--help") == 0) {
-        fputs(usage, argc < 2 ? stderr : stdout);
+        print_help(argc < 2 ? stderr : stdout);
         return argc < 2 ? 2 : 0;
     }
+    if (asks_help(argc, argv) && print_verb(args.verb))
+        return 0;
     if (!read_args(argc, argv, &args))
         return 2;
     if (args.dir == NULL) {
@@ -148,9 +229,7 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
         if (strcmp(verbs[i].name, args.verb) == 0) {
-            const enum err err = verbs[i].fn(&args);
-
-            return err == ERR_OK ? 0 : err == ERR_USAGE ? 2 : 1;
+            return exit_code(verbs[i].fn(&args));
         }
     }
     cli_say("no verb \"%s\"; try --help", args.verb);

@@ -382,13 +382,13 @@ if small_disk "$work/v" 8192; then
     done
     fails "a full server says so, the record waits" 25 'space' ctl sync v --once
     waits v || not_ok "it waits"
-    fails "so it tells the administrator" 1 'nothing was done: no space' \
+    fails "so it tells the administrator" 12 'nothing was done: no space' \
         "$bin/beatbook-server" officer --dir "$work/server" --add 5001 \
         --name "Late Comer"
     grep -q 'no space left on this disk' "$work/serve.log" ||
         not_ok "its log says so"
     stop_server
-    fails "it does not start" 1 'no space' "$bin/beatbook-server" serve \
+    fails "it does not start" 34 'no space' "$bin/beatbook-server" serve \
         --dir "$work/server" --listen 127.0.0.1:0
     rm "$work/server/filler"
     start_server

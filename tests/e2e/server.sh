@@ -25,6 +25,15 @@ check() {
     esac
 }
 
+for verb in $("$server" --help | sed -n '/^Passphrases/q; s/^  \([a-z][a-z-]*\) .*/\1/p'); do
+    about=$("$server" "$verb" --help 2>&1)
+    check "$verb tells of itself" "  $verb" "code $? $about"
+done
+check 'help is not a failure' 'code 0' \
+    "$("$server" init --help >/dev/null; echo code $?)"
+check 'a failure has its own code' 'code 17' \
+    "$("$server" fingerprint --dir "$dir/none" 2>&1; echo code $?)"
+
 start() {
     : >"$dir/out"
     "$server" serve --dir "$dir/council" --listen 127.0.0.1:0 \

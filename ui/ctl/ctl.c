@@ -98,6 +98,24 @@ static void print_help(void)
     }
 }
 
+/* "VERB ... --help", before "--". */
+static bool verb_help(int argc, char **argv)
+{
+    bool is_asked = false;
+
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        is_asked |= strcmp(argv[i], "--help") == 0;
+    }
+    for (size_t i = 0; is_asked && i < ARRAY_LEN(verbs); i++) {
+        if (strcmp(argv[1], verbs[i].name) == 0) {
+            printf("usage: beatbookctl %s %s\n    %s\n", verbs[i].name,
+                   verbs[i].usage, verbs[i].what);
+            return true;
+        }
+    }
+    return false;
+}
+
 static int exit_code(enum err err)
 {
     if (err == ERR_OK) {
@@ -115,6 +133,8 @@ int main(int argc, char **argv)
         print_help();
         return 0;
     }
+    if (verb_help(argc, argv))
+        return 0;
     if (ctl_args_parse(argc, argv, &args)) {
         return exit_code(ERR_USAGE);
     }
