@@ -173,6 +173,91 @@ static bool names_absent(const struct merge_check *c, size_t i)
     return false;
 }
 
+/* --- what a salvage leaves out --- */
+
+#define PLACES_MAX 256
+
+/* Places of one record's entries, and those that their notes replace. */
+struct naming {
+    const struct uuid *record;
+    struct event_ref held[PLACES_MAX], named[PLACES_MAX];
+    size_t held_count, named_count;
+};
+
+static void add_bases(struct naming *n, const struct event_header *h,
+                      struct bytes body)
+{
+    struct body_view *view = malloc(sizeof(*view));
+    const struct body_field_view *f = NULL;
+    struct event_ref refs[BODY_BASES_MAX];
+    size_t count = 0;
+
+    if (view != NULL && body.data != NULL && !body_parse(body, view)) {
+        f = body_find(view, FIELD_NOTE);
+    }
+    if (f != NULL && body_bases(f, &h->incarnation, refs, &count)) {
+        count = 0;
+    }
+    for (size_t i = 0; i < count && n->named_count < PLACES_MAX; i++) {
+        n->named[n->named_count++] = refs[i];
+    }
+    free(view);
+}
+
+static enum err see_naming(void *ctx, const struct evlog_event *e)
+{
+    struct naming *n = ctx;
+    struct event_header h;
+
+    if (event_header_parse(e->header, &h) || !uuid_eq(&h.record, n->record)) {
+        return ERR_OK;
+    }
+    if (n->held_count < PLACES_MAX) {
+        n->held[n->held_count++] = e->ref;
+    }
+    for (size_t i = 0; i < h.former.count && n->held_count < PLACES_MAX; i++) {
+        n->held[n->held_count++] = h.former.at[i];
+    }
+    add_bases(n, &h, e->body);
+    return ERR_OK;
+}
+
+static bool is_held(const struct naming *n, const struct event_ref *ref)
+{
+    for (size_t i = 0; i < n->held_count; i++) {
+        if (n->held[i].sequence == ref->sequence &&
+            uuid_eq(&n->held[i].incarnation, &ref->incarnation)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A store that was damaged gets back what the server's window of 35 days has.
+ * Where the first of an entry's places could be read and its copy was older
+ * than that, what replaces it names the copy, which is not held: both stand
+ * side by side, and the record is marked so.
+ */
+static bool names_unheld(const struct merge_check *c, const struct uuid *record)
+{
+    struct naming *n;
+    bool is_unheld = false;
+
+    if (c->tablet->files == 0) {
+        return false; /* it was never salvaged */
+    }
+    n = calloc(1, sizeof(*n));
+    WORLD_ASSERT(c->w, n != NULL);
+    n->record = record;
+    WORLD_ASSERT(c->w, !evlog_all(c->tablet->log, see_naming, n));
+    for (size_t i = 0; i < n->named_count; i++) {
+        is_unheld |= !is_held(n, &n->named[i]);
+    }
+    free(n);
+    return is_unheld;
+}
+
 /* All that must stand stands, and nothing else. */
 static bool holds(struct merge_check *c, const struct uuid *record)
 {
@@ -186,6 +271,9 @@ static bool holds(struct merge_check *c, const struct uuid *record)
             (c->is_odd[i] || facts[i].is_refused || names_absent(c, i))) {
             return true; /* not for these few lines to say */
         }
+    }
+    if (names_unheld(c, record)) {
+        return true;
     }
     count = shown(c, record, list, SHOWN_MAX);
     for (size_t i = 0; i < c->w->fact_count; i++) {
