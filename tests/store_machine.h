@@ -83,6 +83,15 @@ static inline void machine_new(struct machine *m, uint64_t seed)
     assert_ok(evlog_open(m->store, &m->log));
 }
 
+/* The same with a safety copy beside its store. */
+static inline void machine_new_safe(struct machine *m, uint64_t seed)
+{
+    machine_new(m, seed);
+    machine_close(m);
+    sim_port_safety(m->sim, true);
+    assert_ok(machine_open(m));
+}
+
 static inline void machine_free(struct machine *m)
 {
     machine_close(m);

@@ -119,4 +119,11 @@ static inline void check_note(const struct history *h, const char *want,
     merge_fini(&r);
 }
 
+/* A random number that a seed repeats. */
+static inline uint32_t roll(uint64_t *seed)
+{
+    *seed = *seed * 6364136223846793005U + 1442695040888963407U;
+    return (uint32_t)(*seed >> 33);
+}
+
 #endif

@@ -118,4 +118,20 @@ static inline enum err record(struct desk *d, const char *what,
     return tablet_record(d->t, &n, out, &d->why);
 }
 
+/* One entry of which `w` is the body, a second after the last; ends `w`. */
+static inline void desk_append(struct desk *d, struct evlog_new *e,
+                               struct body_writer *w)
+{
+    struct buf body;
+
+    buf_init(&body, BODY_MAX_BYTES);
+    assert_ok(body_end(w, &body));
+    e->kind_version = 1;
+    e->body = buf_bytes(&body);
+    d->m.world_ms += 1000;
+    assert_ok(evlog_append(tablet_log(d->t), e, 1, NULL));
+    body_fini(w);
+    buf_fini(&body);
+}
+
 #endif /* TESTS_CORE_TABLET_DESK_H */

@@ -258,12 +258,6 @@ static void bases_that_go_in_a_circle_end_all_the_same(void **state)
     history_free(&h);
 }
 
-static uint32_t roll(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(*seed >> 33);
-}
-
 /* Everything that a merge says, as bytes to compare. */
 static void describe(const struct merge_record *r,
                      const struct merge_event *events, struct buf *out)

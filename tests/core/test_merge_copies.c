@@ -143,12 +143,6 @@ static void repeats_in_a_ring_come_to_an_end(void **state)
     history_free(&h);
 }
 
-static uint32_t roll(uint64_t *seed)
-{
-    *seed = *seed * 6364136223846793005U + 1442695040888963407U;
-    return (uint32_t)(*seed >> 33);
-}
-
 /* The letters of the note's heads, in order of the alphabet. */
 static void letters(const struct history *h, char *out, size_t size)
 {

@@ -14,10 +14,7 @@ static uint8_t large[LARGE];
 static int set_up(void **state)
 {
     (void)state;
-    machine_new(&m, 61);
-    machine_close(&m);
-    sim_port_safety(m.sim, true);
-    assert_ok(machine_open(&m));
+    machine_new_safe(&m, 61);
     return 0;
 }
 

@@ -24,10 +24,7 @@ static struct store_options fresh_options(void)
 static int set_up(void **state)
 {
     (void)state;
-    machine_new(&m, 51);
-    machine_close(&m);
-    sim_port_safety(m.sim, true);
-    assert_ok(machine_open(&m));
+    machine_new_safe(&m, 51);
     return 0;
 }
 

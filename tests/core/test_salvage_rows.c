@@ -13,10 +13,7 @@ static struct machine m;
 static int set_up(void **state)
 {
     (void)state;
-    machine_new(&m, 71);
-    machine_close(&m);
-    sim_port_safety(m.sim, true);
-    assert_ok(machine_open(&m));
+    machine_new_safe(&m, 71);
     return 0;
 }
 

@@ -19,20 +19,6 @@ static int64_t now_ms(void)
     return MACHINE_WALL_MS + (int64_t)desk.m.world_ms;
 }
 
-static void append(struct evlog_new *e, struct body_writer *w)
-{
-    struct buf body;
-
-    buf_init(&body, BODY_MAX_BYTES);
-    assert_ok(body_end(w, &body));
-    e->kind_version = 1;
-    e->body = buf_bytes(&body);
-    desk.m.world_ms += 1000;
-    assert_ok(evlog_append(tablet_log(desk.t), e, 1, NULL));
-    body_fini(w);
-    buf_fini(&body);
-}
-
 /* One event about briefing `id`; NULL texts and zero numbers: not said. */
 struct said {
     const struct uuid *by;
@@ -65,7 +51,7 @@ static void say(const struct uuid *id, const struct said *s)
     if (s->seen != 0) {
         body_put_int(&w, BRIEFING_SEEN, s->seen);
     }
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
 }
 
 static struct uuid tell(const char *title, const struct uuid *team,
@@ -116,7 +102,7 @@ static void sign_in(const struct uuid *team)
     if (team != NULL) {
         body_put_uuid(&w, OFFICER_TEAM, team);
     }
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
     assert_ok(tablet_sign_in(desk.t, &desk.officer));
 }
 
@@ -187,7 +173,7 @@ static void fields_of_another_type_hide_no_briefing(void **state)
     body_put_text(&w, FIELD_ENDED_MS, "noon");
     body_put_int(&w, BRIEFING_MUST_READ, 1);
     body_put_int(&w, BRIEFING_TEAM, 3);
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
     assert_int_equal(list(), 1);
     assert_int_equal(briefs[0].ends_ms, 0);
     assert_false(briefs[0].must_read || briefs[0].has_place);
@@ -209,7 +195,7 @@ static void its_place_and_urgency_are_shown(void **state)
     body_place_put(body_field(&w, FIELD_PLACE), &place);
     body_put_text(&w, FIELD_TITLE, "a place");
     body_put_bool(&w, BRIEFING_MUST_READ, true);
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
     assert_int_equal(list(), 1);
     assert_true(briefs[0].must_read && briefs[0].has_place);
     assert_int_equal(briefs[0].place.lat_e7, place.lat_e7);

@@ -27,20 +27,6 @@ static int64_t now_ms(void)
     return MACHINE_WALL_MS + (int64_t)desk.m.world_ms;
 }
 
-static void append(struct evlog_new *e, struct body_writer *w)
-{
-    struct buf body;
-
-    buf_init(&body, BODY_MAX_BYTES);
-    assert_ok(body_end(w, &body));
-    e->kind_version = 1;
-    e->body = buf_bytes(&body);
-    desk.m.world_ms += 1000;
-    assert_ok(evlog_append(tablet_log(desk.t), e, 1, NULL));
-    body_fini(w);
-    buf_fini(&body);
-}
-
 static struct uuid ask_for(const struct asked *a)
 {
     static uint8_t number = 100;
@@ -74,7 +60,7 @@ static struct uuid ask_for(const struct asked *a)
         body_put_uuid(&w, TASK_TEAM, a->team);
     }
     body_put_bool(&w, TASK_URGENT, a->is_urgent);
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
     return e.record;
 }
 
@@ -93,7 +79,7 @@ static void close_by(const struct uuid *officer, const struct uuid *task,
     if (outcome != 0) {
         body_put_int(&w, TASK_OUTCOME, outcome);
     }
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
 }
 
 static enum err take(void *ctx, const struct tablet_task *task)
@@ -124,7 +110,7 @@ static int set_up(void **state)
     body_put_text(&w, OFFICER_NUMBER, "4417");
     body_put_text(&w, OFFICER_NAME, "A. Officer");
     body_put_uuid(&w, OFFICER_TEAM, &own_team);
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
     assert_ok(tablet_sign_in(desk.t, &desk.officer));
     return 0;
 }
@@ -256,7 +242,7 @@ static void fields_of_another_type_hide_no_task(void **state)
     body_put_text(&w, TASK_DUE_MS, "noon");
     body_put_int(&w, TASK_TEAM, 3);
     body_put_int(&w, TASK_URGENT, 1);
-    append(&e, &w);
+    desk_append(&desk, &e, &w);
     assert_int_equal(list(), 1);
     assert_int_equal(tasks[0].sort, TASK_SORT_OTHER);
     assert_int_equal(tasks[0].due_ms, 0);
