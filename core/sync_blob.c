@@ -99,11 +99,11 @@ static bool is_next(struct sync *s, const struct sync_blob *b)
            (!s->is_metered || b->size <= SYNC_METERED_BLOB_BYTES);
 }
 
-/* Reads a piece into the request's body. */
-static enum err read_piece(struct sync *s, const struct sync_blob *b)
+enum err sync_piece_read(struct sync *s, const struct hash *name, uint64_t size,
+                         uint64_t offset)
 {
-    uint64_t left = b->size > b->offset ? b->size - b->offset : 0;
-    size_t want = left < s->piece ? (size_t)left : s->piece;
+    const uint64_t left = size > offset ? size - offset : 0;
+    const size_t want = left < s->piece ? (size_t)left : s->piece;
     size_t got = 0;
     uint8_t *to;
     enum err err;
@@ -116,8 +116,7 @@ static enum err read_piece(struct sync *s, const struct sync_blob *b)
     if (to == NULL) {
         return s->body.err;
     }
-    err = s->port->ops->blob_read(s->port->ctx, &b->name, b->offset, to, want,
-                                  &got);
+    err = s->port->ops->blob_read(s->port->ctx, name, offset, to, want, &got);
     s->body.len = err ? 0 : got;
     return err ? err : got == 0 ? ERR_NOT_FOUND : ERR_OK;
 }
@@ -130,7 +129,8 @@ bool sync_blob_next(struct sync *s, struct sync_request *out)
     while (s->blob_count > 0) {
         const struct sync_blob *b = &s->blobs[0];
 
-        err = is_next(s, b) ? read_piece(s, b) : ERR_NOT_FOUND;
+        err = is_next(s, b) ? sync_piece_read(s, &b->name, b->size, b->offset)
+                            : ERR_NOT_FOUND;
         if (err) {
             if (is_next(s, b)) {
                 note_stuck(s, &b->name);

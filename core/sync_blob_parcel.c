@@ -19,29 +19,6 @@ void sync_parcel_begin(struct sync *s)
     s->parcel.has_offset = false;
 }
 
-static enum err read_piece(struct sync *s)
-{
-    const struct sync_parcel *p = &s->parcel;
-    const uint64_t left = p->size > p->offset ? p->size - p->offset : 0;
-    const size_t want = left < s->piece ? (size_t)left : s->piece;
-    size_t got = 0;
-    uint8_t *to;
-    enum err err;
-
-    buf_reset(&s->body);
-    if (want == 0) {
-        return ERR_OK;
-    }
-    to = buf_grow(&s->body, want);
-    if (to == NULL) {
-        return s->body.err;
-    }
-    err = s->port->ops->blob_read(s->port->ctx, &p->name, p->offset, to, want,
-                                  &got);
-    s->body.len = err ? 0 : got;
-    return err ? err : got == 0 ? ERR_NOT_FOUND : ERR_OK;
-}
-
 static enum err find(struct sync *s)
 {
     const uint64_t left = sync_meter_left(s);
@@ -80,7 +57,8 @@ static enum err find_piece(struct sync *s)
         if (err || !s->parcel.has_offset) {
             return err;
         }
-        err = read_piece(s);
+        err = sync_piece_read(s, &s->parcel.name, s->parcel.size,
+                              s->parcel.offset);
         if (err != ERR_NOT_FOUND) {
             return err;
         }

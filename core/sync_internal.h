@@ -133,6 +133,10 @@ uint64_t sync_meter_left(struct sync *s);
 void sync_meter_count(struct sync *s, uint64_t bytes);
 
 /* --- sync_blob.c --- */
+/* The next piece of a file of `size` bytes into the request's body; nothing
+ * where the server has all of it. ERR_NOT_FOUND: the file ends before. */
+MUST_USE enum err sync_piece_read(struct sync *s, const struct hash *name,
+                                  uint64_t size, uint64_t offset);
 bool sync_blob_is_stuck(const struct sync *s, const struct hash *name);
 bool sync_blob_any_stuck(const struct sync *s);
 /* Gives them another try: when their time is over, or at once. */
